@@ -1,0 +1,3 @@
+import { defineProblems } from '../kit/problem.ts'
+
+export const platformProblems = defineProblems({})

@@ -1,0 +1,79 @@
+import type { Group, GroupChange, GroupInput } from '@holdfast/contracts/identity/groups'
+import type { Database } from '@holdfast/database/database'
+import { sql } from 'kysely'
+import type { Context } from '../../../context.ts'
+import type { Tables } from '../../../tables.ts'
+
+export type GroupsRepo = ReturnType<typeof createGroupsRepo>
+
+/** All SQL of groups and of who holds them. */
+export function createGroupsRepo(database: Database<Tables>) {
+  const select = (ctx: Context) =>
+    database
+      .of(ctx)
+      .selectFrom('groups')
+      .select([
+        'id as _id',
+        'id',
+        'name',
+        'description',
+        'permissions',
+        'is_system as isSystem',
+        'created_at as createdAt',
+        'updated_at as updatedAt',
+      ])
+      .select((eb) =>
+        eb
+          .selectFrom('user_groups')
+          .whereRef('user_groups.group_id', '=', 'groups.id')
+          .select((inner) => inner.fn.countAll<number>().as('count'))
+          .$castTo<number>()
+          .as('userCount'),
+      )
+      .$narrowType<{ userCount: number }>()
+
+  return {
+    /** System groups first, then by name. */
+    list: (ctx: Context): Promise<Group[]> =>
+      select(ctx).orderBy('is_system', 'desc').orderBy('id').execute(),
+
+    find: (ctx: Context, id: string): Promise<Group | undefined> =>
+      select(ctx).where('id', '=', id).executeTakeFirst(),
+
+    /** Locks the row until the transaction ends, so that checks on it stay true. */
+    findForUpdate: (ctx: Context, id: string): Promise<Group | undefined> =>
+      select(ctx).where('id', '=', id).forUpdate().executeTakeFirst(),
+
+    async insert(ctx: Context, id: string, group: GroupInput, at: Date): Promise<void> {
+      await database
+        .of(ctx)
+        .insertInto('groups')
+        .values({ id, ...group, created_at: at.toISOString(), updated_at: at.toISOString() })
+        .execute()
+    },
+
+    async update(ctx: Context, id: string, change: GroupChange, at: Date): Promise<void> {
+      await database
+        .of(ctx)
+        .updateTable('groups')
+        .set({ ...definedOnly(change), updated_at: at.toISOString() })
+        .where('id', '=', id)
+        .execute()
+    },
+
+    async remove(ctx: Context, id: string): Promise<void> {
+      await database.of(ctx).deleteFrom('groups').where('id', '=', id).execute()
+    },
+
+    /** Ids out of `ids` that no group has. */
+    async unknownIds(ctx: Context, ids: readonly string[]): Promise<string[]> {
+      const rows = await database.of(ctx).selectFrom('groups').select('id').where('id', '=', sql<string>`any(${[...ids]}::uuid[])`).execute()
+      const known = new Set(rows.map((row) => row.id))
+      return ids.filter((id) => !known.has(id))
+    },
+  }
+}
+
+function definedOnly<T extends object>(change: T): { [K in keyof T]?: NonNullable<T[K]> } {
+  return Object.fromEntries(Object.entries(change).filter(([, value]) => value !== undefined)) as never
+}

@@ -1,0 +1,42 @@
+import type { Database } from '@holdfast/database/database'
+import { sql } from 'kysely'
+import type { Context } from '../../../context.ts'
+import type { Tables } from '../../../tables.ts'
+import type { AuditFacts } from './rules.ts'
+import { chainOrigin } from './rules.ts'
+
+export type AuditRepo = ReturnType<typeof createAuditRepo>
+
+export interface StoredEntry extends AuditFacts {
+  previousHash: Buffer
+  hash: Buffer
+}
+
+export function createAuditRepo(database: Database<Tables>) {
+  return {
+    /** Takes the chain's next sequence number and locks its head until the transaction ends. */
+    async advance(ctx: Context, chainId: string): Promise<{ sequence: number; head: Buffer }> {
+      const { rows } = await sql<{ sequence: number; head: Buffer }>`
+        insert into audit_chains (id, sequence, head) values (${chainId}, 1, ${chainOrigin})
+        on conflict (id) do update set sequence = audit_chains.sequence + 1
+        returning sequence, head
+      `.execute(database.of(ctx))
+      const [row] = rows
+      if (row === undefined) throw new Error('The audit chain did not answer.')
+      return row
+    },
+
+    async insert(ctx: Context, entry: StoredEntry): Promise<void> {
+      await sql`
+        with entry as (
+          insert into audit_entries (chain_id, sequence, id, occurred_at, actor_kind, actor_id, actor_name, action,
+            target_type, target_id, result, request_id, ip, details, previous_hash, hash)
+          values (${entry.chainId}, ${entry.sequence}, ${entry.id}, ${entry.occurredAt}, ${entry.actorKind}, ${entry.actorId},
+            ${entry.actorName}, ${entry.action}, ${entry.targetType}, ${entry.targetId}, ${entry.result},
+            ${entry.requestId}, ${entry.ip}, ${JSON.stringify(entry.details)}::jsonb, ${entry.previousHash}, ${entry.hash})
+        )
+        update audit_chains set head = ${entry.hash} where id = ${entry.chainId}
+      `.execute(database.of(ctx))
+    },
+  }
+}

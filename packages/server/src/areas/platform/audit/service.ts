@@ -1,0 +1,61 @@
+import type { Clock } from '@holdfast/kernel/clock'
+import type { Ids } from '@holdfast/kernel/id'
+import type { Context } from '../../../context.ts'
+import type { AuditRepo } from './repo.ts'
+import { type AuditFacts, entryHash, platformChainId } from './rules.ts'
+
+/**
+ * The audit chain: proof of who changed what. One SHA-256 chain per organization and one for the platform.
+ *
+ * Invariants: an entry is written in the transaction of the change it records, or not at all; it is never changed;
+ * its hash covers every fact a reader sees and the hash before it. Appending costs one row lock, held until commit,
+ * so it is the last thing a use case does.
+ */
+export interface AuditLog {
+  /** Throws when there is no transaction, or no action (neither given nor declared by the route). */
+  append(ctx: Context, entry: NewAuditEntry): Promise<void>
+}
+
+export interface NewAuditEntry {
+  /** Past tense, `noun.verbed`. Default: the action the route declares. */
+  action?: string
+  target: { type: string; id: string | null }
+  /** What changed, without secrets. */
+  details?: Record<string, unknown>
+  /** The chain of this organization instead of the platform's. */
+  organizationId?: string | null
+}
+
+export function createAuditLog({ repo, clock, ids }: { repo: AuditRepo; clock: Clock; ids: Ids }): AuditLog {
+  return {
+    async append(ctx, entry) {
+      if (ctx.tx === undefined) throw new Error('Audit entries are written in the transaction of their change.')
+      const action = entry.action ?? ctx.audit.action
+      if (action === null) throw new Error('An audit entry needs an action.')
+      const chainId = entry.organizationId ?? platformChainId
+      const { sequence, head } = await repo.advance(ctx, chainId)
+      const facts: AuditFacts = {
+        chainId,
+        sequence,
+        id: ids.uuid(),
+        occurredAt: clock.now().toISOString(),
+        ...actorFacts(ctx),
+        action,
+        targetType: entry.target.type,
+        targetId: entry.target.id,
+        result: 'success',
+        requestId: ctx.requestId,
+        ip: ctx.ip,
+        details: JSON.parse(JSON.stringify(entry.details ?? {})),
+      }
+      await repo.insert(ctx, { ...facts, previousHash: head, hash: entryHash(head, facts) })
+      ctx.audit.appended += 1
+    },
+  }
+}
+
+function actorFacts({ actor }: Context): Pick<AuditFacts, 'actorKind' | 'actorId' | 'actorName'> {
+  if (actor.kind === 'user') return { actorKind: 'user', actorId: actor.userId, actorName: actor.login }
+  if (actor.kind === 'system') return { actorKind: 'system', actorId: null, actorName: actor.name }
+  return { actorKind: 'anonymous', actorId: null, actorName: 'anonymous' }
+}

@@ -1,0 +1,48 @@
+import type { Permission } from '@holdfast/contracts/permissions'
+import type { Transaction } from '@holdfast/database/database'
+import type { Tables } from './tables.ts'
+
+/** Who asks. `system` is the product itself: jobs, schedules, operator commands. */
+export type Actor =
+  | { kind: 'anonymous' }
+  | { kind: 'system'; name: string }
+  | {
+      kind: 'user'
+      userId: string
+      login: string
+      sessionId: string | null
+      via: 'bearer' | 'cookie' | 'api_key'
+      groupIds: readonly string[]
+      permissions: ReadonlySet<Permission>
+      /** Holds the Admin or Super Admin group. */
+      isAdmin: boolean
+    }
+
+export type UserActor = Extract<Actor, { kind: 'user' }>
+
+/** First argument of every service function. Inside a transaction `tx` is set and everything uses it. */
+export interface Context {
+  actor: Actor
+  /** The organization the request acts in, when it acts in one. */
+  organizationId: string | null
+  requestId: string
+  signal: AbortSignal
+  ip: string | null
+  userAgent: string | null
+  tx?: Transaction<Tables>
+  /** The action the route declares; `audit.append` uses it unless told otherwise, and counts itself here. */
+  audit: { action: string | null; appended: number }
+}
+
+/** A context for work that no request started. */
+export function systemContext(name: string, signal: AbortSignal = new AbortController().signal): Context {
+  return {
+    actor: { kind: 'system', name },
+    organizationId: null,
+    requestId: `system-${name}`,
+    signal,
+    ip: null,
+    userAgent: null,
+    audit: { action: null, appended: 0 },
+  }
+}

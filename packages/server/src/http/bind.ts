@@ -1,0 +1,246 @@
+import cookiePlugin from '@fastify/cookie'
+import { isStream, type StreamedBody } from '@holdfast/contracts/kit/media'
+import { problem } from '@holdfast/contracts/problems'
+import { isMutation, type RouteShape } from '@holdfast/contracts/kit/route'
+import type { Ids } from '@holdfast/kernel/id'
+import type { Logger } from '@holdfast/kernel/logger'
+import Fastify, { type FastifyInstance, type FastifyReply, type FastifyRequest } from 'fastify'
+import { createServer, type IncomingMessage, type ServerResponse } from 'node:http'
+import { Readable } from 'node:stream'
+import type { z } from 'zod'
+import type { Actor, Context } from '../context.ts'
+import { clientAddress } from './client-address.ts'
+import { type Authenticate, authorize, checkCsrf, type Csrf, credentialOf } from './guard.ts'
+import { type BoundRoute, type CookieChange, Reply, type RequestFacts } from './handle.ts'
+import type { Limits } from './limits.ts'
+import { createMethodFinder } from './method-finder.ts'
+import { renderProblem, toProblem } from './problem-writer.ts'
+import { validate } from './validate.ts'
+
+/**
+ * The only file that knows Fastify. From each route value it derives, in this order: rate limit, authentication,
+ * permission, CSRF, validation, the call, the check of the answer against its schema, and the audit promise.
+ */
+export interface HttpOptions {
+  routes: readonly BoundRoute[]
+  logger: Logger
+  ids: Ids
+  limits: Limits
+  csrf: Csrf
+  authenticate: Authenticate
+  trustedProxies: number
+  /** Sees every request first; answers true when it has taken it over. The record runtime sits here. */
+  intercept?: (request: IncomingMessage, response: ServerResponse) => boolean
+  /** Serves what no route answers (the console); answers false when it has nothing either. */
+  fallback?: (request: FallbackRequest) => Promise<FallbackAnswer | null>
+}
+
+export interface FallbackRequest {
+  method: string
+  path: string
+  headers: Readonly<Record<string, string | string[] | undefined>>
+}
+export interface FallbackAnswer {
+  status: number
+  headers: Record<string, string>
+  body: Buffer | Readable | string
+}
+
+export interface HttpServer {
+  /** Answers the address it listens on. */
+  listen(options: { host: string; port: number }): Promise<{ host: string; port: number }>
+  /** Answers what is in flight, refuses what is new, ends streams. */
+  close(): Promise<void>
+}
+
+const bodySizeBytesDefault = 10 * 1024 * 1024
+
+export function createHttpServer(options: HttpOptions): HttpServer {
+  const stopping = new AbortController()
+  const app = Fastify({
+    logger: false,
+    bodyLimit: bodySizeBytesDefault,
+    routerOptions: { maxParamLength: 500 },
+    forceCloseConnections: 'idle',
+    requestTimeout: 0,
+    genReqId: (request) => requestIdOf(request.headers['x-request-id']) ?? options.ids.uuid(),
+    serverFactory: (handler) =>
+      createServer({ headersTimeout: 20_000, requestTimeout: 300_000, maxHeaderSize: 16_384 }, (request, response) => {
+        if (!options.intercept?.(request, response)) handler(request, response)
+      }),
+  })
+  void app.register(cookiePlugin)
+  app.removeContentTypeParser('text/plain')
+  // Everything that is not JSON reaches `validate` as a stream and is refused there unless the route takes uploads.
+  app.addContentTypeParser('*', (_request, payload, done) => done(null, payload))
+  app.setErrorHandler((error, request, reply) => sendProblem(options, error, request, reply))
+  app.addHook('onSend', async (_request, reply) => {
+    void reply.header('x-content-type-options', 'nosniff')
+  })
+  // Routes are added once the plugins above are loaded.
+  void app.register(async (scope) => {
+    for (const bound of options.routes) mount(scope, bound, options, stopping.signal)
+  })
+  const allowedMethods = createMethodFinder(options.routes.map(({ route }) => route))
+  app.setNotFoundHandler(async (request, reply) => {
+    const path = request.url.split('?', 1)[0] ?? '/'
+    const answer = await options.fallback?.({ method: request.method, path, headers: request.headers })
+    if (answer) return reply.code(answer.status).headers(answer.headers).send(answer.body)
+    const allowed = allowedMethods(path)
+    if (allowed.length === 0) throw problem('request.route_unknown')
+    void reply.header('allow', allowed.join(', '))
+    if (request.method === 'OPTIONS') return reply.code(204).send()
+    throw problem('request.method_not_allowed')
+  })
+  return {
+    async listen({ host, port }) {
+      await app.listen({ host, port })
+      const address = app.server.address()
+      if (address === null || typeof address === 'string') throw new Error('The server has no TCP address.')
+      return { host: address.address, port: address.port }
+    },
+    async close() {
+      stopping.abort()
+      await app.close()
+    },
+  }
+}
+
+function mount(app: FastifyInstance, { route, handler }: BoundRoute, options: HttpOptions, stopping: AbortSignal): void {
+  const contexts = new WeakMap<FastifyRequest, Context>()
+  app.route({
+    method: route.method,
+    url: route.path.replace(/\{(\w+)\}/g, ':$1'),
+    bodyLimit: route.bodySizeBytesMax ?? bodySizeBytesDefault,
+    onRequest: async (request, reply) => {
+      contexts.set(request, await admit(route, options, request, reply, stopping))
+    },
+    handler: async (request, reply) => {
+      const ctx = contexts.get(request)
+      if (ctx === undefined) throw new Error('A request reached its handler without passing the guard.')
+      const length = request.headers['content-length']
+      const input = validate(route, {
+        params: request.params,
+        query: request.query,
+        body: isMutation(route.method) ? request.body : undefined,
+        contentType: request.headers['content-type']?.split(';', 1)[0]?.trim().toLowerCase(),
+        sizeBytes: length === undefined ? null : Number(length),
+      })
+      const result = await handler(ctx, input, factsOf(request, options))
+      checkAudited(route, ctx)
+      return send(route, result instanceof Reply ? result : new Reply(result), reply)
+    },
+  })
+}
+
+/** Everything that happens before a byte of the body is read. */
+async function admit(
+  route: RouteShape,
+  options: HttpOptions,
+  request: FastifyRequest,
+  reply: FastifyReply,
+  stopping: AbortSignal,
+): Promise<Context> {
+  const ip = addressOf(request, options)
+  const credential = credentialOf(request.headers, request.cookies)
+  const actor: Actor = (credential && (await options.authenticate(credential, { ip }))) ?? { kind: 'anonymous' }
+  const limit = options.limits.take(route.limit ?? 'standard', actor.kind === 'user' ? { userId: actor.userId } : { address: ip })
+  if (limit !== null) {
+    void reply.headers({
+      'x-ratelimit-limit': limit.limit,
+      'x-ratelimit-remaining': limit.remaining,
+      'x-ratelimit-reset': limit.resetSeconds,
+    })
+    if (!limit.allowed) throw problem('request.limited', { retryAfterSeconds: limit.resetSeconds })
+  }
+  authorize(route, actor)
+  checkCsrf(route, actor, request.headers['x-csrf-token'], options.csrf)
+  const gone = new AbortController()
+  reply.raw.once('close', () => gone.abort())
+  return {
+    actor,
+    organizationId: null,
+    requestId: request.id,
+    signal: AbortSignal.any([gone.signal, stopping]),
+    ip,
+    userAgent: request.headers['user-agent']?.slice(0, 512) ?? null,
+    audit: { action: typeof route.audit === 'string' ? route.audit : null, appended: 0 },
+  }
+}
+
+/** A mutation that changed something without its audit row is a defect of ours, and must not pass unnoticed. */
+function checkAudited(route: RouteShape, ctx: Context): void {
+  if (typeof route.audit === 'string' && ctx.audit.appended !== 1) {
+    throw new Error(`${route.id} promises one audit entry and wrote ${ctx.audit.appended}.`)
+  }
+}
+
+function send(route: RouteShape, result: Reply<unknown>, reply: FastifyReply): FastifyReply {
+  const status = result.status ?? Number(Object.keys(route.answers)[0])
+  const schema = route.answers[status]
+  if (schema === undefined) throw new Error(`${route.id} answered ${status}, which it does not declare.`)
+  for (const cookie of result.cookies) setCookie(reply, cookie)
+  void reply.code(status).headers({ 'cache-control': 'no-store', ...result.headers })
+  if (schema === null) return reply.send()
+  if (isStream(schema)) return sendStream(result.body as StreamedBody, reply)
+  // Parsing strips what the contract does not name, so that nothing leaks by accident.
+  return reply.type('application/json; charset=utf-8').send(JSON.stringify((schema as z.ZodType).parse(result.body)))
+}
+
+function sendStream(streamed: StreamedBody, reply: FastifyReply): FastifyReply {
+  void reply.type(streamed.contentType)
+  if (streamed.contentType === 'text/event-stream') void reply.header('x-accel-buffering', 'no')
+  if (streamed.fileName !== undefined) {
+    void reply.header('content-disposition', `attachment; filename*=UTF-8''${encodeURIComponent(streamed.fileName)}`)
+  }
+  return reply.send(Readable.from(streamed.body, { objectMode: false }))
+}
+
+function setCookie(reply: FastifyReply, cookie: CookieChange): void {
+  const secure = reply.request.protocol === 'https'
+  const shared = { path: '/', httpOnly: cookie.readable !== true, sameSite: 'lax' as const, secure }
+  if (cookie.value === null) void reply.clearCookie(cookie.name, shared)
+  else void reply.setCookie(cookie.name, cookie.value, { ...shared, ...(cookie.maxAgeSeconds && { maxAge: cookie.maxAgeSeconds }) })
+}
+
+function sendProblem(options: HttpOptions, error: unknown, request: FastifyRequest, reply: FastifyReply): FastifyReply {
+  const refusal = toProblem(error)
+  if (refusal.status >= 500) {
+    options.logger.error(
+      { requestId: request.id, method: request.method, path: request.url.split('?', 1)[0], err: refusal.cause ?? refusal },
+      refusal.status === 500 ? 'A request failed' : 'A request could not be served',
+    )
+  }
+  const answer = renderProblem(refusal, request.url, request.id)
+  // A refused upload may still be on its way: close instead of reading it to the end.
+  if (isUploadRefused(request)) void reply.header('connection', 'close')
+  return reply.code(answer.status).headers(answer.headers).type('application/json; charset=utf-8').send(JSON.stringify(answer.body))
+}
+
+function isUploadRefused(request: FastifyRequest): boolean {
+  return isMutation(request.method as RouteShape['method']) && !request.raw.complete
+}
+
+function factsOf(request: FastifyRequest, options: HttpOptions): RequestFacts {
+  const proxied = options.trustedProxies > 0
+  const forwardedProto = proxied ? request.headers['x-forwarded-proto'] : undefined
+  const forwardedHost = proxied ? request.headers['x-forwarded-host'] : undefined
+  return {
+    headers: request.headers as Record<string, string | undefined>,
+    cookies: request.cookies as Record<string, string>,
+    scheme: typeof forwardedProto === 'string' ? forwardedProto : request.protocol,
+    host: typeof forwardedHost === 'string' ? forwardedHost : request.host,
+  }
+}
+
+function addressOf(request: FastifyRequest, options: HttpOptions): string {
+  const forwarded = request.headers['x-forwarded-for']
+  const header = Array.isArray(forwarded) ? forwarded.join(',') : forwarded
+  return clientAddress(request.socket.remoteAddress, header, options.trustedProxies)
+}
+
+/** A client's own request id is kept when it is harmless to log. */
+function requestIdOf(header: string | string[] | undefined): string | null {
+  return typeof header === 'string' && /^[\w.:-]{1,128}$/.test(header) ? header : null
+}
+

@@ -1,0 +1,56 @@
+import { problem } from '@holdfast/contracts/problems'
+import { isMutation, type RouteShape } from '@holdfast/contracts/kit/route'
+import type { Actor } from '../context.ts'
+
+/** A credential as it came; what it is worth the authenticator decides. */
+export type Credential = { kind: 'bearer' | 'cookie' | 'api_key'; token: string }
+
+/** Answers who this is, or `null` when the credential is worth nothing (any more). */
+export type Authenticate = (credential: Credential, facts: { ip: string }) => Promise<Actor | null>
+
+export interface Csrf {
+  /** A token bound to the session, or to nobody when there is none. */
+  issue(sessionId: string | null): string
+  matches(sessionId: string | null, token: string): boolean
+}
+
+export const sessionCookie = 'holdfast_session'
+
+/** The one credential of a request: an Authorization header wins over a key, a key over the cookie. */
+export function credentialOf(
+  headers: Readonly<Record<string, unknown>>,
+  cookies: Readonly<Record<string, string | undefined>>,
+): Credential | null {
+  const { authorization } = headers
+  if (typeof authorization === 'string') {
+    const [, scheme, token] = /^(Bearer|ApiKey) +(\S+)$/i.exec(authorization) ?? []
+    if (scheme === undefined || token === undefined) return { kind: 'bearer', token: '' }
+    return { kind: scheme.toLowerCase() === 'bearer' ? 'bearer' : 'api_key', token }
+  }
+  const key = headers['x-api-key']
+  if (typeof key === 'string') return { kind: 'api_key', token: key }
+  const cookie = cookies[sessionCookie]
+  return cookie === undefined ? null : { kind: 'cookie', token: cookie }
+}
+
+/** Throws unless `actor` may call `route`. */
+export function authorize(route: RouteShape, actor: Actor): void {
+  const { access } = route
+  if ('public' in access) return
+  if (actor.kind !== 'user') throw problem('auth.required')
+  if ('admin' in access && !actor.isAdmin) throw problem('auth.forbidden')
+  if ('permission' in access) {
+    const anyOf = typeof access.permission === 'string' ? [access.permission] : access.permission
+    if (!anyOf.some((permission) => actor.permissions.has(permission))) throw problem('auth.forbidden')
+  }
+}
+
+/** Paths whose mutations need no CSRF token: they carry a secret of their own, or there is no session yet. */
+const csrfFree = ['/api/auth/', '/api/setup/', '/api/cells/peer-sync']
+
+/** Throws when a browser's cookie alone would make a change. Bearer and key requests never need the token. */
+export function checkCsrf(route: RouteShape, actor: Actor, header: unknown, csrf: Csrf): void {
+  if (!isMutation(route.method) || actor.kind !== 'user' || actor.via !== 'cookie') return
+  if (csrfFree.some((prefix) => route.path.startsWith(prefix))) return
+  if (typeof header !== 'string' || !csrf.matches(actor.sessionId, header)) throw problem('auth.csrf_invalid')
+}

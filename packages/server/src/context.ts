@@ -1,5 +1,5 @@
 import type { Permission } from '@holdfast/contracts/permissions'
-import type { Transaction } from '@holdfast/database/database'
+import type { Transaction } from 'kysely'
 import type { Tables } from './tables.ts'
 
 /** Who asks. `system` is the product itself: jobs, schedules, operator commands. */

@@ -1,5 +1,5 @@
 import { problems } from '../problems.ts'
-import { isStream, isUpload } from './media.ts'
+import { isStream, isUpload, type UploadSource } from './media.ts'
 import { Problem, type ProblemDetail } from './problem.ts'
 import { isMutation, type RouteRequest, type RouteResult, type RouteShape } from './route.ts'
 
@@ -46,7 +46,7 @@ export function createClient(options: ClientOptions): Client {
       if (callOptions?.signal) init.signal = callOptions.signal
       if (body !== undefined && isMutation(route.method)) {
         if (isUpload(route.body)) {
-          init.body = body as BodyInit
+          init.body = body as UploadSource
           init.duplex = 'half'
           headers['content-type'] ??= route.body.upload[0]
         } else {

@@ -22,15 +22,7 @@ export function createGroupsRepo(database: Database<Tables>) {
         'created_at as createdAt',
         'updated_at as updatedAt',
       ])
-      .select((eb) =>
-        eb
-          .selectFrom('user_groups')
-          .whereRef('user_groups.group_id', '=', 'groups.id')
-          .select((inner) => inner.fn.countAll<number>().as('count'))
-          .$castTo<number>()
-          .as('userCount'),
-      )
-      .$narrowType<{ userCount: number }>()
+      .select(sql<number>`(select count(*) from user_groups where user_groups.group_id = groups.id)`.as('userCount'))
 
   return {
     /** System groups first, then by name. */

@@ -1,0 +1,13 @@
+import type { IncomingMessage, ServerResponse } from 'node:http'
+import type { Part } from '@holdfast/kernel/lifecycle'
+import type { BoundRoute } from '../http/handle.ts'
+import type { JobHandler } from '../work/jobs/service.ts'
+
+/** What an area hands to the server: its routes, its jobs, and what must be started and stopped. */
+export interface Area {
+  routes: BoundRoute[]
+  jobs?: JobHandler[]
+  parts?: Part[]
+  /** Sees every request before the routes do; answers true when it has taken it over. */
+  intercept?: (request: IncomingMessage, response: ServerResponse) => boolean
+}

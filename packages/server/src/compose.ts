@@ -1,0 +1,88 @@
+import { allRoutes } from '@holdfast/contracts/routes'
+import type { Database } from '@holdfast/database/database'
+import type { Clock } from '@holdfast/kernel/clock'
+import { createEnvelope, type MasterKey } from '@holdfast/kernel/crypto/envelope'
+import { createIds } from '@holdfast/kernel/id'
+import { createLifecycle, type Lifecycle, type Part } from '@holdfast/kernel/lifecycle'
+import type { Logger } from '@holdfast/kernel/logger'
+import type { Area } from './areas/area.ts'
+import { composeIdentity } from './areas/identity/area.ts'
+import { createAuditRepo } from './areas/platform/audit/repo.ts'
+import { createAuditLog } from './areas/platform/audit/service.ts'
+import type { Config } from './config.ts'
+import { createHttpServer } from './http/bind.ts'
+import { createLimits } from './http/limits.ts'
+import type { Kit } from './kit.ts'
+import type { Tables } from './tables.ts'
+import { createEventsRepo } from './work/events/repo.ts'
+import { createEvents } from './work/events/service.ts'
+
+export interface ServerNeeds {
+  config: Config
+  logger: Logger
+  clock: Clock
+  database: Database<Tables>
+  masterKeys: [MasterKey, ...MasterKey[]]
+}
+
+export interface Server {
+  lifecycle: Lifecycle
+  /** Where it listens; known once it has started. */
+  address(): { host: string; port: number }
+}
+
+/** Builds the whole server, area by area. Nothing runs until `lifecycle.start()`. */
+export function composeServer(needs: ServerNeeds): Server {
+  const { config, logger, clock, database, masterKeys } = needs
+  const ids = createIds(clock)
+  const audit = createAuditLog({ repo: createAuditRepo(database), clock, ids })
+  const events = createEvents({ repo: createEventsRepo(database), clock, ids })
+  const kit = { ...needs, ids, audit, events, envelope: createEnvelope(masterKeys), masterKey: masterKeys[0] } as Kit
+
+  const identity = composeIdentity(kit)
+  const areas: Area[] = [identity.area]
+
+  const routes = areas.flatMap((area) => area.routes)
+  refuseUnmounted(routes.map(({ route }) => route.id))
+  const intercepts = areas.flatMap((area) => area.intercept ?? [])
+  const http = createHttpServer({
+    routes,
+    logger,
+    ids,
+    limits: createLimits(clock, () => ({
+      principal: { requestsMax: 6_000, windowMs: 60_000 },
+      address: { requestsMax: 600, windowMs: 60_000 },
+      signIn: { requestsMax: 30, windowMs: 60_000 },
+    })),
+    csrf: { issue: () => '', matches: () => false },
+    authenticate: async () => null,
+    trustedProxies: config.HOLDFAST_TRUSTED_PROXIES,
+    intercept: (request, response) => intercepts.some((intercept) => intercept(request, response)),
+  })
+  let address: { host: string; port: number } | undefined
+  const parts: Part[] = [
+    ...areas.flatMap((area) => area.parts ?? []),
+    {
+      name: 'http',
+      async start() {
+        address = await http.listen({ host: config.HOST, port: config.PORT })
+      },
+      stop: () => http.close(),
+    },
+  ]
+  return {
+    lifecycle: createLifecycle(parts, { logger, stopDeadlineMs: 20_000 }),
+    address() {
+      if (address === undefined) throw new Error('The server has not started.')
+      return address
+    },
+  }
+}
+
+/** Every contract route is mounted exactly once; a forgotten one stops the start instead of answering 404. */
+function refuseUnmounted(mounted: readonly string[]): void {
+  const missing = allRoutes.filter(({ id }) => !mounted.includes(id)).map(({ id }) => id)
+  const unknown = mounted.filter((id, index) => !allRoutes.some((route) => route.id === id) || mounted.indexOf(id) !== index)
+  if (missing.length > 0) throw new Error(`These routes have no handler: ${missing.join(', ')}`)
+  if (unknown.length > 0) throw new Error(`These handlers have no route, or two: ${unknown.join(', ')}`)
+}

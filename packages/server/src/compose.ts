@@ -16,6 +16,7 @@ import type { Kit } from './kit.ts'
 import type { Tables } from './tables.ts'
 import { createEventsRepo } from './work/events/repo.ts'
 import { createEvents } from './work/events/service.ts'
+import { createJobs } from './work/jobs/add.ts'
 
 export interface ServerNeeds {
   config: Config
@@ -37,7 +38,8 @@ export function composeServer(needs: ServerNeeds): Server {
   const ids = createIds(clock)
   const audit = createAuditLog({ repo: createAuditRepo(database), clock, ids })
   const events = createEvents({ repo: createEventsRepo(database), clock, ids })
-  const kit = { ...needs, ids, audit, events, envelope: createEnvelope(masterKeys), masterKey: masterKeys[0] } as Kit
+  const jobs = createJobs(database)
+  const kit: Kit = { ...needs, ids, audit, events, jobs, envelope: createEnvelope(masterKeys), masterKey: masterKeys[0] }
 
   const identity = composeIdentity(kit)
   const areas: Area[] = [identity.area]

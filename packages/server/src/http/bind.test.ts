@@ -1,0 +1,38 @@
+import { startTestServer, type TestServer } from '@holdfast/testkit/harness'
+import { afterAll, beforeAll, describe, expect, it } from 'vitest'
+
+describe('the HTTP base', () => {
+  let server: TestServer
+  beforeAll(async () => {
+    server = await startTestServer()
+  })
+  afterAll(() => server.stop())
+
+  const ask = async (path: string, init?: RequestInit) => {
+    const response = await fetch(server.url + path, init)
+    return { status: response.status, headers: response.headers, body: (await response.json()) as Record<string, unknown> }
+  }
+
+  it('an unknown address answers 404 with a sentence, a code and the request id', async () => {
+    const { status, body } = await ask('/api/nowhere', { headers: { 'x-request-id': 'mine-1' } })
+    expect(status).toBe(404)
+    expect(body).toEqual({ success: false, error: expect.any(String), code: 'request.route_unknown', requestId: 'mine-1' })
+  })
+
+  it('a known address with another method answers 405 and says which it takes', async () => {
+    const { status, headers } = await ask('/api/groups', { method: 'DELETE' })
+    expect(status).toBe(405)
+    expect(headers.get('allow')).toBe('GET, POST')
+  })
+
+  it('without a credential the body is never looked at', async () => {
+    const { status, body } = await ask('/api/groups', { method: 'POST', body: '{broken', headers: { 'content-type': 'application/json' } })
+    expect([status, body.code]).toEqual([401, 'auth.required'])
+  })
+
+  it('every limited answer carries the rate limit', async () => {
+    const { headers } = await ask('/api/groups')
+    expect(headers.get('x-ratelimit-limit')).toBe('600')
+    expect(Number(headers.get('x-ratelimit-remaining'))).toBeLessThan(600)
+  })
+})

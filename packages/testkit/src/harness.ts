@@ -1,0 +1,92 @@
+import { randomBytes } from 'node:crypto'
+import { type Client, createClient } from '@holdfast/contracts/kit/client'
+import type { Permission } from '@holdfast/contracts/permissions'
+import { createTestClock, type TestClock } from '@holdfast/kernel/clock'
+import { createIds, type Ids } from '@holdfast/kernel/id'
+import { silentLogger } from '@holdfast/kernel/logger'
+import { composeServer } from '@holdfast/server/compose'
+import { readConfig } from '@holdfast/server/config'
+import type { Actor, Context } from '@holdfast/server/context'
+import { onTestFinished } from 'vitest'
+import { createTestDatabase, type TestDatabase } from './database.ts'
+
+/** A running server on its own database and its own clock. */
+export interface TestServer {
+  url: string
+  clock: TestClock
+  database: TestDatabase['database']
+  /** A client without credentials. */
+  anonymous: Client
+  stop(): Promise<void>
+}
+
+const masterKey = { id: 'testtest', key: Buffer.alloc(32, 7) }
+
+/** Starts a whole server. The caller stops it (in `afterAll`, say). */
+export async function startTestServer(environment: Record<string, string> = {}): Promise<TestServer> {
+  const { database, drop } = await createTestDatabase()
+  const clock = createTestClock(new Date())
+  const server = composeServer({
+    config: readConfig({ PORT: '0', ...environment }),
+    logger: silentLogger,
+    clock,
+    database,
+    masterKeys: [masterKey],
+  })
+  await server.lifecycle.start()
+  const url = `http://127.0.0.1:${server.address().port}`
+  return {
+    url,
+    clock,
+    database,
+    anonymous: createClient({ baseUrl: url }),
+    async stop() {
+      await server.lifecycle.stop()
+      await drop()
+    },
+  }
+}
+
+export interface ServiceHarness extends TestDatabase {
+  clock: TestClock
+  ids: Ids
+  /** A context of a user with these permissions, as the guard would make it. */
+  as(...permissions: Permission[]): Context
+}
+
+/** What a service test needs without HTTP: a database, a clock, ids and contexts. Cleans up when the test is finished. */
+export async function createServiceHarness(): Promise<ServiceHarness> {
+  const { database, drop } = await createTestDatabase()
+  onTestFinished(drop)
+  const clock = createTestClock()
+  const ids = createIds(clock)
+  return {
+    database,
+    drop,
+    clock,
+    ids,
+    as: (...permissions) => testContext({
+      kind: 'user',
+      userId: ids.uuid(),
+      login: 'tester',
+      sessionId: ids.uuid(),
+      via: 'bearer',
+      groupIds: [],
+      permissions: new Set(permissions),
+      isAdmin: false,
+    }),
+  }
+}
+
+/** A context for `actor`, with an action for the audit log. */
+export function testContext(actor: Actor): Context {
+  return {
+    actor,
+    organizationId: null,
+    requestId: randomBytes(8).toString('hex'),
+    signal: new AbortController().signal,
+    ip: '127.0.0.1',
+    userAgent: 'vitest',
+    audit: { action: 'test.ran', appended: 0 },
+  }
+}

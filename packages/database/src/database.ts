@@ -118,7 +118,7 @@ function createPool(options: DatabaseOptions): Pool {
     onConnect: prepareConnection,
   })
   pool.on('error', (error) =>
-    logger.warn({ error }, 'An idle database connection was lost; a new one follows.'),
+    logger.warn({ err: error }, 'An idle database connection was lost; a new one follows.'),
   )
   return pool
 }

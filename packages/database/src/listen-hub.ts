@@ -49,7 +49,7 @@ export function createListenHub(connection: ConnectionConfig, logger: DatabaseLo
     candidate.on('notification', ({ channel, payload }) => deliver(channel, payload ?? ''))
     candidate.on('end', () => lost(candidate))
     candidate.on('error', (error) => {
-      logger.warn({ error }, 'The connection that listens for notifications broke.')
+      logger.warn({ err: error }, 'The connection that listens for notifications broke.')
       lost(candidate)
     })
     try {
@@ -72,7 +72,7 @@ export function createListenHub(connection: ConnectionConfig, logger: DatabaseLo
     try {
       await current.query('select 1')
     } catch (error) {
-      logger.warn({ error }, 'The connection that listens for notifications no longer answers.')
+      logger.warn({ err: error }, 'The connection that listens for notifications no longer answers.')
       lost(current)
       await current.end()
     }
@@ -91,7 +91,7 @@ export function createListenHub(connection: ConnectionConfig, logger: DatabaseLo
       connect().then(
         () => logger.info({}, 'Listening for notifications again.'),
         (error: unknown) => {
-          logger.debug({ error }, 'PostgreSQL is still away; notifications wait.')
+          logger.debug({ err: error }, 'PostgreSQL is still away; notifications wait.')
           reconnectLater()
         },
       )
@@ -103,7 +103,7 @@ export function createListenHub(connection: ConnectionConfig, logger: DatabaseLo
     for (const handler of handlers.get(channel) ?? []) {
       Promise.resolve()
         .then(() => handler(payload))
-        .catch((error: unknown) => logger.error({ error, channel }, 'A notification handler failed.'))
+        .catch((error: unknown) => logger.error({ err: error, channel }, 'A notification handler failed.'))
     }
   }
 
@@ -135,7 +135,7 @@ export function createListenHub(connection: ConnectionConfig, logger: DatabaseLo
       closed = true
       clearTimeout(reconnectTimer)
       clearInterval(heartbeatTimer)
-      await connecting?.catch((error: unknown) => logger.debug({ error }, 'Closed while connecting.'))
+      await connecting?.catch((error: unknown) => logger.debug({ err: error }, 'Closed while connecting.'))
       const last = client
       client = null
       await last?.end()

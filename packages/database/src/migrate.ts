@@ -29,7 +29,7 @@ export interface MigrateOptions {
 }
 
 /** "hfmigrat" as an integer; any fixed number that nobody else uses as an advisory lock would do. */
-const advisoryLockKey = '7523094288207667316'
+const advisoryLockKey = '7522820527043535220'
 const undefinedTable = '42P01'
 const selectApplied = 'select name, checksum from schema_migrations order by name'
 
@@ -81,7 +81,7 @@ async function apply(client: PoolClient, file: MigrationFile, logger: DatabaseLo
     ])
     if (file.transactional) await client.query('commit')
   } catch (error) {
-    if (file.transactional) await client.query('rollback')
+    // No ROLLBACK: the caller ends the session, which also works when the connection is what broke.
     throw failure(file, error)
   }
   const durationMs = Math.round(performance.now() - startedAt)

@@ -73,7 +73,7 @@ export function createTransactions<Schema>(
         })
       } catch (error) {
         if (attempt >= retriesMax || !isRetryableError(error)) throw error
-        logger.debug({ error, attempt }, 'A transaction met another one and is run again.')
+        logger.debug({ err: error, attempt }, 'A transaction met another one and is run again.')
         // A random part keeps two transactions that met from meeting again.
         await wait(retryDelayMs * (attempt + Math.random()))
         continue
@@ -95,7 +95,7 @@ export function createTransactions<Schema>(
       try {
         await run()
       } catch (error) {
-        logger.error({ error }, 'What had to follow a committed transaction failed.')
+        logger.error({ err: error }, 'What had to follow a committed transaction failed.')
       }
     }
   }

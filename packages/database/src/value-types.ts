@@ -76,6 +76,7 @@ function keepText(text: string): string {
 }
 
 function parseStringArray(text: string): NestedText[] {
+  // oxlint-disable-next-line typescript/no-unsafe-enum-assignment
   const parse: (text: string) => NestedText[] = types.getTypeParser(textArrayOid, 'text')
   return parse(text)
 }

@@ -1,3 +1,4 @@
+import { join } from 'node:path'
 import { allRoutes } from '@holdfast/contracts/routes'
 import type { Database } from '@holdfast/database/database'
 import type { Clock } from '@holdfast/kernel/clock'
@@ -11,6 +12,7 @@ import { createAuditRepo } from './areas/platform/audit/repo.ts'
 import { createAuditLog } from './areas/platform/audit/service.ts'
 import type { Config } from './config.ts'
 import { createHttpServer } from './http/bind.ts'
+import { createConsole } from './http/console.ts'
 import { createLimits } from './http/limits.ts'
 import type { Kit } from './kit.ts'
 import type { Tables } from './tables.ts'
@@ -59,6 +61,7 @@ export function composeServer(needs: ServerNeeds): Server {
     csrf: { issue: () => '', matches: () => false },
     authenticate: async () => null,
     trustedProxies: config.HOLDFAST_TRUSTED_PROXIES,
+    fallback: createConsole(join(import.meta.dirname, '../../console/dist')),
     intercept: (request, response) => intercepts.some((intercept) => intercept(request, response)),
   })
   let address: { host: string; port: number } | undefined

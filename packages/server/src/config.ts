@@ -21,6 +21,9 @@ export const serverSettings = {
   HOLDFAST_OUTBOUND_ALLOW: list('Hosts and address ranges that outgoing calls may reach although they are private.'),
   HOLDFAST_SMTP_URL: url('Where e-mail is handed over, such as smtp://user:password@mail.example.com:587.', ['smtp', 'smtps']),
   HOLDFAST_MAIL_FROM: text('Sender of e-mail.', 'Holdfast <holdfast@localhost>'),
+  PATH: text('Where PostgreSQL is looked for, after the usual places.', undefined),
+  HOME: text('Home directory; the data directory of an ordinary user is below it.', undefined),
+  XDG_DATA_HOME: text('Base of the data directory of an ordinary user.', undefined),
   HOLDFAST_LOG_LEVEL: oneOf('How much is logged.', ['debug', 'info', 'warn', 'error', 'silent'], 'info'),
 } as const
 

@@ -1,0 +1,26 @@
+#!/usr/bin/env node
+// The one entry point. Plain old JavaScript, so that any Node can read it: an older one hands over to the bundled one.
+import { spawnSync } from 'node:child_process'
+import { existsSync } from 'node:fs'
+import { dirname, join } from 'node:path'
+import { fileURLToPath } from 'node:url'
+
+const root = dirname(dirname(fileURLToPath(import.meta.url)))
+const majorNeeded = 24
+
+/** Commands that run inside the server package; everything else is the client command line. */
+const serverCommands = new Set(['start', 'reset-link'])
+
+if (Number(process.versions.node.split('.')[0]) < majorNeeded) {
+  const bundled = join(root, 'node_modules', '.bin', process.platform === 'win32' ? 'node.cmd' : 'node')
+  if (!existsSync(bundled)) {
+    console.error(`Holdfast needs Node ${majorNeeded} or newer and this is ${process.version}. Run "npm ci" first: it brings one.`)
+    process.exit(1)
+  }
+  const run = spawnSync(bundled, [fileURLToPath(import.meta.url), ...process.argv.slice(2)], { stdio: 'inherit' })
+  process.exit(run.status ?? 1)
+}
+
+const command = process.argv[2] ?? 'help'
+const program = serverCommands.has(command) ? 'packages/server/src/main.ts' : 'packages/cli/src/main.ts'
+await import(new URL(`../${program}`, import.meta.url).href)

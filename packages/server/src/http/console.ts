@@ -1,0 +1,95 @@
+import { createHash } from 'node:crypto'
+import { existsSync, readdirSync, readFileSync } from 'node:fs'
+import { extname, join, relative, sep } from 'node:path'
+import { promisify } from 'node:util'
+import { constants, brotliCompress, gzip } from 'node:zlib'
+import type { FallbackAnswer, FallbackRequest } from './bind.ts'
+
+const types: Record<string, string> = {
+  '.html': 'text/html; charset=utf-8',
+  '.js': 'text/javascript; charset=utf-8',
+  '.css': 'text/css; charset=utf-8',
+  '.svg': 'image/svg+xml',
+  '.png': 'image/png',
+  '.ico': 'image/x-icon',
+  '.woff2': 'font/woff2',
+  '.json': 'application/json',
+  '.webmanifest': 'application/manifest+json',
+}
+
+/** No inline script or style, nothing from elsewhere, never in a frame. */
+const securityHeaders = {
+  'content-security-policy':
+    "default-src 'self'; script-src 'self'; style-src 'self'; img-src 'self' data: blob:; font-src 'self'; connect-src 'self'; object-src 'none'; base-uri 'none'; form-action 'self'; frame-ancestors 'none'",
+  'referrer-policy': 'same-origin',
+  'cross-origin-opener-policy': 'same-origin',
+  'permissions-policy': 'camera=(), microphone=(), geolocation=()',
+}
+
+interface Asset {
+  type: string
+  etag: string
+  /** Vite puts a hash into the names under assets/, so they never change. */
+  immutable: boolean
+  plain: Buffer
+  encoded: Map<string, Promise<Buffer>>
+}
+
+const compressors: Record<string, (plain: Buffer) => Promise<Buffer>> = {
+  br: (plain) => promisify(brotliCompress)(plain, { params: { [constants.BROTLI_PARAM_QUALITY]: 9 } }),
+  gzip: (plain) => promisify(gzip)(plain, { level: 9 }),
+}
+
+/**
+ * Serves the built console. Files are known by name from the start, so a path can only ever name one of them;
+ * a path without an extension is a page and gets index.html. Each file is compressed once, when first asked for.
+ */
+export function createConsole(directory: string): (request: FallbackRequest) => Promise<FallbackAnswer | null> {
+  let assets: Map<string, Asset> | undefined
+  return async ({ method, path, headers }) => {
+    if ((method !== 'GET' && method !== 'HEAD') || path.startsWith('/api/') || path.startsWith('/v1/')) return null
+    assets ??= readAssets(directory)
+    const asset = assets.get(path) ?? (extname(path) === '' ? assets.get('/index.html') : undefined)
+    if (asset === undefined) return null
+    const shared = {
+      ...securityHeaders,
+      'content-type': asset.type,
+      etag: asset.etag,
+      vary: 'accept-encoding',
+      'cache-control': asset.immutable ? 'public, max-age=31536000, immutable' : 'no-cache',
+    }
+    if (headers['if-none-match'] === asset.etag) return { status: 304, headers: shared, body: '' }
+    const encoding = encodingFor(headers['accept-encoding'], asset)
+    const compressor = encoding === null ? undefined : compressors[encoding]
+    if (encoding === null || compressor === undefined) return { status: 200, headers: shared, body: asset.plain }
+    const encoded = asset.encoded.get(encoding) ?? compressor(asset.plain)
+    asset.encoded.set(encoding, encoded)
+    return { status: 200, headers: { ...shared, 'content-encoding': encoding }, body: await encoded }
+  }
+}
+
+function encodingFor(accepted: string | string[] | undefined, asset: Asset): 'br' | 'gzip' | null {
+  if (typeof accepted !== 'string' || asset.type === 'font/woff2' || asset.type === 'image/png') return null
+  if (/\bbr\b/.test(accepted)) return 'br'
+  return /\bgzip\b/.test(accepted) ? 'gzip' : null
+}
+
+function readAssets(directory: string): Map<string, Asset> {
+  if (!existsSync(directory)) return new Map()
+  const files = readdirSync(directory, { recursive: true, withFileTypes: true }).filter((entry) => entry.isFile())
+  return new Map(
+    files.map((entry) => {
+      const file = join(entry.parentPath, entry.name)
+      const path = `/${relative(directory, file).split(sep).join('/')}`
+      const plain = readFileSync(file)
+      const asset: Asset = {
+        type: types[extname(file)] ?? 'application/octet-stream',
+        etag: `"${createHash('sha256').update(plain).digest('base64url').slice(0, 22)}"`,
+        immutable: path.startsWith('/assets/'),
+        plain,
+        encoded: new Map(),
+      }
+      return [path, asset]
+    }),
+  )
+}

@@ -1,0 +1,61 @@
+import { DatabaseStartError } from '@holdfast/database/managed/start-error'
+import { MigrationError } from '@holdfast/database/migrate'
+import { systemClock } from '@holdfast/kernel/clock'
+import { ConfigError } from '@holdfast/kernel/config'
+import { loadMasterKeys } from '@holdfast/kernel/crypto/master-key'
+import { createLogger } from '@holdfast/kernel/logger'
+import { join } from 'node:path'
+import { readConfig } from './config.ts'
+import { announce } from './start/announce.ts'
+import { dataDirectoryOf, openConfiguredDatabase } from './start/open-database.ts'
+
+/** Reads the configuration, composes the server, runs it until a signal, and leaves nothing behind. */
+async function main(): Promise<void> {
+  const config = readConfig()
+  const logger = createLogger({ level: config.HOLDFAST_LOG_LEVEL })
+  // PostgreSQL starts while the rest of the program is still being loaded.
+  const opening = openConfiguredDatabase(config, logger)
+  opening.catch(() => undefined)
+  const { composeServer } = await import('./compose.ts')
+  const opened = await opening
+  const masterKeys = loadMasterKeys(config.HOLDFAST_MASTER_KEY, join(dataDirectoryOf(config), 'master.key'))
+  const server = composeServer({ config, logger, clock: systemClock, database: opened.database, masterKeys })
+
+  let stopping: Promise<void> | undefined
+  async function stop(signal: string): Promise<void> {
+    logger.info({ signal }, 'Stopping')
+    const late = await server.lifecycle.stop()
+    await opened.close()
+    process.exit(late.length > 0 ? 1 : 0)
+  }
+  for (const signal of ['SIGINT', 'SIGTERM'] as const) {
+    process.on(signal, () => {
+      // Asking twice means now.
+      if (stopping !== undefined) process.exit(1)
+      stopping = stop(signal)
+    })
+  }
+
+  try {
+    await server.lifecycle.start()
+  } catch (error) {
+    await opened.close()
+    throw error
+  }
+  announce({ ...server.address(), trialDatabase: opened.managed?.binaries.source === 'bundle' }, (text) => process.stdout.write(text))
+}
+
+main().catch((error: unknown) => {
+  process.stderr.write(`${explain(error)}\n`)
+  process.exit(1)
+})
+
+/** What a person can act on gets a sentence; what is our mistake keeps its stack. */
+function explain(error: unknown): string {
+  if (error instanceof DatabaseStartError) return error.sentence
+  if (error instanceof ConfigError || error instanceof MigrationError) return error.message
+  if (error instanceof Error && 'code' in error && error.code === 'EADDRINUSE') {
+    return 'The port is taken. Stop the other program, or choose another one: PORT=3001 npm start'
+  }
+  return error instanceof Error ? (error.stack ?? error.message) : String(error)
+}

@@ -1,0 +1,10 @@
+/** What a person sees when the server is up. Logs are JSON for machines; this is not a log. */
+export function announce(facts: { host: string; port: number; trialDatabase: boolean }, write: (text: string) => void): void {
+  const host = facts.host === '0.0.0.0' || facts.host === '::' ? 'localhost' : facts.host
+  const address = `http://${host.includes(':') ? `[${host}]` : host}:${facts.port}`
+  const lines = ['', `  Holdfast is ready at ${address}`]
+  if (facts.trialDatabase) {
+    lines.push('  It uses the bundled trial database. For good, install PostgreSQL 15 or newer, or set DATABASE_URL.')
+  }
+  write(`${lines.join('\n')}\n\n`)
+}

@@ -42,6 +42,24 @@ export function Field(props: FieldProps) {
   )
 }
 
+/** A switch or a box with its label on the right and its explanation under the label. */
+export function ToggleRow({ label, hint, error, className, children }: Omit<FieldProps, 'optional' | 'hideLabel'>) {
+  return (
+    <Base.Root invalid={Boolean(error)} className={classNames('flex min-w-0 items-start gap-2.5', className)}>
+      <span className="flex h-5 items-center">{children}</span>
+      <div className="min-w-0">
+        <Base.Label className="block text-sm font-medium text-ink">{label}</Base.Label>
+        {hint && <Base.Description className="text-xs text-ink-subtle">{hint}</Base.Description>}
+        {error && (
+          <Base.Error match className="text-xs text-bad-ink">
+            {error}
+          </Base.Error>
+        )}
+      </div>
+    </Base.Root>
+  )
+}
+
 /** The shared look of everything a person types into or picks from. */
 export const controlClass = classNames(
   'w-full rounded-md border border-field-line bg-surface px-2.5 text-sm text-ink placeholder:text-ink-subtle',

@@ -53,7 +53,8 @@ export function useEvents(path: string | null, { types = [], onEvent }: EventsOp
         timer = setTimeout(open, retryMs)
         retryMs = Math.min(retryMs * 2, longestRetryMs)
       }
-      for (const name of ['message', ...names.split(',').filter(Boolean)]) stream.addEventListener(name, handle)
+      for (const name of ['message', ...names.split(',').filter(Boolean)])
+        stream.addEventListener(name, handle)
     }
 
     open()

@@ -62,7 +62,8 @@ export function formatRelativeTime(at: Date, now: Date): string {
   const difference = at.getTime() - now.getTime()
   if (Math.abs(difference) < 45_000) return 'just now'
   for (const [unit, milliseconds] of relativeUnits) {
-    if (Math.abs(difference) >= milliseconds) return relative.format(Math.round(difference / milliseconds), unit)
+    if (Math.abs(difference) >= milliseconds)
+      return relative.format(Math.round(difference / milliseconds), unit)
   }
   return relative.format(Math.sign(difference), 'minute')
 }

@@ -20,7 +20,10 @@ function curl(request: ApiRequest, url: string): string {
   const parts = [`curl ${request.method === 'GET' ? '' : `-X ${request.method} `}${quoteShell(url)}`]
   if (!request.isPublic) parts.push(`-H 'Authorization: Bearer ${tokenPlaceholder}'`)
   if (request.body !== undefined) {
-    parts.push(`-H 'Content-Type: application/json'`, `-d ${quoteShell(JSON.stringify(request.body, null, 2))}`)
+    parts.push(
+      `-H 'Content-Type: application/json'`,
+      `-d ${quoteShell(JSON.stringify(request.body, null, 2))}`,
+    )
   }
   return parts.join(' \\\n  ')
 }

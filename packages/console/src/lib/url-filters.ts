@@ -31,7 +31,8 @@ export function useUrlFilters<Name extends string>(names: readonly Name[]): UrlF
   return {
     values,
     set,
-    clear: () => set(Object.fromEntries(names.map((name) => [name, undefined])) as Partial<Record<Name, undefined>>),
+    clear: () =>
+      set(Object.fromEntries(names.map((name) => [name, undefined])) as Partial<Record<Name, undefined>>),
     active: Object.keys(values).length > 0,
   }
 }

@@ -1,6 +1,6 @@
 import { useQueryClient } from '@tanstack/react-query'
 import { useEffect } from 'react'
-import { request } from '../lib/http.ts'
+import { request } from '../lib/client.ts'
 import { useConnection } from '../lib/connection.ts'
 
 const probeEveryMs = 3_000

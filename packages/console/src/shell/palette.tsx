@@ -26,7 +26,8 @@ export default function Palette({ areas, onClose }: PaletteProps) {
   const text = useDeferredValue(typed.trim())
   const things = useQuery({
     queryKey: ['palette', text],
-    queryFn: async ({ signal }) => (await Promise.all(areas.map((area) => area.find?.(text, signal) ?? []))).flat(),
+    queryFn: async ({ signal }) =>
+      (await Promise.all(areas.map((area) => area.find?.(text, signal) ?? []))).flat(),
     enabled: text.length >= 2,
   })
 
@@ -58,7 +59,12 @@ export default function Palette({ areas, onClose }: PaletteProps) {
               {areas.map((area) => (
                 <Command.Group key={area.id} heading={area.label} className={groupClass}>
                   {area.pages.map((page) => (
-                    <Line key={page.to} {...page} words={[area.label, ...(page.keywords ?? [])]} onSelect={go} />
+                    <Line
+                      key={page.to}
+                      {...page}
+                      words={[area.label, ...(page.keywords ?? [])]}
+                      onSelect={go}
+                    />
                   ))}
                   {area.actions?.map((action) => (
                     <Line key={action.to} {...action} words={[area.label]} onSelect={go} />
@@ -92,7 +98,12 @@ interface LineProps {
 
 function Line({ to, label, icon: Icon, note, words, onSelect }: LineProps) {
   return (
-    <Command.Item value={`${label} ${to}`} keywords={[...words]} onSelect={() => onSelect(to)} className={itemClass}>
+    <Command.Item
+      value={`${label} ${to}`}
+      keywords={[...words]}
+      onSelect={() => onSelect(to)}
+      className={itemClass}
+    >
       <Icon aria-hidden className="size-4 text-ink-subtle" />
       <span className="min-w-0 truncate">{label}</span>
       {note && <span className="ml-auto truncate text-xs text-ink-subtle">{note}</span>}

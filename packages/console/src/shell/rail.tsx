@@ -22,7 +22,9 @@ const itemClass = classNames(
 export function Rail({ areas, collapsed, onToggle }: RailProps) {
   return (
     <div className="flex h-full flex-col gap-4 overflow-y-auto px-2 py-3">
-      <div className={classNames('flex h-8 items-center', collapsed ? 'justify-center' : 'justify-between pl-2')}>
+      <div
+        className={classNames('flex h-8 items-center', collapsed ? 'justify-center' : 'justify-between pl-2')}
+      >
         {!collapsed && <Mark />}
         {onToggle && (
           <IconButton

@@ -57,8 +57,15 @@ export function Shell() {
         </aside>
       )}
       <div className="flex min-w-0 flex-1 flex-col">
-        <TopBar onSearch={() => setPaletteOpen(true)} {...(phone ? { onMenu: () => setSheetFor(pathname) } : {})} />
-        <main id="content" tabIndex={-1} className="min-h-0 flex-1 overflow-y-auto px-4 py-5 outline-none md:px-8">
+        <TopBar
+          onSearch={() => setPaletteOpen(true)}
+          {...(phone ? { onMenu: () => setSheetFor(pathname) } : {})}
+        />
+        <main
+          id="content"
+          tabIndex={-1}
+          className="min-h-0 flex-1 overflow-y-auto px-4 py-5 outline-none md:px-8"
+        >
           <Outlet />
         </main>
       </div>

@@ -28,7 +28,10 @@ export function RequestSnippets({ request }: { request: ApiRequest }) {
         value,
         label,
         content: (
-          <CodeBlock title={`${request.method} ${request.path}`} code={writeSnippet(value, request, origin)} />
+          <CodeBlock
+            title={`${request.method} ${request.path}`}
+            code={writeSnippet(value, request, origin)}
+          />
         ),
       }))}
     />

@@ -13,7 +13,15 @@ const tones: Record<Tone, string> = {
 }
 
 /** A word about state. The word carries the meaning; the color only helps. */
-export function Badge({ tone = 'neutral', dot, children }: { tone?: Tone; dot?: boolean; children: ReactNode }) {
+export function Badge({
+  tone = 'neutral',
+  dot,
+  children,
+}: {
+  tone?: Tone
+  dot?: boolean
+  children: ReactNode
+}) {
   return (
     <span
       className={classNames(

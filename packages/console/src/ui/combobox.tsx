@@ -44,7 +44,9 @@ function OptionList({ emptyText }: { emptyText: string }) {
                 </span>
                 <span className="min-w-0">
                   <span className="block truncate">{option.label}</span>
-                  {option.hint && <span className="block truncate text-xs text-ink-subtle">{option.hint}</span>}
+                  {option.hint && (
+                    <span className="block truncate text-xs text-ink-subtle">{option.hint}</span>
+                  )}
                 </span>
               </Base.Item>
             )}
@@ -59,8 +61,17 @@ const same = (left: ComboboxOption, right: ComboboxOption) => left.value === rig
 
 /** One of many, found by typing. */
 export function Combobox(props: ComboboxProps) {
-  const { options, value, onChange, placeholder, disabled = false, onSearch, emptyText = 'Nothing matches.' } = props
-  const selected = options.find((option) => option.value === value) ?? (value ? { value, label: value } : null)
+  const {
+    options,
+    value,
+    onChange,
+    placeholder,
+    disabled = false,
+    onSearch,
+    emptyText = 'Nothing matches.',
+  } = props
+  const selected =
+    options.find((option) => option.value === value) ?? (value ? { value, label: value } : null)
   return (
     <Base.Root<ComboboxOption>
       items={options}
@@ -78,10 +89,16 @@ export function Combobox(props: ComboboxProps) {
           className={classNames(controlClass, 'pr-14')}
         />
         <div className="absolute inset-y-0 right-1 flex items-center text-ink-subtle">
-          <Base.Clear aria-label="Clear the choice" className="flex size-6 items-center justify-center hover:text-ink">
+          <Base.Clear
+            aria-label="Clear the choice"
+            className="flex size-6 items-center justify-center hover:text-ink"
+          >
             <X aria-hidden className="size-3.5" />
           </Base.Clear>
-          <Base.Trigger aria-label="Show the options" className="flex size-6 items-center justify-center hover:text-ink">
+          <Base.Trigger
+            aria-label="Show the options"
+            className="flex size-6 items-center justify-center hover:text-ink"
+          >
             <ChevronsUpDown aria-hidden className="size-3.5" />
           </Base.Trigger>
         </div>
@@ -98,7 +115,15 @@ export interface MultiComboboxProps extends ComboboxBaseProps {
 
 /** Several of many, shown as chips; Backspace takes the last one away. */
 export function MultiCombobox(props: MultiComboboxProps) {
-  const { options, value, onChange, placeholder, disabled = false, onSearch, emptyText = 'Nothing matches.' } = props
+  const {
+    options,
+    value,
+    onChange,
+    placeholder,
+    disabled = false,
+    onSearch,
+    emptyText = 'Nothing matches.',
+  } = props
   const selected = value.map(
     (item) => options.find((option) => option.value === item) ?? { value: item, label: item },
   )

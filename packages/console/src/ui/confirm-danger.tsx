@@ -82,7 +82,12 @@ function ConfirmBody({ consequences, typeToConfirm, action, onConfirm, onClose }
             </>
           }
         >
-          <Input value={typed} onChange={(event) => setTyped(event.target.value)} autoComplete="off" autoFocus />
+          <Input
+            value={typed}
+            onChange={(event) => setTyped(event.target.value)}
+            autoComplete="off"
+            autoFocus
+          />
         </Field>
       )}
       {problem !== undefined && (

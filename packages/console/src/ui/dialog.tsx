@@ -34,13 +34,17 @@ export function Dialog(props: DialogProps) {
           <header className="flex items-start gap-2 px-4 pt-4">
             <div className="min-w-0 flex-1">
               <Base.Title className="text-lg font-semibold">{title}</Base.Title>
-              {description && <Base.Description className="mt-1 text-sm text-ink-muted">{description}</Base.Description>}
+              {description && (
+                <Base.Description className="mt-1 text-sm text-ink-muted">{description}</Base.Description>
+              )}
             </div>
             <Base.Close render={<IconButton icon={X} label="Close" size="small" />} />
           </header>
           <div className="min-h-0 flex-1 overflow-y-auto px-4 py-3">{children}</div>
           {footer && (
-            <footer className="flex flex-wrap justify-end gap-2 border-t border-line px-4 py-3">{footer}</footer>
+            <footer className="flex flex-wrap justify-end gap-2 border-t border-line px-4 py-3">
+              {footer}
+            </footer>
           )}
         </Base.Popup>
       </Base.Portal>

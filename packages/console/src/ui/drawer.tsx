@@ -41,7 +41,9 @@ export function Drawer(props: DrawerProps) {
             </div>
           </header>
           <div className="min-h-0 flex-1 overflow-y-auto p-4">{children}</div>
-          {footer && <footer className="flex justify-end gap-2 border-t border-line px-4 py-3">{footer}</footer>}
+          {footer && (
+            <footer className="flex justify-end gap-2 border-t border-line px-4 py-3">{footer}</footer>
+          )}
         </Base.Popup>
       </Base.Portal>
     </Base.Root>

@@ -43,7 +43,13 @@ export function Field(props: FieldProps) {
 }
 
 /** A switch or a box with its label on the right and its explanation under the label. */
-export function ToggleRow({ label, hint, error, className, children }: Omit<FieldProps, 'optional' | 'hideLabel'>) {
+export function ToggleRow({
+  label,
+  hint,
+  error,
+  className,
+  children,
+}: Omit<FieldProps, 'optional' | 'hideLabel'>) {
   return (
     <Base.Root invalid={Boolean(error)} className={classNames('flex min-w-0 items-start gap-2.5', className)}>
       <span className="flex h-5 items-center">{children}</span>

@@ -26,7 +26,12 @@ export interface FilterBarProps<Name extends string> {
 }
 
 /** The filters of a list in one row. Every setting is in the address. `/` moves the focus to the search. */
-export function FilterBar<Name extends string>({ filters, search, selects = [], children }: FilterBarProps<Name>) {
+export function FilterBar<Name extends string>({
+  filters,
+  search,
+  selects = [],
+  children,
+}: FilterBarProps<Name>) {
   return (
     <div className="mb-1 flex flex-wrap items-center gap-2" role="search" aria-label="Filters">
       {search && (

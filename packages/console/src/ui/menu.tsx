@@ -36,7 +36,14 @@ export interface MenuItemProps {
 }
 
 /** One action. A dangerous one is red and still asks before it does anything. */
-export function MenuItem({ icon: Icon, shortcut, danger, disabled = false, onSelect, children }: MenuItemProps) {
+export function MenuItem({
+  icon: Icon,
+  shortcut,
+  danger,
+  disabled = false,
+  onSelect,
+  children,
+}: MenuItemProps) {
   return (
     <Base.Item
       onClick={onSelect}
@@ -58,7 +65,12 @@ export interface MenuChoiceProps<Value extends string> {
 }
 
 /** One of several, inside a menu (the theme, the density). */
-export function MenuChoice<Value extends string>({ label, value, options, onChange }: MenuChoiceProps<Value>) {
+export function MenuChoice<Value extends string>({
+  label,
+  value,
+  options,
+  onChange,
+}: MenuChoiceProps<Value>) {
   return (
     <Base.RadioGroup value={value} onValueChange={(next: Value) => onChange(next)}>
       <Base.GroupLabel className={groupLabelClass}>{label}</Base.GroupLabel>
@@ -76,7 +88,11 @@ export function MenuChoice<Value extends string>({ label, value, options, onChan
 }
 
 /** A line that can be ticked without closing the menu (the column chooser). */
-export function MenuCheckbox(props: { checked: boolean; onChange: (checked: boolean) => void; children: ReactNode }) {
+export function MenuCheckbox(props: {
+  checked: boolean
+  onChange: (checked: boolean) => void
+  children: ReactNode
+}) {
   return (
     <Base.CheckboxItem checked={props.checked} onCheckedChange={props.onChange} className={listItemClass}>
       <span className="flex w-4 shrink-0">

@@ -62,7 +62,11 @@ export function OperationView(props: OperationViewProps) {
       )}
       {state === 'failed' && props.problem !== undefined && <ProblemNotice problem={props.problem} />}
       {log && log.length > 0 && (
-        <pre tabIndex={0} aria-label="Log" className="max-h-48 overflow-auto rounded-sm bg-sunken p-2 font-mono text-xs">
+        <pre
+          tabIndex={0}
+          aria-label="Log"
+          className="max-h-48 overflow-auto rounded-sm bg-sunken p-2 font-mono text-xs"
+        >
           {log.join('\n')}
         </pre>
       )}

@@ -49,7 +49,12 @@ export function Page(props: PageProps) {
 }
 
 /** A part of a page with its own heading; forms put one group of fields in each. */
-export function Section(props: { title: string; description?: ReactNode; action?: ReactNode; children: ReactNode }) {
+export function Section(props: {
+  title: string
+  description?: ReactNode
+  action?: ReactNode
+  children: ReactNode
+}) {
   return (
     <section className="mb-6 rounded-md border border-line bg-surface">
       <header className="flex items-start gap-3 border-b border-line px-4 py-3">

@@ -15,12 +15,27 @@ export function Pager({ page, pageSize, total, onChange }: PagerProps) {
   const pages = Math.max(1, Math.ceil(total / pageSize))
   if (pages === 1 && page === 1) return null
   return (
-    <nav aria-label="Pages" className="mt-2 flex items-center justify-end gap-1 text-xs text-ink-subtle tabular-nums">
+    <nav
+      aria-label="Pages"
+      className="mt-2 flex items-center justify-end gap-1 text-xs text-ink-subtle tabular-nums"
+    >
       <span className="mr-1">
         Page {formatNumber(page)} of {formatNumber(pages)}
       </span>
-      <IconButton icon={ChevronLeft} label="Previous page" size="small" disabled={page <= 1} onClick={() => onChange(page - 1)} />
-      <IconButton icon={ChevronRight} label="Next page" size="small" disabled={page >= pages} onClick={() => onChange(page + 1)} />
+      <IconButton
+        icon={ChevronLeft}
+        label="Previous page"
+        size="small"
+        disabled={page <= 1}
+        onClick={() => onChange(page - 1)}
+      />
+      <IconButton
+        icon={ChevronRight}
+        label="Next page"
+        size="small"
+        disabled={page >= pages}
+        onClick={() => onChange(page + 1)}
+      />
     </nav>
   )
 }

@@ -10,7 +10,9 @@ export interface ProblemNoticeProps {
 /** What went wrong, in a sentence; the code and the request id are one click away, ready to be copied. */
 export function ProblemNotice({ problem, onRetry }: ProblemNoticeProps) {
   const { sentence, code, requestId, details } = describeProblem(problem)
-  const report = [sentence, code && `code: ${code}`, requestId && `request: ${requestId}`].filter(Boolean).join('\n')
+  const report = [sentence, code && `code: ${code}`, requestId && `request: ${requestId}`]
+    .filter(Boolean)
+    .join('\n')
   return (
     <Notice tone="bad">
       <p>{sentence}</p>

@@ -24,7 +24,9 @@ export function SecretOnce({ label, secret, fileName, hint }: SecretOnceProps) {
       <p className="mt-1 text-xs text-ink-muted">
         Copy it now: it is not stored in a readable form and cannot be shown again. {hint}
       </p>
-      <code className="mt-2 block rounded-sm bg-surface px-2 py-1.5 font-mono text-xs break-all select-all">{secret}</code>
+      <code className="mt-2 block rounded-sm bg-surface px-2 py-1.5 font-mono text-xs break-all select-all">
+        {secret}
+      </code>
       <div className="mt-2 flex items-center gap-2">
         <CopyButton text={secret} label="Copy secret" />
         <Button kind="quiet" size="small" icon={Download} onClick={() => download(fileName, `${secret}\n`)}>

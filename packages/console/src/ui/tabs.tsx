@@ -55,7 +55,12 @@ export function LinkTabs({ label, tabs }: { label: string; tabs: readonly LinkTa
   return (
     <nav aria-label={label} className="-mb-px flex gap-4 overflow-x-auto">
       {tabs.map((tab) => (
-        <Link key={tab.to} to={tab.to} activeOptions={{ exact: true, includeSearch: false }} className={tabClass}>
+        <Link
+          key={tab.to}
+          to={tab.to}
+          activeOptions={{ exact: true, includeSearch: false }}
+          className={tabClass}
+        >
           {tab.label}
           {tab.count !== undefined && <span className="text-xs text-ink-subtle">{tab.count}</span>}
         </Link>

@@ -27,12 +27,18 @@ function ToastList() {
         className="w-full rounded-md bg-raised shadow-popup transition-opacity data-ending-style:opacity-0 data-limited:hidden data-starting-style:opacity-0"
       >
         <Base.Content className="flex items-start gap-2 p-3">
-          <Icon aria-hidden className={isProblem ? 'mt-0.5 size-4 text-bad-ink' : 'mt-0.5 size-4 text-ok-ink'} />
+          <Icon
+            aria-hidden
+            className={isProblem ? 'mt-0.5 size-4 text-bad-ink' : 'mt-0.5 size-4 text-ok-ink'}
+          />
           <div className="min-w-0 flex-1">
             <Base.Title className="text-sm font-medium" />
             <Base.Description className="text-sm text-ink-muted" />
           </div>
-          <Base.Close aria-label="Dismiss" className="flex size-6 items-center justify-center text-ink-subtle hover:text-ink">
+          <Base.Close
+            aria-label="Dismiss"
+            className="flex size-6 items-center justify-center text-ink-subtle hover:text-ink"
+          >
             <X aria-hidden className="size-3.5" />
           </Base.Close>
         </Base.Content>

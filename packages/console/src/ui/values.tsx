@@ -1,4 +1,10 @@
-import { formatBytes, formatDuration, formatExactTime, formatNumber, formatRelativeTime } from '../lib/format.ts'
+import {
+  formatBytes,
+  formatDuration,
+  formatExactTime,
+  formatNumber,
+  formatRelativeTime,
+} from '../lib/format.ts'
 import { useNow } from '../lib/ticking.ts'
 
 /** Nothing to show, said the same way everywhere. */

@@ -9,7 +9,10 @@ export default function HomePage() {
   const me = useMe()
   const shown = visibleAreas(areas, me?.permissions ?? []).filter((area) => area.id !== 'home')
   return (
-    <Page title={me ? `Hello, ${me.name}` : 'Home'} description="Pick up where you want to go, or press Ctrl K (⌘ K) and type.">
+    <Page
+      title={me ? `Hello, ${me.name}` : 'Home'}
+      description="Pick up where you want to go, or press Ctrl K (⌘ K) and type."
+    >
       {shown.map((area) => (
         <section key={area.id} className="mb-6">
           <h2 className="mb-2 text-xs font-medium text-ink-subtle">{area.label}</h2>

@@ -1,15 +1,7 @@
-import { forgetCsrfToken, request } from '../../lib/http.ts'
+import { request } from '../../lib/client.ts'
+import { forgetCsrfToken } from '../../lib/session-fetch.ts'
 
 export type UserStatus = 'active' | 'inactive' | 'suspended' | 'invited'
-
-export interface Group {
-  id: string
-  name: string
-  description: string
-  permissions: string[]
-  isSystem: boolean
-  userCount?: number
-}
 
 export interface User {
   id: string
@@ -36,7 +28,8 @@ interface Enveloped<Data> {
   data: Data
 }
 
-const post = (path: string, body?: unknown) => request({ method: 'POST', path, ...(body === undefined ? {} : { body }) })
+const post = (path: string, body?: unknown) =>
+  request({ method: 'POST', path, ...(body === undefined ? {} : { body }) })
 
 async function data<Data>(answer: Promise<unknown>): Promise<Data> {
   return ((await answer) as Enveloped<Data>).data
@@ -63,7 +56,8 @@ export async function signOut(): Promise<void> {
 export const forgotPassword = (email: string) => post('/api/auth/forgot-password', { email })
 
 /** With the token of a reset e-mail or of an invitation. */
-export const resetPassword = (token: string, password: string) => post('/api/auth/reset-password', { token, password })
+export const resetPassword = (token: string, password: string) =>
+  post('/api/auth/reset-password', { token, password })
 
 export const changePassword = (currentPassword: string, newPassword: string) =>
   post('/api/auth/change-password', { current_password: currentPassword, new_password: newPassword })
@@ -122,19 +116,3 @@ export const updateUser = (id: string, changes: Partial<UserInput>) =>
   data<User>(request({ method: 'PUT', path: `/api/users/${id}`, body: changes }))
 
 export const deleteUser = (id: string) => request({ method: 'DELETE', path: `/api/users/${id}` })
-
-export const fetchGroups = (signal?: AbortSignal) =>
-  data<Group[]>(request({ path: '/api/groups', ...(signal ? { signal } : {}) }))
-
-export interface GroupInput {
-  name: string
-  description?: string | undefined
-  permissions: string[]
-}
-
-export const createGroup = (input: GroupInput) => data<Group>(post('/api/groups', input))
-
-export const updateGroup = (id: string, changes: Partial<GroupInput>) =>
-  data<Group>(request({ method: 'PUT', path: `/api/groups/${id}`, body: changes }))
-
-export const deleteGroup = (id: string) => request({ method: 'DELETE', path: `/api/groups/${id}` })

@@ -35,7 +35,13 @@ export default function ChangePasswordPage() {
       }
     >
       <Form form={form} id="change-password" guardUnsaved={false}>
-        <TextField name="current" label="Current password" type="password" autoComplete="current-password" autoFocus />
+        <TextField
+          name="current"
+          label="Current password"
+          type="password"
+          autoComplete="current-password"
+          autoFocus
+        />
         <TextField
           name="password"
           label="New password"

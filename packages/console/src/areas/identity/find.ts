@@ -1,6 +1,8 @@
 import { User, UsersRound } from 'lucide-react'
 import type { FoundThing } from '../area.ts'
-import { fetchGroups, fetchUsers } from './api.ts'
+import { queryClient } from '../../lib/query.ts'
+import { fetchUsers } from './api.ts'
+import { groupsQuery } from './queries.ts'
 
 const mostPerKind = 5
 
@@ -9,7 +11,7 @@ export async function findPeople(text: string, signal: AbortSignal): Promise<Fou
   const wanted = text.toLowerCase()
   const [users, groups] = await Promise.all([
     fetchUsers({ search: text, limit: mostPerKind }, signal),
-    fetchGroups(signal),
+    queryClient.fetchQuery(groupsQuery),
   ])
   return [
     ...users.rows.map((user) => ({
@@ -21,6 +23,11 @@ export async function findPeople(text: string, signal: AbortSignal): Promise<Fou
     ...groups
       .filter((group) => group.name.toLowerCase().includes(wanted))
       .slice(0, mostPerKind)
-      .map((group) => ({ to: `/admin/groups/${group.id}`, label: group.name, icon: UsersRound, note: 'Group' })),
+      .map((group) => ({
+        to: `/admin/groups/${group.id}`,
+        label: group.name,
+        icon: UsersRound,
+        note: 'Group',
+      })),
   ]
 }

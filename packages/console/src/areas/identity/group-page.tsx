@@ -1,7 +1,9 @@
+import { createGroup, deleteGroup, type Group, updateGroup } from '@holdfast/contracts/identity/groups'
 import { useQuery, useQueryClient } from '@tanstack/react-query'
 import { useNavigate, useParams } from '@tanstack/react-router'
 import { Trash2 } from 'lucide-react'
 import { useState } from 'react'
+import { client } from '../../lib/client.ts'
 import { useMay } from '../../lib/session.ts'
 import { plural } from '../../lib/format.ts'
 import { Badge } from '../../ui/badge.tsx'
@@ -13,10 +15,9 @@ import { Form, useSchemaForm } from '../../ui/form/schema-form.tsx'
 import { Notice } from '../../ui/notice.tsx'
 import { ProblemNotice } from '../../ui/problem-notice.tsx'
 import { notify } from '../../ui/toast.tsx'
-import { createGroup, deleteGroup, type Group, updateGroup } from './api.ts'
 import { PermissionField } from './permission-field.tsx'
+import { isPermission } from './permissions.ts'
 import { groupsQuery } from './queries.ts'
-import { groupForm } from './schemas.ts'
 
 /** One group beside the matrix, or a new one when the address ends in `new`. */
 export default function GroupPage() {
@@ -45,14 +46,16 @@ function GroupDrawer({ group, onClose }: { group?: Group; onClose: () => void })
   const locked = group?.isSystem ?? false
   const [deleting, setDeleting] = useState(false)
   const form = useSchemaForm({
-    schema: groupForm,
+    schema: createGroup.body,
     initial: {
       name: group?.name ?? '',
       description: group?.description ?? '',
-      permissions: group?.permissions ?? [],
+      permissions: group?.permissions.filter(isPermission) ?? [],
     },
     onSubmit: async (value) => {
-      await (group ? updateGroup(group.id, value) : createGroup(value))
+      await (group
+        ? client.call(updateGroup, { params: { id: group.id }, body: value })
+        : client.call(createGroup, { body: value }))
       await queries.invalidateQueries({ queryKey: ['groups'] })
       notify(group ? 'Saved' : `The group ${value.name} is ready`)
       form.markSaved()
@@ -61,7 +64,7 @@ function GroupDrawer({ group, onClose }: { group?: Group; onClose: () => void })
   })
   const remove = async () => {
     if (!group) return
-    await deleteGroup(group.id)
+    await client.call(deleteGroup, { params: { id: group.id } })
     await queries.invalidateQueries({ queryKey: ['groups'] })
     await queries.invalidateQueries({ queryKey: ['users'] })
     notify(`The group ${group.name} was deleted`)
@@ -91,9 +94,18 @@ function GroupDrawer({ group, onClose }: { group?: Group; onClose: () => void })
     >
       <Form form={form} id="group">
         {locked && (
-          <Notice>This group came with the product and stays as it is. Add a group of your own to combine permissions differently.</Notice>
+          <Notice>
+            This group came with the product and stays as it is. Add a group of your own to combine
+            permissions differently.
+          </Notice>
         )}
-        <TextField name="name" label="Name" autoComplete="off" disabled={locked || !mayManage} autoFocus={!group} />
+        <TextField
+          name="name"
+          label="Name"
+          autoComplete="off"
+          disabled={locked || !mayManage}
+          autoFocus={!group}
+        />
         <TextareaField name="description" label="Description" rows={2} disabled={locked || !mayManage} />
         <PermissionField name="permissions" disabled={locked || !mayManage} />
       </Form>
@@ -103,9 +115,7 @@ function GroupDrawer({ group, onClose }: { group?: Group; onClose: () => void })
           onClose={() => setDeleting(false)}
           title={`Delete the group ${group.name}?`}
           consequences={[
-            group.userCount === undefined
-              ? 'Everybody in it loses what only this group allows.'
-              : `${plural(group.userCount, 'user')} ${group.userCount === 1 ? 'loses' : 'lose'} what only this group allows.`,
+            `${plural(group.userCount, 'user')} ${group.userCount === 1 ? 'loses' : 'lose'} what only this group allows.`,
             'Endpoints that let this group in no longer do.',
           ]}
           typeToConfirm={group.name}

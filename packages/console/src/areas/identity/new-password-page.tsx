@@ -35,7 +35,13 @@ export default function NewPasswordPage() {
     <DoorLayout title={texts.reset.title} lead={texts.reset.lead}>
       {!token && <Notice tone="bad">{texts.reset.noToken}</Notice>}
       <Form form={form} guardUnsaved={false}>
-        <TextField name="password" label="New password" type="password" autoComplete="new-password" autoFocus />
+        <TextField
+          name="password"
+          label="New password"
+          type="password"
+          autoComplete="new-password"
+          autoFocus
+        />
         <TextField name="repeat" label="The same again" type="password" autoComplete="new-password" />
         <Button kind="primary" type="submit" busy={form.busy} disabled={!token}>
           Set password

@@ -4,14 +4,16 @@ import type { AreaAction, AreaPage } from '../area.ts'
 export const adminPages: readonly AreaPage[] = [
   {
     to: '/admin/users',
-    label: 'Users', summary: 'Add, invite and change people.',
+    label: 'Users',
+    summary: 'Add, invite and change people.',
     icon: Users,
     keywords: ['people', 'accounts', 'invite'],
     permissions: ['view', 'manage_users'],
   },
   {
     to: '/admin/groups',
-    label: 'Groups', summary: 'Who may do what.',
+    label: 'Groups',
+    summary: 'Who may do what.',
     icon: UsersRound,
     keywords: ['roles', 'permissions', 'rights'],
     permissions: ['view', 'manage_users'],

@@ -1,13 +1,14 @@
+import { permissionCatalogue } from '@holdfast/contracts/permissions'
 import { useController } from 'react-hook-form'
 import { Checkbox } from '../../ui/checkbox.tsx'
 import { ToggleRow } from '../../ui/field.tsx'
-import { permissionWords } from './strings.ts'
+import { describePermission } from './permissions.ts'
 
 /** The permissions of a group, each with what it allows. */
 export function PermissionField({ name, disabled = false }: { name: string; disabled?: boolean }) {
   const { field } = useController({ name })
   const held: readonly string[] = Array.isArray(field.value) ? field.value : []
-  const known = [...new Set([...Object.keys(permissionWords), ...held])]
+  const known = [...new Set([...Object.keys(permissionCatalogue), ...held])]
   const toggle = (permission: string, on: boolean) =>
     field.onChange(on ? [...held, permission] : held.filter((other) => other !== permission))
   return (
@@ -16,8 +17,8 @@ export function PermissionField({ name, disabled = false }: { name: string; disa
       {known.map((permission) => (
         <ToggleRow
           key={permission}
-          label={permissionWords[permission]?.label ?? permission}
-          hint={permissionWords[permission]?.meaning}
+          label={describePermission(permission).label}
+          hint={describePermission(permission).meaning}
         >
           <Checkbox
             checked={held.includes(permission)}

@@ -9,7 +9,7 @@ import { Page, Section } from '../../ui/page.tsx'
 import { notify } from '../../ui/toast.tsx'
 import { type Me, updateProfile } from './api.ts'
 import { profileForm } from './schemas.ts'
-import { permissionWords } from './strings.ts'
+import { describePermission } from './permissions.ts'
 
 /** Your own account. */
 export default function ProfilePage() {
@@ -26,9 +26,14 @@ export default function ProfilePage() {
           </Link>
         }
       >
-        <p className="text-sm text-ink-muted">Stored as a hash that nobody, not even an administrator, can read back.</p>
+        <p className="text-sm text-ink-muted">
+          Stored as a hash that nobody, not even an administrator, can read back.
+        </p>
       </Section>
-      <Section title="What you may do" description="It comes from your groups; ask an administrator to change it.">
+      <Section
+        title="What you may do"
+        description="It comes from your groups; ask an administrator to change it."
+      >
         <dl className="grid grid-cols-[auto_1fr] items-center gap-x-6 gap-y-3">
           <dt className="text-sm text-ink-subtle">Groups</dt>
           <dd className="flex flex-wrap gap-1">
@@ -41,7 +46,7 @@ export default function ProfilePage() {
           <dt className="text-sm text-ink-subtle">Permissions</dt>
           <dd className="flex flex-wrap gap-1">
             {me?.permissions.map((permission) => (
-              <Badge key={permission}>{permissionWords[permission]?.label ?? permission}</Badge>
+              <Badge key={permission}>{describePermission(permission).label}</Badge>
             ))}
           </dd>
         </dl>
@@ -67,7 +72,13 @@ function AccountForm({ me }: { me: Me }) {
       <Form form={form}>
         <TextField name="name" label="Name" autoComplete="name" />
         <TextField name="login" label="Login" autoComplete="username" mono />
-        <TextField name="email" label="E-mail address" type="email" autoComplete="email" hint="Reset links go here." />
+        <TextField
+          name="email"
+          label="E-mail address"
+          type="email"
+          autoComplete="email"
+          hint="Reset links go here."
+        />
         <div className="flex justify-end">
           <Button kind="primary" type="submit" busy={form.busy} disabled={!form.form.formState.isDirty}>
             Save

@@ -1,5 +1,7 @@
+import { listGroups } from '@holdfast/contracts/identity/groups'
 import { keepPreviousData, queryOptions } from '@tanstack/react-query'
-import { fetchGroups, fetchUser, fetchUsers } from './api.ts'
+import { client } from '../../lib/client.ts'
+import { fetchUser, fetchUsers } from './api.ts'
 
 /** What is read of people and groups, and under which key; invalidate `['users']` or `['groups']` after a change. */
 export const usersQuery = (query: { search?: string | undefined; page: number; limit: number }) =>
@@ -12,4 +14,7 @@ export const usersQuery = (query: { search?: string | undefined; page: number; l
 export const userQuery = (id: string) =>
   queryOptions({ queryKey: ['users', 'one', id], queryFn: () => fetchUser(id) })
 
-export const groupsQuery = queryOptions({ queryKey: ['groups'], queryFn: ({ signal }) => fetchGroups(signal) })
+export const groupsQuery = queryOptions({
+  queryKey: ['groups'],
+  queryFn: async ({ signal }) => (await client.call(listGroups, {}, { signal })).data,
+})

@@ -2,11 +2,10 @@ import { z } from 'zod'
 
 /** What the forms of this area accept, where the contract's body is not the form itself. */
 
-const login = z
-  .string()
-  .min(1, 'Enter a login name.')
-  .max(64, 'A login name has at most 64 characters.')
-const email = z.email('This is not an e-mail address.').max(254, 'An e-mail address has at most 254 characters.')
+const login = z.string().min(1, 'Enter a login name.').max(64, 'A login name has at most 64 characters.')
+const email = z
+  .email('This is not an e-mail address.')
+  .max(254, 'An e-mail address has at most 254 characters.')
 const name = z.string().min(1, 'Enter a name.').max(120, 'A name has at most 120 characters.')
 const newPassword = z
   .string()
@@ -23,10 +22,16 @@ export const forgotForm = z.object({ email })
 const twice = (value: { password: string; repeat: string }) => value.password === value.repeat
 const twiceIssue = { path: ['repeat'], message: 'The two passwords differ.' }
 
-export const newPasswordForm = z.object({ password: newPassword, repeat: z.string() }).refine(twice, twiceIssue)
+export const newPasswordForm = z
+  .object({ password: newPassword, repeat: z.string() })
+  .refine(twice, twiceIssue)
 
 export const changePasswordForm = z
-  .object({ current: z.string().min(1, 'Enter your current password.'), password: newPassword, repeat: z.string() })
+  .object({
+    current: z.string().min(1, 'Enter your current password.'),
+    password: newPassword,
+    repeat: z.string(),
+  })
   .refine(twice, twiceIssue)
 
 export const profileForm = z.object({ name, login, email: email.optional() })
@@ -47,12 +52,6 @@ export const editUserForm = z.object({
   email: email.optional(),
   status: z.enum([...userStatuses, 'invited']),
   groupIds: z.array(z.string()),
-})
-
-export const groupForm = z.object({
-  name: z.string().min(1, 'Enter a name for the group.').max(120, 'A group name has at most 120 characters.'),
-  description: z.string().max(500, 'A description has at most 500 characters.').optional(),
-  permissions: z.array(z.string()),
 })
 
 export const ownerForm = z

@@ -6,16 +6,6 @@ export const statusWords = {
   suspended: { label: 'Suspended', tone: 'bad' },
 } as const
 
-export const permissionWords: Record<string, { label: string; meaning: string }> = {
-  view: { label: 'View', meaning: 'See endpoints, groups, users and the dashboard.' },
-  create: { label: 'Create', meaning: 'Add records through the console.' },
-  update: { label: 'Update', meaning: 'Change records through the console.' },
-  delete: { label: 'Delete', meaning: 'Remove records through the console.' },
-  manage_users: { label: 'Manage users', meaning: 'Add, change and remove users and groups.' },
-  manage_api: { label: 'Manage API', meaning: 'Define endpoints, their schemas and who may reach them.' },
-  view_logs: { label: 'View logs', meaning: 'Read the activity log.' },
-}
-
 export const texts = {
   signIn: {
     title: 'Sign in',
@@ -39,6 +29,7 @@ export const texts = {
   },
   groups: {
     title: 'Groups',
-    description: 'A group is a named set of permissions. Somebody in several groups has all of their permissions.',
+    description:
+      'A group is a named set of permissions. Somebody in several groups has all of their permissions.',
   },
 } as const

@@ -50,9 +50,15 @@ export default function UserNewPage() {
         }
       >
         <p className="mb-3 text-sm text-ink-muted">
-          Send this link to {invited.user.name}. Until they choose a password with it, nobody can sign in as them.
+          Send this link to {invited.user.name}. Until they choose a password with it, nobody can sign in as
+          them.
         </p>
-        <SecretOnce label="Set-password link" secret={link} fileName={`invitation-${invited.user.login}.txt`} hint="It works once." />
+        <SecretOnce
+          label="Set-password link"
+          secret={link}
+          fileName={`invitation-${invited.user.login}.txt`}
+          hint="It works once."
+        />
       </Drawer>
     )
   }
@@ -72,8 +78,20 @@ export default function UserNewPage() {
     >
       <Form form={form} id="user-new">
         <TextField name="name" label="Name" autoComplete="off" autoFocus />
-        <TextField name="login" label="Login" autoComplete="off" mono hint="What they sign in with; small letters." />
-        <TextField name="email" label="E-mail address" type="email" autoComplete="off" hint="Also works for signing in, and is where reset links go." />
+        <TextField
+          name="login"
+          label="Login"
+          autoComplete="off"
+          mono
+          hint="What they sign in with; small letters."
+        />
+        <TextField
+          name="email"
+          label="E-mail address"
+          type="email"
+          autoComplete="off"
+          hint="Also works for signing in, and is where reset links go."
+        />
         <TextField
           name="password"
           label="Password"

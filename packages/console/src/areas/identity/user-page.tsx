@@ -1,3 +1,4 @@
+import type { Group } from '@holdfast/contracts/identity/groups'
 import { useQuery, useQueryClient } from '@tanstack/react-query'
 import { useNavigate, useParams } from '@tanstack/react-router'
 import { Trash2 } from 'lucide-react'
@@ -11,7 +12,7 @@ import { MultiComboboxField, SelectField, TextField } from '../../ui/form/fields
 import { Form, useSchemaForm } from '../../ui/form/schema-form.tsx'
 import { ProblemNotice } from '../../ui/problem-notice.tsx'
 import { notify } from '../../ui/toast.tsx'
-import { deleteUser, updateUser, type Group, type User } from './api.ts'
+import { deleteUser, updateUser, type User } from './api.ts'
 import { groupsQuery, userQuery } from './queries.ts'
 import { editUserForm, userStatuses } from './schemas.ts'
 import { statusWords } from './strings.ts'
@@ -41,7 +42,15 @@ export default function UserPage() {
   return <UserDrawer key={user.data.id} user={user.data} groups={groups.data} onClose={close} />
 }
 
-function UserDrawer({ user, groups, onClose }: { user: User; groups: readonly Group[]; onClose: () => void }) {
+function UserDrawer({
+  user,
+  groups,
+  onClose,
+}: {
+  user: User
+  groups: readonly Group[]
+  onClose: () => void
+}) {
   const queries = useQueryClient()
   const me = useMe()
   const mayManage = useMay('manage_users')
@@ -79,7 +88,13 @@ function UserDrawer({ user, groups, onClose }: { user: User; groups: readonly Gr
       footer={
         mayManage && (
           <>
-            <Button kind="quiet" icon={Trash2} className="mr-auto" disabled={isSelf} onClick={() => setDeleting(true)}>
+            <Button
+              kind="quiet"
+              icon={Trash2}
+              className="mr-auto"
+              disabled={isSelf}
+              onClick={() => setDeleting(true)}
+            >
               Delete
             </Button>
             <Button onClick={onClose}>Cancel</Button>
@@ -100,7 +115,11 @@ function UserDrawer({ user, groups, onClose }: { user: User; groups: readonly Gr
             name="status"
             label="Status"
             disabled={isSelf}
-            hint={isSelf ? 'Nobody can suspend themselves.' : 'Anything but active ends their sessions within a second.'}
+            hint={
+              isSelf
+                ? 'Nobody can suspend themselves.'
+                : 'Anything but active ends their sessions within a second.'
+            }
             options={statuses.map((status) => ({ value: status, label: statusWords[status].label }))}
           />
           <MultiComboboxField

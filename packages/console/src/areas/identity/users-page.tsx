@@ -68,7 +68,10 @@ export default function UsersPage() {
       title={texts.users.title}
       description={texts.users.description}
       action={mayManage && add}
-      request={{ method: 'GET', path: `/api/users?${new URLSearchParams({ limit: String(pageSize), ...(search ? { search } : {}) })}` }}
+      request={{
+        method: 'GET',
+        path: `/api/users?${new URLSearchParams({ limit: String(pageSize), ...(search ? { search } : {}) })}`,
+      }}
     >
       <FilterBar
         filters={{ ...filters, set: (changes) => filters.set({ page: undefined, ...changes }) }}
@@ -85,7 +88,11 @@ export default function UsersPage() {
           loading={users.isPending}
           total={users.data?.total}
           onOpen={(user) =>
-            void navigate({ to: '/admin/users/$userId', params: { userId: user.id }, search: (previous) => previous })
+            void navigate({
+              to: '/admin/users/$userId',
+              params: { userId: user.id },
+              search: (previous) => previous,
+            })
           }
           empty={
             filters.active ? (
@@ -97,7 +104,8 @@ export default function UsersPage() {
                 action={mayManage ? add : undefined}
                 request={{ method: 'POST', path: '/api/users', body: { login: 'ada', name: 'Ada Lovelace' } }}
               >
-                Add the people who work here. Leave the password empty and you get a link with which they choose their own.
+                Add the people who work here. Leave the password empty and you get a link with which they
+                choose their own.
               </EmptyState>
             )
           }

@@ -23,20 +23,30 @@ function statusTone(status: number): Tone {
 const columns: ReadonlyArray<Column<ActivityEntry>> = [
   { id: 'when', header: 'When', width: '128px', cell: (entry) => <RelativeTime at={entry.createdAt} /> },
   { id: 'message', header: 'What', isTitle: true, cell: (entry) => entry.message },
-  { id: 'action', header: 'Kind', width: '136px', cell: (entry) => actionWords[entry.action] ?? entry.action },
+  {
+    id: 'action',
+    header: 'Kind',
+    width: '136px',
+    cell: (entry) => actionWords[entry.action] ?? entry.action,
+  },
   {
     id: 'status',
     header: 'Status',
     width: '80px',
     cell: (entry) =>
-      entry.statusCode === null ? <Nothing /> : <Badge tone={statusTone(entry.statusCode)}>{entry.statusCode}</Badge>,
+      entry.statusCode === null ? (
+        <Nothing />
+      ) : (
+        <Badge tone={statusTone(entry.statusCode)}>{entry.statusCode}</Badge>
+      ),
   },
   {
     id: 'time',
     header: 'Took',
     width: '88px',
     align: 'end',
-    cell: (entry) => (entry.responseTime === null ? <Nothing /> : <Duration milliseconds={entry.responseTime} />),
+    cell: (entry) =>
+      entry.responseTime === null ? <Nothing /> : <Duration milliseconds={entry.responseTime} />,
   },
   { id: 'source', header: 'Through', width: '96px', startsHidden: true, cell: (entry) => entry.source },
   {

@@ -1,4 +1,4 @@
-import { request } from '../../lib/http.ts'
+import { request } from '../../lib/client.ts'
 
 export interface ActivityEntry {
   id: string
@@ -53,8 +53,16 @@ export interface AuditFilters {
   since?: string | undefined
 }
 
-export async function fetchAudit(filters: AuditFilters, cursor: string | null, signal: AbortSignal): Promise<AuditPage> {
-  const answer = (await request({ path: '/api/audit', query: { ...filters, limit: 100, cursor }, signal })) as {
+export async function fetchAudit(
+  filters: AuditFilters,
+  cursor: string | null,
+  signal: AbortSignal,
+): Promise<AuditPage> {
+  const answer = (await request({
+    path: '/api/audit',
+    query: { ...filters, limit: 100, cursor },
+    signal,
+  })) as {
     data: AuditEntry[]
     meta: { total: number }
     next_cursor: string | null
@@ -87,6 +95,9 @@ export const updateSettings = (changes: Partial<Settings>) =>
 /** Clears the activity log, all of it or what is older than the retention; answers how many entries went. */
 export async function clearActivity(which: 'all' | 'old'): Promise<number> {
   const path = which === 'all' ? '/api/settings/logs' : '/api/settings/logs/old'
-  const answer = (await request({ method: 'DELETE', path })) as { deleted?: number; data?: { deleted: number } }
+  const answer = (await request({ method: 'DELETE', path })) as {
+    deleted?: number
+    data?: { deleted: number }
+  }
   return answer.data?.deleted ?? answer.deleted ?? 0
 }

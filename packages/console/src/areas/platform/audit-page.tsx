@@ -41,7 +41,9 @@ const columns: ReadonlyArray<Column<AuditEntry>> = [
     header: 'Result',
     width: '96px',
     cell: (entry) => (
-      <Badge tone={entry.result === 'success' ? 'ok' : 'warn'}>{entry.result === 'success' ? 'Done' : 'Refused'}</Badge>
+      <Badge tone={entry.result === 'success' ? 'ok' : 'warn'}>
+        {entry.result === 'success' ? 'Done' : 'Refused'}
+      </Badge>
     ),
   },
   {
@@ -100,7 +102,12 @@ export default function AuditPage() {
           }
         />
       )}
-      <Dialog open={open !== undefined} onClose={() => setOpen(undefined)} title={open?.action ?? ''} size="medium">
+      <Dialog
+        open={open !== undefined}
+        onClose={() => setOpen(undefined)}
+        title={open?.action ?? ''}
+        size="medium"
+      >
         {open && (
           <>
             <p className="mb-3 text-sm text-ink-muted">

@@ -70,16 +70,28 @@ function SettingsForm({ answer: { settings } }: { answer: SettingsAnswer }) {
           />
         </div>
       </Section>
-      <Section title="Protection" description="What keeps guessing and flooding away without hindering honest use.">
+      <Section
+        title="Protection"
+        description="What keeps guessing and flooding away without hindering honest use."
+      >
         <div className="grid gap-4 sm:grid-cols-2">
           <NumberField name="authMaxAttempts" label="Failed sign-ins before a pause" />
           <NumberField name="authLockoutMinutes" label="Length of the pause" unit="minutes" />
-          <NumberField name="rateLimitMax" label="Requests" hint="Per signed-in principal, within the window." />
+          <NumberField
+            name="rateLimitMax"
+            label="Requests"
+            hint="Per signed-in principal, within the window."
+          />
           <NumberField name="rateLimitWindowMinutes" label="Window" unit="minutes" />
         </div>
       </Section>
       <Section title="Keeping">
-        <NumberField name="logRetentionDays" label="Keep activity for" unit="days" hint="The audit log is kept forever." />
+        <NumberField
+          name="logRetentionDays"
+          label="Keep activity for"
+          unit="days"
+          hint="The audit log is kept forever."
+        />
       </Section>
       <div className="sticky bottom-0 -mt-4 flex justify-end bg-canvas py-3">
         <Button kind="primary" type="submit" busy={form.busy} disabled={!form.form.formState.isDirty}>

@@ -42,7 +42,10 @@ function buildOptions(host: HTMLElement, props: PlotProps): uPlot.Options {
       ...(props.group ? { sync: { key: props.group } } : {}),
     },
     scales: { y: { range: (_plot, low, high) => [Math.min(0, low ?? 0), Math.max(high ?? 1, 1)] } },
-    axes: [axis, { ...axis, size: 56, values: (_plot, values) => values.map((value) => props.format(value)) }],
+    axes: [
+      axis,
+      { ...axis, size: 56, values: (_plot, values) => values.map((value) => props.format(value)) },
+    ],
     series: [{}, ...props.series.map(line)],
   }
 }

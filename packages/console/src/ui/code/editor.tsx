@@ -60,5 +60,10 @@ export default function Editor(props: CodeEditorProps) {
     }
   }, [value])
 
-  return <div ref={host} className="overflow-hidden rounded-md border border-field-line bg-surface focus-within:outline-2 focus-within:outline-accent" />
+  return (
+    <div
+      ref={host}
+      className="overflow-hidden rounded-md border border-field-line bg-surface focus-within:outline-2 focus-within:outline-accent"
+    />
+  )
 }

@@ -17,7 +17,7 @@ export function codeFrame(minHeightPx: number) {
   return EditorView.theme({
     '&': { color: 'var(--ink)', backgroundColor: 'var(--surface)', fontSize: '12px' },
     '&.cm-focused': { outline: 'none' },
-    '.cm-scroller': { fontFamily: 'var(--font-mono, monospace)', lineHeight: '20px', maxHeight: '60vh' },
+    '.cm-scroller': { fontFamily: 'var(--face-mono)', lineHeight: '20px', maxHeight: '60vh' },
     '.cm-content': { minHeight: `${minHeightPx}px`, padding: '8px 0', caretColor: 'var(--ink)' },
     '.cm-gutters': { backgroundColor: 'transparent', color: 'var(--ink-subtle)', border: 'none' },
     '.cm-cursor': { borderLeftColor: 'var(--ink)' },

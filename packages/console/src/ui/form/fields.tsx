@@ -39,7 +39,13 @@ export function TextField(props: TextFieldProps) {
   const { field, limits, error } = useField(name)
   return (
     <Field {...{ label, hint, error, disabled, className: className ?? '', optional: limits.optional }}>
-      <Input {...rest} {...field} value={field.value ?? ''} maxLength={limits.maxLength} disabled={disabled} />
+      <Input
+        {...rest}
+        {...field}
+        value={field.value ?? ''}
+        maxLength={limits.maxLength}
+        disabled={disabled}
+      />
     </Field>
   )
 }
@@ -61,7 +67,9 @@ export function NumberField(props: NamedField & { unit?: string; step?: number }
           disabled={disabled}
           className="max-w-40 tabular-nums"
           value={field.value === undefined || Number.isNaN(field.value) ? '' : String(field.value)}
-          onChange={(event) => field.onChange(event.target.value === '' ? Number.NaN : Number(event.target.value))}
+          onChange={(event) =>
+            field.onChange(event.target.value === '' ? Number.NaN : Number(event.target.value))
+          }
         />
         {unit && <span className="text-sm text-ink-subtle">{unit}</span>}
       </div>
@@ -75,13 +83,21 @@ export function TextareaField(props: NamedField & { rows?: number; mono?: boolea
   const { field, limits, error } = useField(name)
   return (
     <Field {...{ label, hint, error, disabled, className: className ?? '', optional: limits.optional }}>
-      <Textarea {...rest} {...field} value={field.value ?? ''} maxLength={limits.maxLength} disabled={disabled} />
+      <Textarea
+        {...rest}
+        {...field}
+        value={field.value ?? ''}
+        maxLength={limits.maxLength}
+        disabled={disabled}
+      />
     </Field>
   )
 }
 
 /** One of a few. */
-export function SelectField(props: NamedField & { options: ReadonlyArray<SelectOption<string>>; placeholder?: string }) {
+export function SelectField(
+  props: NamedField & { options: ReadonlyArray<SelectOption<string>>; placeholder?: string },
+) {
   const { name, label, hint, disabled = false, className, options, placeholder } = props
   const { field, limits, error } = useField(name)
   return (

@@ -1,5 +1,6 @@
 import type { FieldError, FieldErrors, FieldValues, Resolver } from 'react-hook-form'
 import type { z } from 'zod'
+import { capitalize } from '../../lib/problem-text.ts'
 import { unwrapField } from './limits.ts'
 
 /**
@@ -13,7 +14,8 @@ export function schemaResolver<Schema extends z.ZodType<FieldValues, FieldValues
     const result = schema.safeParse(withoutEmptyOptionals(schema, values))
     if (result.success) return { values: result.data, errors: {} }
     const errors: Record<string, unknown> = {}
-    for (const issue of result.error.issues) place(errors, issue.path, { type: issue.code, message: issue.message })
+    for (const issue of result.error.issues)
+      place(errors, issue.path, { type: issue.code, message: capitalize(issue.message) })
     return { values: {}, errors: errors as FieldErrors<z.input<Schema>> }
   }
 }

@@ -1,6 +1,13 @@
 import { useBlocker } from '@tanstack/react-router'
 import { type ReactNode, useState } from 'react'
-import { type DefaultValues, type FieldValues, FormProvider, type Path, useForm, type UseFormReturn } from 'react-hook-form'
+import {
+  type DefaultValues,
+  type FieldValues,
+  FormProvider,
+  type Path,
+  useForm,
+  type UseFormReturn,
+} from 'react-hook-form'
 import type { z } from 'zod'
 import { describeProblem } from '../../lib/problem-text.ts'
 import { ProblemNotice } from '../problem-notice.tsx'
@@ -29,7 +36,9 @@ export interface SchemaForm<Schema extends FormSchema> {
 }
 
 /** A form over a zod schema. Validation runs on submit first, then on every change of a field that has an error. */
-export function useSchemaForm<Schema extends FormSchema>(options: SchemaFormOptions<Schema>): SchemaForm<Schema> {
+export function useSchemaForm<Schema extends FormSchema>(
+  options: SchemaFormOptions<Schema>,
+): SchemaForm<Schema> {
   const { schema, initial, onSubmit } = options
   const [problem, setProblem] = useState<unknown>()
   const form = useForm<z.input<Schema>, unknown, z.output<Schema>>({
@@ -72,7 +81,11 @@ function showBesideFields<Values extends FieldValues, Output>(
   const known = new Set(Object.keys(form.getValues()))
   const fitting = details.filter((detail) => known.has(detail.path.split('.')[0] ?? ''))
   fitting.forEach((detail, index) =>
-    form.setError(detail.path as Path<Values>, { type: 'server', message: detail.message }, { shouldFocus: index === 0 }),
+    form.setError(
+      detail.path as Path<Values>,
+      { type: 'server', message: detail.message },
+      { shouldFocus: index === 0 },
+    ),
   )
   return details.length > 0 && fitting.length === details.length
 }
@@ -86,7 +99,12 @@ export interface FormProps<Schema extends FormSchema> {
 }
 
 /** The form element: shows a problem that belongs to no field, and asks before unsaved changes are lost. */
-export function Form<Schema extends FormSchema>({ form, guardUnsaved = true, id, children }: FormProps<Schema>) {
+export function Form<Schema extends FormSchema>({
+  form,
+  guardUnsaved = true,
+  id,
+  children,
+}: FormProps<Schema>) {
   const dirty = form.form.formState.isDirty && !form.busy && guardUnsaved
   const blocker = useBlocker({
     shouldBlockFn: () => dirty,

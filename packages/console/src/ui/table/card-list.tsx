@@ -77,13 +77,17 @@ export function CardList<Row extends object>(props: ListProps<Row>) {
                       {title?.cell(row.original)}
                     </button>
                   ) : (
-                    <span className="min-w-0 truncate text-base font-medium">{title?.cell(row.original)}</span>
+                    <span className="min-w-0 truncate text-base font-medium">
+                      {title?.cell(row.original)}
+                    </span>
                   )}
                 </div>
                 <dl className="mt-2 grid grid-cols-[auto_minmax(0,1fr)] gap-x-4 gap-y-1">
                   {rest.map((column) => (
                     <div key={column.id} className="contents">
-                      <dt className={column.header ? 'text-ink-subtle' : 'sr-only'}>{column.header || column.id}</dt>
+                      <dt className={column.header ? 'text-ink-subtle' : 'sr-only'}>
+                        {column.header || column.id}
+                      </dt>
                       <dd className="relative z-10 min-w-0 justify-self-end truncate text-right">
                         {column.cell(row.original)}
                       </dd>

@@ -43,7 +43,9 @@ export interface Column<Row> {
 /** Sorting as it stands in the address: a column, and `-` before it for descending. */
 export type Sort = string | undefined
 
-export function columnDefs<Row extends object>(columns: ReadonlyArray<Column<Row>>): ColumnDef<Features, Row>[] {
+export function columnDefs<Row extends object>(
+  columns: ReadonlyArray<Column<Row>>,
+): ColumnDef<Features, Row>[] {
   return columns.map((column) => ({
     id: column.id,
     accessorFn: (row: Row) => column.sortBy?.(row) ?? undefined,

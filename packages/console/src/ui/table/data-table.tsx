@@ -44,7 +44,10 @@ export function DataTable<Row extends object>(props: DataTableProps<Row>) {
   const [selection, setSelection] = useState<RowSelectionState>({})
   const [visibility, setVisibility] = useStoredVisibility(props.name, columns)
   const defs = useMemo(() => columnDefs(columns), [columns])
-  const sorting: SortingState = useMemo(() => parseSort(onSortChange ? sort : ownSort), [onSortChange, sort, ownSort])
+  const sorting: SortingState = useMemo(
+    () => parseSort(onSortChange ? sort : ownSort),
+    [onSortChange, sort, ownSort],
+  )
 
   const table = useTable({
     features,

@@ -33,7 +33,9 @@ export function RowTable<Row extends object>(props: ListProps<Row>) {
     onMove: (index) => {
       if (virtual) virtualizer.scrollToIndex(index)
       requestAnimationFrame(() =>
-        scroller.current?.querySelector<HTMLElement>(`[data-row="${index}"]`)?.focus({ preventScroll: virtual }),
+        scroller.current
+          ?.querySelector<HTMLElement>(`[data-row="${index}"]`)
+          ?.focus({ preventScroll: virtual }),
       )
     },
   })
@@ -196,6 +198,7 @@ function Spacer({ heightPx, span }: { heightPx: number; span: number }) {
 
 /** A click on the row itself, not on a button, a link or a box inside it, and not the end of selecting text. */
 function isPlainClick(event: React.MouseEvent): boolean {
-  const onControl = event.target instanceof Element && event.target.closest('a, button, input, label, [role="checkbox"]')
+  const onControl =
+    event.target instanceof Element && event.target.closest('a, button, input, label, [role="checkbox"]')
   return !onControl && !window.getSelection()?.toString()
 }

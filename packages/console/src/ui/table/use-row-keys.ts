@@ -15,7 +15,8 @@ export interface RowKeysOptions {
 }
 
 const isTyping = (target: EventTarget) =>
-  target instanceof HTMLElement && target.closest('input, textarea, select, [contenteditable="true"]') !== null
+  target instanceof HTMLElement &&
+  target.closest('input, textarea, select, [contenteditable="true"]') !== null
 
 /** j and k (or the arrows) walk the rows, Enter opens one, x selects it, Home and End go to the ends. */
 export function useRowKeys({ count, onOpen, onToggle, onMove }: RowKeysOptions): RowKeys {

@@ -14,7 +14,9 @@ export function useStoredVisibility(
 ): [ColumnVisibilityState, Dispatch<SetStateAction<ColumnVisibilityState>>] {
   const key = `columns.${name}`
   const [visibility, setVisibility] = useState<ColumnVisibilityState>(() => ({
-    ...Object.fromEntries(columns.filter((column) => column.startsHidden).map((column) => [column.id, false])),
+    ...Object.fromEntries(
+      columns.filter((column) => column.startsHidden).map((column) => [column.id, false]),
+    ),
     ...readVisibility(key),
   }))
   const set: Dispatch<SetStateAction<ColumnVisibilityState>> = (update) => {

@@ -41,8 +41,20 @@ export function OwnerStep({ needsCode, onDone }: { needsCode: boolean; onDone: (
         )}
         <TextField name="name" label="Your name" autoComplete="name" autoFocus={!needsCode} />
         <TextField name="login" label="Login" autoComplete="username" mono />
-        <TextField name="email" label="E-mail address" type="email" autoComplete="email" hint="For resetting your password." />
-        <TextField name="password" label="Password" type="password" autoComplete="new-password" hint="At least 8 characters." />
+        <TextField
+          name="email"
+          label="E-mail address"
+          type="email"
+          autoComplete="email"
+          hint="For resetting your password."
+        />
+        <TextField
+          name="password"
+          label="Password"
+          type="password"
+          autoComplete="new-password"
+          hint="At least 8 characters."
+        />
         <TextField name="repeat" label="The same again" type="password" autoComplete="new-password" />
         <div className="flex justify-end">
           <Button kind="primary" type="submit" busy={form.busy}>

@@ -19,7 +19,8 @@ export function PlaceStep({ code, onDone }: { code: string; onDone: () => void }
   return (
     <>
       <StepHeading title="Where does this run?">
-        The name stands on top of every page and in every e-mail. The address goes into links, examples and invitations.
+        The name stands on top of every page and in every e-mail. The address goes into links, examples and
+        invitations.
       </StepHeading>
       <Form form={form} guardUnsaved={false}>
         <TextField name="appName" label="Name of this installation" autoFocus />

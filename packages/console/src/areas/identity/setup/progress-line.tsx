@@ -9,7 +9,11 @@ export function ProgressLine({ steps, current }: { steps: readonly string[]; cur
         const number = index + 1
         const done = number < current || current === steps.length
         return (
-          <li key={step} aria-current={number === current ? 'step' : undefined} className="flex flex-col gap-2">
+          <li
+            key={step}
+            aria-current={number === current ? 'step' : undefined}
+            className="flex flex-col gap-2"
+          >
             <span
               aria-hidden
               className={classNames('h-1 rounded-full', number <= current ? 'bg-accent' : 'bg-line-strong')}

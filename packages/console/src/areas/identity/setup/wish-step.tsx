@@ -12,10 +12,30 @@ import { StepHeading } from './step-heading.tsx'
 export type Wish = 'api' | 'gateway' | 'network' | 'fleet'
 
 const wishes: ReadonlyArray<{ value: Wish; label: string; meaning: string; icon: LucideIcon }> = [
-  { value: 'api', label: 'An API', meaning: 'Describe your data and have it served, without writing a server.', icon: Blocks },
-  { value: 'gateway', label: 'A gateway', meaning: 'Put keys, limits and a log in front of services you already run.', icon: Route },
-  { value: 'network', label: 'A network', meaning: 'Join your devices and people in a private network.', icon: Network },
-  { value: 'fleet', label: 'A fleet', meaning: 'Run programs on your machines and see how they are.', icon: Server },
+  {
+    value: 'api',
+    label: 'An API',
+    meaning: 'Describe your data and have it served, without writing a server.',
+    icon: Blocks,
+  },
+  {
+    value: 'gateway',
+    label: 'A gateway',
+    meaning: 'Put keys, limits and a log in front of services you already run.',
+    icon: Route,
+  },
+  {
+    value: 'network',
+    label: 'A network',
+    meaning: 'Join your devices and people in a private network.',
+    icon: Network,
+  },
+  {
+    value: 'fleet',
+    label: 'A fleet',
+    meaning: 'Run programs on your machines and see how they are.',
+    icon: Server,
+  },
 ]
 
 /** What to begin with. It decides only what the last step suggests; everything is there either way. */

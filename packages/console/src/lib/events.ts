@@ -42,17 +42,17 @@ export function useEvents(path: string | null, { types = [], onEvent }: EventsOp
     const open = () => {
       const stream = new EventSource(apiUrl(path), { withCredentials: true })
       source = stream
-      stream.onopen = () => {
+      stream.addEventListener('open', () => {
         retryMs = firstRetryMs
         setState('live')
         reportConnection('online')
-      }
-      stream.onerror = () => {
+      })
+      stream.addEventListener('error', () => {
         setState('stale')
         if (stream.readyState !== EventSource.CLOSED) return
         timer = setTimeout(open, retryMs)
         retryMs = Math.min(retryMs * 2, longestRetryMs)
-      }
+      })
       for (const name of ['message', ...names.split(',').filter(Boolean)])
         stream.addEventListener(name, handle)
     }

@@ -16,7 +16,9 @@ export function useUrlFilters<Name extends string>(names: readonly Name[]): UrlF
   const values: Partial<Record<Name, string>> = {}
   for (const name of names) {
     const value = search[name]
-    if (value !== undefined && value !== null && value !== '') values[name] = String(value)
+    if (typeof value === 'number' || typeof value === 'boolean' || (typeof value === 'string' && value)) {
+      values[name] = String(value)
+    }
   }
 
   const set = (changes: Partial<Record<Name, string | undefined>>) => {

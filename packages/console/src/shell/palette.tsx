@@ -27,7 +27,7 @@ export default function Palette({ areas, onClose }: PaletteProps) {
   const things = useQuery({
     queryKey: ['palette', text],
     queryFn: async ({ signal }) =>
-      (await Promise.all(areas.map((area) => area.find?.(text, signal) ?? []))).flat(),
+      (await Promise.all(areas.map((area) => area.find?.(text, signal) ?? Promise.resolve([])))).flat(),
     enabled: text.length >= 2,
   })
 

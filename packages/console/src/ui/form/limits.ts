@@ -17,7 +17,7 @@ interface Definition {
   in?: z.ZodType
 }
 
-const definition = (schema: z.ZodType): Definition => schema.def as Definition
+const definition = (schema: z.ZodType): Definition => schema.def
 
 /** Follows optional, default, nullable and the like down to the field's own type. */
 export function unwrapField(schema: z.ZodType, name: string): FieldLimits | undefined {

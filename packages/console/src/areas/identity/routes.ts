@@ -1,0 +1,103 @@
+import { createRoute, lazyRouteComponent } from '@tanstack/react-router'
+import { rootRoute, shellRoute } from '../../shell/routes.ts'
+
+const optionalText = (value: unknown) => (typeof value === 'string' && value !== '' ? value : undefined)
+const withToken = (search: Record<string, unknown>): { token?: string } => {
+  const token = optionalText(search['token'])
+  return token ? { token } : {}
+}
+
+const signIn = createRoute({
+  getParentRoute: () => rootRoute,
+  path: '/sign-in',
+  validateSearch: (search): { next?: string } => {
+    const next = optionalText(search['next'])
+    return next ? { next } : {}
+  },
+  component: lazyRouteComponent(() => import('./sign-in-page.tsx')),
+})
+
+const welcome = createRoute({
+  getParentRoute: () => rootRoute,
+  path: '/welcome',
+  component: lazyRouteComponent(() => import('./setup/setup-page.tsx')),
+})
+
+const forgotPassword = createRoute({
+  getParentRoute: () => rootRoute,
+  path: '/forgot-password',
+  component: lazyRouteComponent(() => import('./forgot-password-page.tsx')),
+})
+
+/** A reset link and an invitation lead to the same page: both are a one-time token for choosing a password. */
+const resetPassword = createRoute({
+  getParentRoute: () => rootRoute,
+  path: '/reset-password',
+  validateSearch: withToken,
+  component: lazyRouteComponent(() => import('./new-password-page.tsx')),
+})
+
+const setPassword = createRoute({
+  getParentRoute: () => rootRoute,
+  path: '/set-password',
+  validateSearch: withToken,
+  component: lazyRouteComponent(() => import('./new-password-page.tsx')),
+})
+
+/** The pages before the shell. */
+export const doorRoutes = [signIn, welcome, forgotPassword, resetPassword, setPassword] as const
+
+const users = createRoute({
+  getParentRoute: () => shellRoute,
+  path: '/admin/users',
+  component: lazyRouteComponent(() => import('./users-page.tsx')),
+})
+
+const userNew = createRoute({
+  getParentRoute: () => users,
+  path: 'new',
+  component: lazyRouteComponent(() => import('./user-new-page.tsx')),
+})
+
+const user = createRoute({
+  getParentRoute: () => users,
+  path: '$userId',
+  component: lazyRouteComponent(() => import('./user-page.tsx')),
+})
+
+const groups = createRoute({
+  getParentRoute: () => shellRoute,
+  path: '/admin/groups',
+  component: lazyRouteComponent(() => import('./groups-page.tsx')),
+})
+
+const groupNew = createRoute({
+  getParentRoute: () => groups,
+  path: 'new',
+  component: lazyRouteComponent(() => import('./group-page.tsx')),
+})
+
+const group = createRoute({
+  getParentRoute: () => groups,
+  path: '$groupId',
+  component: lazyRouteComponent(() => import('./group-page.tsx')),
+})
+
+const profile = createRoute({
+  getParentRoute: () => shellRoute,
+  path: '/profile',
+  component: lazyRouteComponent(() => import('./profile-page.tsx')),
+})
+
+const changePassword = createRoute({
+  getParentRoute: () => profile,
+  path: 'password',
+  component: lazyRouteComponent(() => import('./change-password-page.tsx')),
+})
+
+/** The pages inside the shell. Drawers are children of the list that they stand beside. */
+export const identityRoutes = [
+  users.addChildren([userNew, user]),
+  groups.addChildren([groupNew, group]),
+  profile.addChildren([changePassword]),
+] as const

@@ -1,0 +1,67 @@
+import { useQueryClient } from '@tanstack/react-query'
+import { z } from 'zod'
+import { meQuery } from '../../../lib/session.ts'
+import { Button } from '../../../ui/button.tsx'
+import { TextField } from '../../../ui/form/fields.tsx'
+import { Form, useSchemaForm } from '../../../ui/form/schema-form.tsx'
+import { signIn, submitSetupStep } from '../api.ts'
+import { ownerForm } from '../schemas.ts'
+import { StepHeading } from './step-heading.tsx'
+
+const codeText = 'Enter the code that was printed when the server started.'
+
+/** The first account: it holds every permission. Reached over a network it also needs the code from the server's log. */
+export function OwnerStep({ needsCode, onDone }: { needsCode: boolean; onDone: (code: string) => void }) {
+  const queries = useQueryClient()
+  const form = useSchemaForm({
+    schema: ownerForm.safeExtend({ code: needsCode ? z.string().min(1, codeText) : z.string().optional() }),
+    initial: { name: '', login: 'admin', email: '', password: '', repeat: '', code: '' },
+    onSubmit: async ({ code = '', name, login, email, password }) => {
+      await submitSetupStep(1, { name, login, email, password }, code)
+      await signIn(login, password)
+      await queries.invalidateQueries({ queryKey: meQuery.queryKey })
+      onDone(code)
+    },
+  })
+  return (
+    <>
+      <StepHeading title="Welcome. Who are you?">
+        This makes the first account. It may do everything, so give it a password that you use nowhere else.
+      </StepHeading>
+      <Form form={form} guardUnsaved={false}>
+        {needsCode && (
+          <TextField
+            name="code"
+            label="One-time code"
+            mono
+            autoComplete="one-time-code"
+            autoFocus
+            hint="It proves that you have access to the machine: look at what the server printed when it started."
+          />
+        )}
+        <TextField name="name" label="Your name" autoComplete="name" autoFocus={!needsCode} />
+        <TextField name="login" label="Login" autoComplete="username" mono />
+        <TextField
+          name="email"
+          label="E-mail address"
+          type="email"
+          autoComplete="email"
+          hint="For resetting your password."
+        />
+        <TextField
+          name="password"
+          label="Password"
+          type="password"
+          autoComplete="new-password"
+          hint="At least 8 characters."
+        />
+        <TextField name="repeat" label="The same again" type="password" autoComplete="new-password" />
+        <div className="flex justify-end">
+          <Button kind="primary" type="submit" busy={form.busy}>
+            Create account
+          </Button>
+        </div>
+      </Form>
+    </>
+  )
+}

@@ -1,0 +1,35 @@
+/** The words of this area that more than one page uses; one place to translate. */
+export const statusWords = {
+  active: { label: 'Active', tone: 'ok' },
+  invited: { label: 'Invited', tone: 'info' },
+  inactive: { label: 'Inactive', tone: 'neutral' },
+  suspended: { label: 'Suspended', tone: 'bad' },
+} as const
+
+export const texts = {
+  signIn: {
+    title: 'Sign in',
+    forgot: 'Forgot your password?',
+    mfa: 'This account asks for a second factor, which this console cannot take yet. Sign in through the API.',
+  },
+  forgot: {
+    title: 'Forgot your password?',
+    lead: 'Enter the e-mail address of your account. If it exists, a link to choose a new password is on its way; it works once, for an hour.',
+    sent: 'If an account has this address, the e-mail is on its way. Look in the spam folder too.',
+  },
+  reset: {
+    title: 'Choose a new password',
+    lead: 'At least 8 characters. A few unrelated words are easier to remember than one clever one.',
+    done: 'Your password is set. Sign in with it.',
+    noToken: 'This link is incomplete. Open it again from the e-mail, or ask for a new one.',
+  },
+  users: {
+    title: 'Users',
+    description: 'Everybody who can sign in. What they may do comes from their groups.',
+  },
+  groups: {
+    title: 'Groups',
+    description:
+      'A group is a named set of permissions. Somebody in several groups has all of their permissions.',
+  },
+} as const

@@ -1,0 +1,122 @@
+import { useInfiniteQuery } from '@tanstack/react-query'
+import { ScrollText } from 'lucide-react'
+import { useState } from 'react'
+import { useUrlFilters } from '../../lib/url-filters.ts'
+import { Badge } from '../../ui/badge.tsx'
+import { CodeBlock } from '../../ui/code-block.tsx'
+import { Dialog } from '../../ui/dialog.tsx'
+import { EmptyState, NoMatches } from '../../ui/empty-state.tsx'
+import { FilterBar } from '../../ui/filter-bar.tsx'
+import { Page } from '../../ui/page.tsx'
+import { ProblemNotice } from '../../ui/problem-notice.tsx'
+import type { Column } from '../../ui/table/columns.ts'
+import { DataTable } from '../../ui/table/data-table.tsx'
+import { ExactTime, Nothing, RelativeTime } from '../../ui/values.tsx'
+import { type AuditEntry, fetchAudit } from './api.ts'
+import { resultOptions } from './strings.ts'
+
+const columns: ReadonlyArray<Column<AuditEntry>> = [
+  { id: 'at', header: 'When', width: '128px', cell: (entry) => <RelativeTime at={entry.at} /> },
+  {
+    id: 'action',
+    header: 'Action',
+    isTitle: true,
+    cell: (entry) => <span className="font-mono text-xs">{entry.action}</span>,
+  },
+  { id: 'actor', header: 'Who', cell: (entry) => entry.actor },
+  {
+    id: 'target',
+    header: 'On what',
+    cell: (entry) =>
+      entry.targetType ? (
+        <>
+          {entry.targetType} <span className="font-mono text-xs text-ink-subtle">{entry.targetId}</span>
+        </>
+      ) : (
+        <Nothing />
+      ),
+  },
+  {
+    id: 'result',
+    header: 'Result',
+    width: '96px',
+    cell: (entry) => (
+      <Badge tone={entry.result === 'success' ? 'ok' : 'warn'}>
+        {entry.result === 'success' ? 'Done' : 'Refused'}
+      </Badge>
+    ),
+  },
+  {
+    id: 'sequence',
+    header: 'Number',
+    width: '88px',
+    align: 'end',
+    startsHidden: true,
+    cell: (entry) => entry.sequence,
+  },
+]
+
+/** Who changed what: append-only, each entry chained to the one before. */
+export default function AuditPage() {
+  const filters = useUrlFilters(['actor', 'action', 'result'])
+  const [open, setOpen] = useState<AuditEntry>()
+  const audit = useInfiniteQuery({
+    queryKey: ['audit', filters.values],
+    queryFn: ({ pageParam, signal }) => fetchAudit(filters.values, pageParam, signal),
+    initialPageParam: null as string | null,
+    getNextPageParam: (page) => page.nextCursor,
+  })
+  return (
+    <Page
+      title="Audit"
+      description="Who changed what, kept as proof: every entry carries the hash of the one before it, so nothing can be edited or removed unseen."
+      request={{ method: 'GET', path: '/api/audit?limit=100' }}
+    >
+      <FilterBar
+        filters={filters}
+        search={{ name: 'action', placeholder: 'Action: create, user.update' }}
+        selects={[{ name: 'result', label: 'Result', allLabel: 'Any result', options: resultOptions }]}
+      />
+      {audit.error ? (
+        <ProblemNotice problem={audit.error} onRetry={() => void audit.refetch()} />
+      ) : (
+        <DataTable
+          name="audit"
+          label="Audit log"
+          columns={columns}
+          rows={audit.data?.pages.flatMap((page) => page.rows) ?? []}
+          rowId={(entry) => entry.id}
+          loading={audit.isPending}
+          total={audit.data?.pages[0]?.total}
+          onOpen={setOpen}
+          onMore={audit.hasNextPage ? () => void audit.fetchNextPage() : undefined}
+          loadingMore={audit.isFetchingNextPage}
+          empty={
+            filters.active ? (
+              <NoMatches onClear={filters.clear} />
+            ) : (
+              <EmptyState icon={ScrollText} title="No change has been made yet">
+                Every change to users, groups, endpoints and settings leaves one entry here.
+              </EmptyState>
+            )
+          }
+        />
+      )}
+      <Dialog
+        open={open !== undefined}
+        onClose={() => setOpen(undefined)}
+        title={open?.action ?? ''}
+        size="medium"
+      >
+        {open && (
+          <>
+            <p className="mb-3 text-sm text-ink-muted">
+              {open.actor}, <ExactTime at={open.at} />
+            </p>
+            <CodeBlock title={`Entry ${open.sequence}`} code={JSON.stringify(open, null, 2)} />
+          </>
+        )}
+      </Dialog>
+    </Page>
+  )
+}

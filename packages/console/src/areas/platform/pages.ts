@@ -1,0 +1,29 @@
+import { Activity, ScrollText, SlidersHorizontal } from 'lucide-react'
+import type { AreaPage } from '../area.ts'
+
+export const platformPages: readonly AreaPage[] = [
+  {
+    to: '/admin/settings',
+    label: 'Settings',
+    summary: 'Limits, registration, retention.',
+    icon: SlidersHorizontal,
+    keywords: ['limits', 'registration', 'retention'],
+    permissions: ['manage_users', 'manage_api'],
+  },
+  {
+    to: '/admin/activity',
+    label: 'Activity',
+    summary: 'What is happening now.',
+    icon: Activity,
+    keywords: ['log', 'requests', 'errors', 'sign-ins'],
+    permissions: ['view_logs'],
+  },
+  {
+    to: '/admin/audit',
+    label: 'Audit',
+    summary: 'Proof of who changed what.',
+    icon: ScrollText,
+    keywords: ['proof', 'changes', 'chain', 'who'],
+    permissions: ['view_audit', 'manage_users'],
+  },
+]

@@ -1,0 +1,19 @@
+import { House, Settings2 } from 'lucide-react'
+import type { Area } from './area.ts'
+import { homePages } from './home/pages.ts'
+import { findPeople } from './identity/find.ts'
+import { adminActions, adminPages } from './identity/pages.ts'
+import { platformPages } from './platform/pages.ts'
+
+/** The areas in the order of the rail. A new area adds one entry here and its routes in `router.tsx`. */
+export const areas: readonly Area[] = [
+  { id: 'home', label: 'Home', icon: House, pages: homePages },
+  {
+    id: 'admin',
+    label: 'Admin',
+    icon: Settings2,
+    pages: [...adminPages, ...platformPages],
+    actions: adminActions,
+    find: findPeople,
+  },
+]

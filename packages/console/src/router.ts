@@ -1,0 +1,32 @@
+import { createRouter } from '@tanstack/react-router'
+import { homeRoutes } from './areas/home/routes.ts'
+import { doorRoutes, identityRoutes } from './areas/identity/routes.ts'
+import { platformRoutes } from './areas/platform/routes.ts'
+import { kitchenSinkRoutes } from './kitchen-sink/routes.ts'
+import { basePath } from './lib/base.ts'
+import { queryClient } from './lib/query.ts'
+import { rootRoute, shellRoute } from './shell/routes.ts'
+
+/** One line per area: its pages inside the shell, and those before it. */
+const routeTree = rootRoute.addChildren([
+  ...doorRoutes,
+  ...kitchenSinkRoutes,
+  shellRoute.addChildren([...homeRoutes, ...identityRoutes, ...platformRoutes]),
+])
+
+export const router = createRouter({
+  routeTree,
+  basepath: basePath === '' ? '/' : basePath,
+  context: { queryClient },
+  defaultPreload: 'intent',
+  // The query cache decides what is fresh.
+  defaultPreloadStaleTime: 0,
+  scrollRestoration: true,
+  scrollToTopSelectors: ['#content'],
+})
+
+declare module '@tanstack/react-router' {
+  interface Register {
+    router: typeof router
+  }
+}

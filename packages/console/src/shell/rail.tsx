@@ -1,0 +1,75 @@
+import { Link, useMatchRoute } from '@tanstack/react-router'
+import { PanelLeftClose, PanelLeftOpen } from 'lucide-react'
+import type { Area, AreaPage } from '../areas/area.ts'
+import { classNames } from '../lib/class-names.ts'
+import { IconButton } from '../ui/icon-button.tsx'
+import { Tooltip } from '../ui/tooltip.tsx'
+import { Mark } from './mark.tsx'
+
+export interface RailProps {
+  areas: readonly Area[]
+  collapsed: boolean
+  /** Absent in the phone's sheet, which is always wide. */
+  onToggle?: () => void
+}
+
+const itemClass = classNames(
+  'flex h-8 items-center gap-2.5 rounded-md px-2 text-sm text-ink-muted hover:bg-hover hover:text-ink pointer-coarse:h-10',
+  'aria-[current=page]:bg-hover aria-[current=page]:font-medium aria-[current=page]:text-ink',
+)
+
+/** The way around: areas, and under each its pages. Collapsed it is icons with tooltips. */
+export function Rail({ areas, collapsed, onToggle }: RailProps) {
+  return (
+    <div className="flex h-full flex-col gap-4 overflow-y-auto px-2 py-3">
+      <div
+        className={classNames('flex h-8 items-center', collapsed ? 'justify-center' : 'justify-between pl-2')}
+      >
+        {!collapsed && <Mark />}
+        {onToggle && (
+          <IconButton
+            icon={collapsed ? PanelLeftOpen : PanelLeftClose}
+            label={collapsed ? 'Widen the rail' : 'Narrow the rail'}
+            onClick={onToggle}
+          />
+        )}
+      </div>
+      <nav aria-label="Main" className="flex flex-col gap-4">
+        {areas.map((area) =>
+          area.pages.length === 1 ? (
+            area.pages.map((page) => <RailLink key={page.to} page={page} collapsed={collapsed} />)
+          ) : (
+            <div key={area.id} className="flex flex-col gap-0.5">
+              {collapsed ? (
+                <div aria-hidden className="mx-2 mb-1 border-t border-line" />
+              ) : (
+                <div className="px-2 pb-1 text-xs font-medium text-ink-subtle">{area.label}</div>
+              )}
+              {area.pages.map((page) => (
+                <RailLink key={page.to} page={page} collapsed={collapsed} />
+              ))}
+            </div>
+          ),
+        )}
+      </nav>
+    </div>
+  )
+}
+
+function RailLink({ page, collapsed }: { page: AreaPage; collapsed: boolean }) {
+  const matches = useMatchRoute()
+  const active = Boolean(matches({ to: page.to, fuzzy: page.to !== '/' }))
+  const Icon = page.icon
+  const link = (
+    <Link
+      to={page.to}
+      aria-label={collapsed ? page.label : undefined}
+      aria-current={active ? 'page' : undefined}
+      className={classNames(itemClass, collapsed && 'justify-center')}
+    >
+      <Icon aria-hidden className={classNames('size-4 shrink-0', active && 'text-accent-ink')} />
+      {!collapsed && page.label}
+    </Link>
+  )
+  return collapsed ? <Tooltip text={page.label}>{link}</Tooltip> : link
+}

@@ -1,0 +1,30 @@
+import type { QueryClient } from '@tanstack/react-query'
+import { createRootRouteWithContext, createRoute, lazyRouteComponent, redirect } from '@tanstack/react-router'
+import { meQuery, setupQuery } from '../lib/session.ts'
+import { NotFoundPage } from './not-found-page.tsx'
+import { ProblemPage } from './problem-page.tsx'
+import { Root } from './root.tsx'
+
+export const rootRoute = createRootRouteWithContext<{ queryClient: QueryClient }>()({
+  component: Root,
+  notFoundComponent: NotFoundPage,
+  errorComponent: ProblemPage,
+})
+
+/**
+ * Everything behind the door. Nobody signed in: first to the first run if there has been none, else to the door, and
+ * back here afterwards.
+ */
+export const shellRoute = createRoute({
+  getParentRoute: () => rootRoute,
+  id: 'shell',
+  beforeLoad: async ({ context, location }) => {
+    const me = await context.queryClient.ensureQueryData(meQuery)
+    if (me) return
+    const setup = await context.queryClient.ensureQueryData(setupQuery)
+    if (!setup.complete) throw redirect({ to: '/welcome' })
+    throw redirect({ to: '/sign-in', search: location.href === '/' ? {} : { next: location.href } })
+  },
+  component: lazyRouteComponent(() => import('./shell.tsx'), 'Shell'),
+  errorComponent: ProblemPage,
+})

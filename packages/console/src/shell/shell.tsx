@@ -1,0 +1,90 @@
+import { Dialog } from '@base-ui/react/dialog'
+import { Outlet, useLocation } from '@tanstack/react-router'
+import { lazy, Suspense, useEffect, useState } from 'react'
+import { areas } from '../areas/registry.ts'
+import { classNames } from '../lib/class-names.ts'
+import { usePhone } from '../lib/media.ts'
+import { useMe } from '../lib/session.ts'
+import { readStored, writeStored } from '../lib/stored.ts'
+import { Rail } from './rail.tsx'
+import { TopBar } from './top-bar.tsx'
+import { visibleAreas } from './visible-areas.ts'
+
+const Palette = lazy(() => import('./palette.tsx'))
+const railKey = 'rail'
+
+/** What stays while pages change: rail, top bar, palette. The page is in the middle. */
+export function Shell() {
+  const me = useMe()
+  const phone = usePhone()
+  const { pathname } = useLocation()
+  const [collapsed, setCollapsed] = useState(() => readStored(railKey) === 'narrow')
+  const [paletteOpen, setPaletteOpen] = useState(false)
+  // The sheet closes because the page changed, whatever changed it: it is open only for the page it was opened on.
+  const [sheetFor, setSheetFor] = useState<string | null>(null)
+  const shown = visibleAreas(areas, me?.permissions ?? [])
+
+  useEffect(() => {
+    const onKey = (event: KeyboardEvent) => {
+      if (event.key.toLowerCase() !== 'k' || !(event.ctrlKey || event.metaKey)) return
+      event.preventDefault()
+      setPaletteOpen((open) => !open)
+    }
+    window.addEventListener('keydown', onKey)
+    return () => window.removeEventListener('keydown', onKey)
+  }, [])
+
+  const toggle = () => {
+    setCollapsed(!collapsed)
+    writeStored(railKey, collapsed ? null : 'narrow')
+  }
+
+  return (
+    <div className="flex h-dvh overflow-hidden">
+      <a
+        href={`${pathname}#content`}
+        onClick={(event) => {
+          event.preventDefault()
+          document.getElementById('content')?.focus()
+        }}
+        className="sr-only rounded-md bg-raised px-3 py-2 shadow-popup focus:not-sr-only focus:fixed focus:top-2 focus:left-2 focus:z-50"
+      >
+        Skip to the page
+      </a>
+      {!phone && (
+        <aside className={classNames('shrink-0 border-r border-line', collapsed ? 'w-13' : 'w-54')}>
+          <Rail areas={shown} collapsed={collapsed} onToggle={toggle} />
+        </aside>
+      )}
+      <div className="flex min-w-0 flex-1 flex-col">
+        <TopBar
+          onSearch={() => setPaletteOpen(true)}
+          {...(phone ? { onMenu: () => setSheetFor(pathname) } : {})}
+        />
+        <main
+          id="content"
+          tabIndex={-1}
+          className="min-h-0 flex-1 overflow-y-auto px-4 py-5 outline-none md:px-8"
+        >
+          <Outlet />
+        </main>
+      </div>
+      {phone && (
+        <Dialog.Root open={sheetFor === pathname} onOpenChange={(open) => !open && setSheetFor(null)}>
+          <Dialog.Portal>
+            <Dialog.Backdrop className="fixed inset-0 z-30 bg-overlay transition-opacity data-ending-style:opacity-0 data-starting-style:opacity-0" />
+            <Dialog.Popup className="fixed inset-y-0 left-0 z-30 w-66 bg-canvas shadow-popup outline-hidden">
+              <Dialog.Title className="sr-only">Menu</Dialog.Title>
+              <Rail areas={shown} collapsed={false} />
+            </Dialog.Popup>
+          </Dialog.Portal>
+        </Dialog.Root>
+      )}
+      {paletteOpen && (
+        <Suspense>
+          <Palette areas={shown} onClose={() => setPaletteOpen(false)} />
+        </Suspense>
+      )}
+    </div>
+  )
+}

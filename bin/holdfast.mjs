@@ -14,10 +14,14 @@ const serverCommands = new Set(['start', 'reset-link'])
 if (Number(process.versions.node.split('.')[0]) < majorNeeded) {
   const bundled = join(root, 'node_modules', '.bin', process.platform === 'win32' ? 'node.cmd' : 'node')
   if (!existsSync(bundled)) {
-    console.error(`Holdfast needs Node ${majorNeeded} or newer and this is ${process.version}. Run "npm ci" first: it brings one.`)
+    console.error(
+      `Holdfast needs Node ${majorNeeded} or newer and this is ${process.version}. Run "npm ci" first: it brings one.`,
+    )
     process.exit(1)
   }
-  const run = spawnSync(bundled, [fileURLToPath(import.meta.url), ...process.argv.slice(2)], { stdio: 'inherit' })
+  const run = spawnSync(bundled, [fileURLToPath(import.meta.url), ...process.argv.slice(2)], {
+    stdio: 'inherit',
+  })
   process.exit(run.status ?? 1)
 }
 

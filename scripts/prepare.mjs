@@ -8,6 +8,10 @@ const root = join(import.meta.dirname ?? '.', '..')
 const hasBuilder = existsSync(join(root, 'node_modules', 'vite'))
 const hasConsole = existsSync(join(root, 'packages', 'console', 'index.html'))
 if (hasBuilder && hasConsole) {
-  const build = spawnSync('npm', ['run', 'build', '--silent', '--workspace', '@holdfast/console'], { cwd: root, stdio: 'inherit', shell: process.platform === 'win32' })
+  const build = spawnSync('npm', ['run', 'build', '--silent', '--workspace', '@holdfast/console'], {
+    cwd: root,
+    stdio: 'inherit',
+    shell: process.platform === 'win32',
+  })
   process.exit(build.status ?? 1)
 }

@@ -3,7 +3,9 @@ import { demo } from './commands/demo.ts'
 import { dev } from './commands/dev.ts'
 
 /** The `holdfast` command. `start` and the operator commands run in the server package; see bin/holdfast.mjs. */
-const program = new Command('holdfast').description('A self-hosted control plane: API builder, gateway, network and fleet.')
+const program = new Command('holdfast').description(
+  'A self-hosted control plane: API builder, gateway, network and fleet.',
+)
 
 program.command('start').description('Run the server on this machine')
 program.command('reset-link <login>').description('Print a one-time link that sets a new password')

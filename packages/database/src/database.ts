@@ -4,6 +4,7 @@
  * Connections come and go: a lost one is logged, the query that was using it fails with an error that
  * `isConnectionError` recognises, and the next query opens a new one. Nothing has to be restarted.
  */
+import { setTimeout as wait } from 'node:timers/promises'
 import { Kysely, PostgresDialect, sql } from 'kysely'
 import { type ClientBase, Pool } from 'pg'
 import { type ConnectionConfig, clientConfig, MarkingClient } from './client.ts'
@@ -55,6 +56,7 @@ export interface Database<Schema> extends Transactions<Schema>, Pick<ListenHub, 
 }
 
 const notifyBytesMax = 7_999
+const goodbyeTimeoutMs = 1_000
 const healthTimeoutMs = 2_000
 const idleConnectionMs = 30_000
 const idleInTransactionMs = 60_000
@@ -63,6 +65,7 @@ const idleInTransactionMs = 60_000
 export function openDatabase<Schema>(options: DatabaseOptions): Database<Schema> {
   const { connection, logger } = options
   const pool = createPool(options)
+  const connections = trackConnections(pool)
   const kysely = new Kysely<Schema>({ dialect: new PostgresDialect({ pool }) })
   const transactions = createTransactions(kysely, logger)
   const hub = createListenHub(connection, logger)
@@ -70,7 +73,9 @@ export function openDatabase<Schema>(options: DatabaseOptions): Database<Schema>
 
   async function close(): Promise<void> {
     await hub.close()
-    await kysely.destroy()
+    // Not kysely.destroy(): it leaves a pool open that Kysely itself has not used yet.
+    await pool.end()
+    await connections.allGone()
   }
 
   return {
@@ -117,10 +122,34 @@ function createPool(options: DatabaseOptions): Pool {
     // oxlint-disable-next-line typescript/no-misused-promises
     onConnect: prepareConnection,
   })
-  pool.on('error', (error) =>
-    logger.warn({ err: error }, 'An idle database connection was lost; a new one follows.'),
-  )
+  pool.on('error', (error) => {
+    // Not the error itself: it carries the client with its whole configuration.
+    logger.warn({ reason: error.message }, 'An idle database connection was lost; a new one follows.')
+  })
   return pool
+}
+
+/**
+ * `pool.end()` resolves while its connections are still closing; whoever stops PostgreSQL next would cut them off.
+ * A connection whose other end is gone may never say goodbye, so the waiting is bounded.
+ */
+function trackConnections(pool: Pool): { allGone(): Promise<void> } {
+  const open = new Set<ClientBase>()
+  let whenGone = () => {}
+  pool.on('connect', (client) => void open.add(client))
+  pool.on('remove', (client) => {
+    open.delete(client)
+    if (open.size === 0) whenGone()
+  })
+  return {
+    async allGone() {
+      if (open.size === 0) return
+      const gone = new Promise<void>((resolve) => {
+        whenGone = resolve
+      })
+      await Promise.race([gone, wait(goodbyeTimeoutMs, undefined, { ref: false })])
+    },
+  }
 }
 
 async function checkHealth(pool: Pool): Promise<Health> {

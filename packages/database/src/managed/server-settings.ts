@@ -38,7 +38,8 @@ const writing = {
 }
 
 const durable = { fsync: 'on', synchronous_commit: 'on', full_page_writes: 'on' }
-const fleeting = { fsync: 'off', synchronous_commit: 'off', full_page_writes: 'off' }
+/** Many test processes share one server, each with pools of its own. */
+const fleeting = { fsync: 'off', synchronous_commit: 'off', full_page_writes: 'off', max_connections: '300' }
 
 /** Refused statements are the application's to report; this log is for starts, stops and crashes, and stays small. */
 const logging = {

@@ -1,0 +1,49 @@
+import { mkdirSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs'
+import { tmpdir } from 'node:os'
+import { join } from 'node:path'
+import { brotliDecompressSync } from 'node:zlib'
+import { expect, it, onTestFinished } from 'vitest'
+import { createConsole } from './console.ts'
+
+function createHarness() {
+  const outside = mkdtempSync(join(tmpdir(), 'holdfast-console-'))
+  onTestFinished(() => rmSync(outside, { recursive: true }))
+  const dist = join(outside, 'dist')
+  mkdirSync(join(dist, 'assets'), { recursive: true })
+  writeFileSync(join(outside, 'secret.txt'), 'secret')
+  writeFileSync(join(dist, 'index.html'), '<title>Holdfast</title>')
+  writeFileSync(join(dist, 'assets', 'app-1a2b.js'), 'let answer = 42')
+  const answer = createConsole(dist)
+  return (path: string, headers: Record<string, string> = {}, method = 'GET') => answer({ method, path, headers })
+}
+
+it('a page of the console gets index.html with a strict policy', async () => {
+  const page = await createHarness()('/build/endpoints')
+  expect(page?.body.toString()).toContain('Holdfast')
+  expect(page?.headers['content-security-policy']).not.toContain('unsafe')
+  expect(page?.headers['cache-control']).toBe('no-cache')
+})
+
+it('a hashed file may be kept for ever and is compressed for who can read it', async () => {
+  const file = await createHarness()('/assets/app-1a2b.js', { 'accept-encoding': 'gzip, br' })
+  expect(file?.headers).toMatchObject({ 'content-encoding': 'br', 'cache-control': expect.stringContaining('immutable') })
+  expect(brotliDecompressSync(file?.body as Buffer).toString()).toBe('let answer = 42')
+})
+
+it('a known etag is answered without a body', async () => {
+  const get = createHarness()
+  const first = await get('/')
+  const second = await get('/', { 'if-none-match': first?.headers.etag ?? '' })
+  expect([second?.status, second?.body]).toEqual([304, ''])
+})
+
+it.each(['/../secret.txt', '/%2e%2e/secret.txt', '/assets/../../secret.txt', '/missing.js', '/api/unknown', '/v1/unknown'])(
+  '%s is not served',
+  async (path) => {
+    expect(await createHarness()(path)).toBeNull()
+  },
+)
+
+it('only reading is answered', async () => {
+  expect(await createHarness()('/', {}, 'POST')).toBeNull()
+})

@@ -22,7 +22,7 @@ export function createLifecycle(parts: readonly Part[], options: { logger: Logge
   async function stopAll(): Promise<string[]> {
     const deadline = Date.now() + options.stopDeadlineMs
     const late: string[] = []
-    for (const part of running.splice(0).reverse()) {
+    for (const part of running.splice(0).toReversed()) {
       if (part.stop === undefined) continue
       const stopped = await withinDeadline(part.stop(), deadline).catch((error: unknown) => {
         options.logger.error({ part: part.name, err: error }, 'A part failed to stop')

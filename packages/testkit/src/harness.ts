@@ -56,12 +56,13 @@ export interface ServiceHarness extends TestDatabase {
 
 /** What a service test needs without HTTP: a database, a clock, ids and contexts. Cleans up when the test is finished. */
 export async function createServiceHarness(): Promise<ServiceHarness> {
-  const { database, drop } = await createTestDatabase()
+  const { database, openAnother, drop } = await createTestDatabase()
   onTestFinished(drop)
   const clock = createTestClock()
   const ids = createIds(clock)
   return {
     database,
+    openAnother,
     drop,
     clock,
     ids,

@@ -34,7 +34,7 @@ export function createClient(options: ClientOptions): Client {
     async call(route, ...[input, callOptions]) {
       const { params, query, body } = (input ?? {}) as {
         params?: Record<string, unknown>
-        query?: Record<string, unknown>
+        query?: Record<string, string | number | boolean | null | undefined>
         body?: unknown
       }
       const headers: Record<string, string> = {
@@ -65,7 +65,7 @@ export function fillPath(path: string, params: Record<string, unknown>): string 
   return path.replace(/\{(\w+)\}/g, (_, name: string) => encodeURIComponent(String(params[name])))
 }
 
-function queryString(query: Record<string, unknown>): string {
+function queryString(query: Record<string, string | number | boolean | null | undefined>): string {
   const search = new URLSearchParams()
   for (const [name, value] of Object.entries(query)) {
     if (value !== undefined && value !== null) search.append(name, String(value))

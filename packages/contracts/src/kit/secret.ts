@@ -8,7 +8,7 @@ export const secrets = z.registry<{ secret: true }>()
  * the server refuses to start when a known secret field has lost it.
  */
 export function secret<S extends z.ZodType>(schema: S): S {
-  const marked = schema.meta({ format: 'password', writeOnly: true }) as S
+  const marked = schema.meta({ format: 'password', writeOnly: true })
   secrets.add(marked, { secret: true })
   return marked
 }

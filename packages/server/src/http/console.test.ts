@@ -19,7 +19,7 @@ function createHarness() {
 
 it('a page of the console gets index.html with a strict policy', async () => {
   const page = await createHarness()('/build/endpoints')
-  expect(page?.body.toString()).toContain('Holdfast')
+  expect(String(page?.body as Buffer)).toContain('Holdfast')
   expect(page?.headers['content-security-policy']).not.toContain('unsafe')
   expect(page?.headers['cache-control']).toBe('no-cache')
 })

@@ -36,7 +36,12 @@ export function run(command: Command, options: { stream: boolean }): Promise<Out
     child.stdout.on('data', collect)
     child.stderr.on('data', collect)
     const finish = (passed: boolean) =>
-      resolve({ name: command.name, passed, durationMs: performance.now() - startedMs, output: chunks.join('') })
+      resolve({
+        name: command.name,
+        passed,
+        durationMs: performance.now() - startedMs,
+        output: chunks.join(''),
+      })
     child.once('error', (error) => {
       chunks.push(error.message)
       finish(false)

@@ -6,7 +6,9 @@ import { canaryDirectory, cruiseImports, ruleNames } from './cruise.ts'
 /** With a TypeScript it cannot use, dependency-cruiser sees nothing and is content. Fewer modules than this is that. */
 const modulesMin = 100
 
-const folders = ['packages', 'scripts', 'bench', 'tests'].filter((folder) => existsSync(join(repositoryRoot, folder)))
+const folders = ['packages', 'scripts', 'bench', 'tests'].filter((folder) =>
+  existsSync(join(repositoryRoot, folder)),
+)
 const { moduleCount, violations } = await cruiseImports(repositoryRoot, folders)
 const canary = await cruiseImports(canaryDirectory, ['packages'])
 const caught = new Set(canary.violations.map(({ rule }) => rule.name))

@@ -1,7 +1,7 @@
 import type { z } from 'zod'
 import type { Permission } from '../permissions.ts'
 import type { ProblemCode } from '../problems.ts'
-import type { Stream, Upload } from './media.ts'
+import type { ReceivedStream, Stream, StreamedBody, Upload, UploadedBody, UploadSource } from './media.ts'
 
 export type Method = 'GET' | 'POST' | 'PUT' | 'PATCH' | 'DELETE'
 
@@ -58,26 +58,18 @@ type InputOf<S> = S extends z.ZodType ? z.input<S> : undefined
 export interface RouteInput<R extends RouteShape> {
   params: OutputOf<R['params']>
   query: OutputOf<R['query']>
-  body: R['body'] extends Upload ? import('./media.ts').UploadedBody : OutputOf<R['body']>
+  body: R['body'] extends Upload ? UploadedBody : OutputOf<R['body']>
 }
 
 /** What a client passes: before defaults are applied. */
 export interface RouteRequest<R extends RouteShape> {
   params: InputOf<R['params']>
   query: InputOf<R['query']>
-  body: R['body'] extends Upload ? import('./media.ts').UploadSource : InputOf<R['body']>
+  body: R['body'] extends Upload ? UploadSource : InputOf<R['body']>
 }
 
-type AnswerInput<S> = S extends Stream
-  ? import('./media.ts').StreamedBody
-  : S extends z.ZodType
-    ? z.input<S>
-    : undefined
-type AnswerOutput<S> = S extends Stream
-  ? import('./media.ts').ReceivedStream
-  : S extends z.ZodType
-    ? z.output<S>
-    : undefined
+type AnswerInput<S> = S extends Stream ? StreamedBody : S extends z.ZodType ? z.input<S> : undefined
+type AnswerOutput<S> = S extends Stream ? ReceivedStream : S extends z.ZodType ? z.output<S> : undefined
 
 /** What a handler may return as body, over all success statuses. */
 export type RouteAnswer<R extends RouteShape> = AnswerInput<R['answers'][keyof R['answers']]>

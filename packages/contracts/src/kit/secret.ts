@@ -8,7 +8,7 @@ export const secrets = z.registry<{ secret: true }>()
  * the server refuses to start when a known secret field has lost it.
  */
 export function secret<S extends z.ZodType>(schema: S): S {
-  const marked = schema.meta({ format: 'password', writeOnly: true }) as S
+  const marked = schema.meta({ format: 'password', writeOnly: true })
   secrets.add(marked, { secret: true })
   return marked
 }
@@ -28,7 +28,11 @@ export function secretPaths(schema: z.ZodType, prefix = ''): string[] {
 
 function unwrap(schema: z.ZodType): z.ZodType {
   let current: z.ZodType = schema
-  while (current instanceof z.ZodOptional || current instanceof z.ZodNullable || current instanceof z.ZodDefault) {
+  while (
+    current instanceof z.ZodOptional ||
+    current instanceof z.ZodNullable ||
+    current instanceof z.ZodDefault
+  ) {
     if (secrets.has(current)) return current
     current = current.def.innerType as z.ZodType
   }

@@ -47,5 +47,5 @@ export interface BoundRoute {
 
 /** Pairs a route with its handler; the compiler holds both to the contract. */
 export function handle<R extends RouteShape>(route: R, handler: Handler<R>): BoundRoute {
-  return { route, handler: handler as BoundRoute['handler'] }
+  return { route, handler }
 }

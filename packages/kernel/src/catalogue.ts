@@ -2,7 +2,10 @@
 export type Catalogue<T> = ReadonlyMap<string, T>
 
 /** Merges lists into one catalogue and refuses a name that stands twice. */
-export function catalogue<T extends { name: string }>(what: string, ...lists: readonly (readonly T[])[]): Catalogue<T> {
+export function catalogue<T extends { name: string }>(
+  what: string,
+  ...lists: readonly (readonly T[])[]
+): Catalogue<T> {
   const merged = new Map<string, T>()
   for (const entry of lists.flat()) {
     if (merged.has(entry.name)) throw new Error(`The ${what} "${entry.name}" is declared twice.`)

@@ -41,7 +41,9 @@ export function createIds(clock: Clock): Ids {
       objectCounter = (objectCounter + 1) & 0xffffff
       if (objectCounter === 0) objectSeconds += 1
       return (
-        objectSeconds.toString(16).padStart(8, '0') + processPart + objectCounter.toString(16).padStart(6, '0')
+        objectSeconds.toString(16).padStart(8, '0') +
+        processPart +
+        objectCounter.toString(16).padStart(6, '0')
       )
     },
   }

@@ -15,7 +15,10 @@ export interface Lifecycle {
 }
 
 /** Ordered start, reverse stop, one deadline for the whole stop. */
-export function createLifecycle(parts: readonly Part[], options: { logger: Logger; stopDeadlineMs: number }): Lifecycle {
+export function createLifecycle(
+  parts: readonly Part[],
+  options: { logger: Logger; stopDeadlineMs: number },
+): Lifecycle {
   const running: Part[] = []
   let stopping: Promise<string[]> | undefined
 

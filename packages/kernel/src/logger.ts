@@ -38,7 +38,9 @@ const levelsDeep = 4
 /** Every place down to `levelsDeep` where a secret name may stand, in pino's path syntax. */
 function redactionPaths(names: readonly string[]): string[] {
   return names.flatMap((name) =>
-    Array.from({ length: levelsDeep }, (_, depth) => `${'*.'.repeat(depth)}["${name}"]`.replaceAll('.[', '[')),
+    Array.from({ length: levelsDeep }, (_, depth) =>
+      `${'*.'.repeat(depth)}["${name}"]`.replaceAll('.[', '['),
+    ),
   )
 }
 
@@ -53,7 +55,10 @@ export function createLogger(
       base: null,
       timestamp: pino.stdTimeFunctions.isoTime,
       formatters: { level: (label) => ({ level: label }) },
-      redact: { paths: redactionPaths([...new Set([...secretNames, ...(options.secretFields ?? [])])]), censor: '[secret]' },
+      redact: {
+        paths: redactionPaths([...new Set([...secretNames, ...(options.secretFields ?? [])])]),
+        censor: '[secret]',
+      },
     },
     destination ?? pino.destination({ fd: 1, sync: true }),
   )

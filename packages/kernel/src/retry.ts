@@ -19,7 +19,11 @@ export async function retry<T>(work: (attempt: number) => Promise<T>, options: R
 }
 
 /** Exponential backoff with full jitter, as AWS describes it: a random part of `baseMs * 2^(attempt-1)`, at most `capMs`. */
-export function backoff(baseMs: number, capMs: number, random: () => number = Math.random): (attempt: number) => number {
+export function backoff(
+  baseMs: number,
+  capMs: number,
+  random: () => number = Math.random,
+): (attempt: number) => number {
   return (attempt) => random() * Math.min(capMs, baseMs * 2 ** (attempt - 1))
 }
 

@@ -26,9 +26,7 @@ export function pageQuery(limitDefault = 20, limitMax = 200) {
   })
 }
 
-export const PageMeta = z
-  .object({ page: z.int(), limit: z.int(), total: z.int() })
-  .meta({ id: 'PageMeta' })
+export const PageMeta = z.object({ page: z.int(), limit: z.int(), total: z.int() }).meta({ id: 'PageMeta' })
 
 /** `{ success, data: [item], meta: { page, limit, total } }`. */
 export function page<S extends z.ZodType>(item: S) {

@@ -54,7 +54,10 @@ export function createClient(options: ClientOptions): Client {
           headers['content-type'] = 'application/json'
         }
       }
-      const response = await send(options.baseUrl + fillPath(route.path, params ?? {}) + queryString(query ?? {}), init)
+      const response = await send(
+        options.baseUrl + fillPath(route.path, params ?? {}) + queryString(query ?? {}),
+        init,
+      )
       return (await readAnswer(route, response)) as RouteResult<typeof route>
     },
   }
@@ -68,7 +71,8 @@ export function fillPath(path: string, params: Record<string, unknown>): string 
 function queryString(query: Record<string, string | number | boolean | null | undefined>): string {
   const search = new URLSearchParams()
   for (const [name, value] of Object.entries(query)) {
-    if (value !== undefined && value !== null) search.append(name, String(value))
+    // Queries are flat: text, numbers and booleans, or lists of them joined by commas.
+    if (value !== undefined && value !== null) search.append(name, `${value as string | number | boolean}`)
   }
   const text = search.toString()
   return text === '' ? '' : `?${text}`

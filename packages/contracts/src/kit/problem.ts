@@ -38,7 +38,12 @@ export class Problem extends Error {
   /** Filled by the client from the answer. */
   readonly requestId: string | undefined
 
-  constructor(code: string, status: number, sentence: string, options: ProblemOptions & { requestId?: string }) {
+  constructor(
+    code: string,
+    status: number,
+    sentence: string,
+    options: ProblemOptions & { requestId?: string },
+  ) {
     super(sentence, options.cause === undefined ? undefined : { cause: options.cause })
     this.code = code
     this.status = status

@@ -68,16 +68,8 @@ export interface RouteRequest<R extends RouteShape> {
   body: R['body'] extends Upload ? UploadSource : InputOf<R['body']>
 }
 
-type AnswerInput<S> = S extends Stream
-  ? StreamedBody
-  : S extends z.ZodType
-    ? z.input<S>
-    : undefined
-type AnswerOutput<S> = S extends Stream
-  ? ReceivedStream
-  : S extends z.ZodType
-    ? z.output<S>
-    : undefined
+type AnswerInput<S> = S extends Stream ? StreamedBody : S extends z.ZodType ? z.input<S> : undefined
+type AnswerOutput<S> = S extends Stream ? ReceivedStream : S extends z.ZodType ? z.output<S> : undefined
 
 /** What a handler may return as body, over all success statuses. */
 export type RouteAnswer<R extends RouteShape> = AnswerInput<R['answers'][keyof R['answers']]>

@@ -28,7 +28,11 @@ export function secretPaths(schema: z.ZodType, prefix = ''): string[] {
 
 function unwrap(schema: z.ZodType): z.ZodType {
   let current: z.ZodType = schema
-  while (current instanceof z.ZodOptional || current instanceof z.ZodNullable || current instanceof z.ZodDefault) {
+  while (
+    current instanceof z.ZodOptional ||
+    current instanceof z.ZodNullable ||
+    current instanceof z.ZodDefault
+  ) {
     if (secrets.has(current)) return current
     current = current.def.innerType as z.ZodType
   }

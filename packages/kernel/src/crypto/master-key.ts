@@ -15,7 +15,8 @@ export function loadMasterKeys(setting: string | undefined, filePath: string): [
     .filter((part) => part !== '')
     .map(parseMasterKey)
   const [first, ...rest] = keys
-  if (first === undefined) throw new Error(`There is no master key in ${filePath}. Restore the file from a backup.`)
+  if (first === undefined)
+    throw new Error(`There is no master key in ${filePath}. Restore the file from a backup.`)
   return [first, ...rest]
 }
 

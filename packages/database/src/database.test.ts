@@ -1,7 +1,13 @@
 import { sql } from 'kysely'
 import { Client } from 'pg'
 import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, it, vi } from 'vitest'
-import { type Database, isConnectionError, isUniqueViolation, openDatabase } from './database.ts'
+import {
+  type Database,
+  isConnectionError,
+  isUniqueViolation,
+  openDatabase,
+  type TransactionContext,
+} from './database.ts'
 import { silentLogger } from './logger.ts'
 import { superuserName } from './managed/initialise.ts'
 import { cloneDatabase, startTestPostgres, type TestDatabase } from './testing.ts'
@@ -86,7 +92,8 @@ describe('transactions', () => {
   })
 
   it('the context keeps its other fields and joined ones see what was written', async () => {
-    const seen = await database.transaction({ requestId: 'r1', tx: undefined }, async (ctx) => {
+    const request: TransactionContext<Schema> & { requestId: string } = { requestId: 'r1' }
+    const seen = await database.transaction(request, async (ctx) => {
       await insert(ctx, 1, 'one')
       return database.transaction(ctx, async (inner) => [inner.requestId, ...(await texts(inner))])
     })
@@ -155,7 +162,11 @@ describe('transactions', () => {
 })
 
 describe('tenant', () => {
-  const ctx = (organizationId: string | null) => ({ organizationId, tx: undefined })
+  const ctx = (
+    organizationId: string | null,
+  ): TransactionContext<Schema> & { organizationId: string | null } => ({
+    organizationId,
+  })
 
   it("sees its own organization's rows only, and cannot write another's", async () => {
     await database.tenant(ctx('one'), (inner) => insert(inner, 1, 'mine', 'one'))

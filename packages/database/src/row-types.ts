@@ -6,9 +6,7 @@ import { Pool } from 'pg'
 import { type ConnectionConfig, clientConfig } from './client.ts'
 
 /** kysely-codegen is CommonJS and wants the Kysely of that build; to TypeScript the two builds' classes are strangers. */
-const kysely: typeof import('kysely', { with: { 'resolution-mode': 'require' }}) = createRequire(
-  import.meta.url,
-)('kysely')
+const kysely: typeof KyselyForRequire = createRequire(import.meta.url)('kysely')
 
 /** What `value-types.ts` makes of these; everything else kysely-codegen knows from `pg`. */
 const typeOfScalar = {

@@ -1,6 +1,6 @@
 import { execFileSync, spawn } from 'node:child_process'
 import { once } from 'node:events'
-import { closeSync, mkdtempSync, openSync, writeSync } from 'node:fs'
+import { closeSync, mkdtempSync, openSync, rmdirSync, writeSync } from 'node:fs'
 import { mkdir, readdir, readFile, rename, rm, stat, writeFile } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
@@ -16,15 +16,23 @@ import {
 } from './managed-postgres.ts'
 
 const running: ManagedPostgres[] = []
+const folders: string[] = []
 afterEach(async () => {
   for (const server of running.splice(0)) await server.stop()
+  for (const folder of folders.splice(0)) await rm(folder, { recursive: true, force: true })
 })
 
+async function dataDirectory(make = temporaryDataDirectory): Promise<string> {
+  const folder = await make()
+  folders.push(folder)
+  return folder
+}
+
 async function start(
-  dataDirectory: string,
+  folder: string,
   options: Partial<ManagedPostgresOptions> = {},
 ): Promise<ManagedPostgres> {
-  const server = await startManagedPostgres({ dataDirectory, logger: silentLogger, ...options })
+  const server = await startManagedPostgres({ dataDirectory: folder, logger: silentLogger, ...options })
   running.push(server)
   return server
 }
@@ -47,7 +55,7 @@ const isAlive = (pid: number) => {
 
 describe('a new installation', () => {
   it('listens on a private socket only, writes durably, and gives the application an ordinary role', async () => {
-    const server = await start(await temporaryDataDirectory())
+    const server = await start(await dataDirectory())
     const rows = await query(
       server.connectionConfig,
       `select current_user as role, rolsuper, rolbypassrls, pg_get_userbyid(datdba) as owner,
@@ -72,16 +80,17 @@ describe('a new installation', () => {
   })
 
   it('has a socket although the path of the data is long', async () => {
-    const deep = join(await temporaryDataDirectory(), ...Array.from({ length: 4 }, () => 'd'.repeat(40)))
+    const deep = join(await dataDirectory(), ...Array.from({ length: 4 }, () => 'd'.repeat(40)))
     await mkdir(deep, { recursive: true })
     const server = await start(deep)
+    folders.push(server.connectionConfig.host)
     expect(Buffer.byteLength(server.connectionConfig.host)).toBeLessThan(90)
     expect((await stat(server.connectionConfig.host)).mode & 0o777).toBe(0o700)
     expect((await start(deep)).attached).toBe(true)
   })
 
   it('works from the npm bundle, and is found again when other binaries are preferred', async () => {
-    const data = await temporaryDataDirectory()
+    const data = await dataDirectory()
     const first = await start(data, { sources: ['bundle'] })
     expect(first.binaries.source).toBe('bundle')
     await query(first.connectionConfig, 'create table kept as select 1 as one')
@@ -92,14 +101,14 @@ describe('a new installation', () => {
   })
 
   it.runIf(isRoot)('started by root, runs as another user', async () => {
-    const server = await start(await temporaryDataDirectory())
+    const server = await start(await dataDirectory())
     const { uid } = await stat(`/proc/${await postmasterPid(server)}`)
     expect(uid).not.toBe(0)
     expect((await stat(server.clusterDirectory)).uid).toBe(uid)
   })
 
   it('works for an ordinary user', async () => {
-    const data = await ordinaryDataDirectory()
+    const data = await dataDirectory(ordinaryDataDirectory)
     const other = startElsewhere(data, { ordinary: true })
     expect(await other.answer).toMatchObject({ attached: false })
     const [cluster] = (await readdir(join(data, 'postgres'))).filter((name) => /^\d+$/.test(name))
@@ -112,7 +121,7 @@ describe('a new installation', () => {
 
 describe('two server processes on one data directory', () => {
   it('the second attaches; PostgreSQL stays until the last has gone, whoever that is', async () => {
-    const data = await temporaryDataDirectory()
+    const data = await dataDirectory()
     const first = await start(data)
     const second = await start(data)
     expect([first.attached, second.attached]).toEqual([false, true])
@@ -124,7 +133,7 @@ describe('two server processes on one data directory', () => {
   })
 
   it('two that leave at the same moment leave nothing running', async () => {
-    const data = await temporaryDataDirectory()
+    const data = await dataDirectory()
     const servers = [await start(data), await start(data), await start(data)]
     const pid = await postmasterPid(servers[0] as ManagedPostgres)
     await Promise.all(servers.map((server) => server.stop()))
@@ -132,7 +141,7 @@ describe('two server processes on one data directory', () => {
   })
 
   it('two that start at the same moment on an empty directory share one cluster', async () => {
-    const data = await temporaryDataDirectory()
+    const data = await dataDirectory()
     const [one, other] = await Promise.all([start(data), start(data)])
     await query(one.connectionConfig, 'create table shared as select 1 as one')
     expect(await query(other.connectionConfig, 'select one from shared')).toEqual([{ one: 1 }])
@@ -141,7 +150,7 @@ describe('two server processes on one data directory', () => {
 
 describe('sudden ends', () => {
   it('PostgreSQL killed: it is reported and comes back with everything that was committed', async () => {
-    const server = await start(await temporaryDataDirectory())
+    const server = await start(await dataDirectory())
     await query(server.connectionConfig, 'create table kept as select 1 as one')
     const exit = new Promise((resolve) => server.onExit(resolve))
     process.kill(await postmasterPid(server), 'SIGKILL')
@@ -153,7 +162,7 @@ describe('sudden ends', () => {
   })
 
   it('server process killed: the next start goes on with the same data and can stop what was left', async () => {
-    const data = await temporaryDataDirectory()
+    const data = await dataDirectory()
     const killed = startElsewhere(data)
     const { connectionConfig } = await killed.answer
     await query(connectionConfig as object, 'create table kept as select 1 as one')
@@ -169,7 +178,7 @@ describe('sudden ends', () => {
   it.each(['no process', 'another program of the same user'])(
     'a stale pid file that names %s does not keep it from starting',
     async (which) => {
-      const data = await temporaryDataDirectory()
+      const data = await dataDirectory()
       const first = await start(data)
       await first.stop()
       const { uid, gid } = await stat(first.clusterDirectory)
@@ -189,7 +198,7 @@ describe('sudden ends', () => {
   )
 
   it('the process that attached starts PostgreSQL again when the one that had started it is gone', async () => {
-    const data = await temporaryDataDirectory()
+    const data = await dataDirectory()
     const owner = startElsewhere(data)
     await owner.answer
     const attached = await start(data)
@@ -207,7 +216,7 @@ describe('sudden ends', () => {
 
 describe('what it refuses, changing nothing', () => {
   it('data of a newer PostgreSQL, with the command to run', async () => {
-    const data = await temporaryDataDirectory()
+    const data = await dataDirectory()
     const server = await start(data)
     await server.stop()
     const newer = join(data, 'postgres', '99')
@@ -218,7 +227,7 @@ describe('what it refuses, changing nothing', () => {
   })
 
   it('a folder in its place that is not a cluster', async () => {
-    const data = await temporaryDataDirectory()
+    const data = await dataDirectory()
     await mkdir(join(data, 'postgres', '15'), { recursive: true })
     await writeFile(join(data, 'postgres', '15', 'precious.txt'), 'mine')
     expect(await sentenceOf(start(data))).toContain('is not empty and is not a PostgreSQL cluster')
@@ -226,7 +235,7 @@ describe('what it refuses, changing nothing', () => {
   })
 
   it('a cluster under the name of another version', async () => {
-    const data = await temporaryDataDirectory()
+    const data = await dataDirectory()
     const server = await start(data)
     await server.stop()
     await writeFile(join(server.clusterDirectory, 'PG_VERSION'), '14\n')
@@ -234,7 +243,7 @@ describe('what it refuses, changing nothing', () => {
   })
 
   it('a folder it may not write to', async () => {
-    const data = join(await temporaryDataDirectory(), 'closed')
+    const data = join(await dataDirectory(), 'closed')
     await mkdir(data, { mode: 0o500 })
     const other = startElsewhere(data, { ordinary: true })
     const { sentence } = await other.answer
@@ -244,7 +253,7 @@ describe('what it refuses, changing nothing', () => {
   })
 
   it.runIf(isRoot)('a folder below one that is closed to the user PostgreSQL runs as', async () => {
-    const closed = join(await temporaryDataDirectory(), 'home')
+    const closed = join(await dataDirectory(), 'home')
     await mkdir(closed, { mode: 0o700 })
     expect(await sentenceOf(start(join(closed, 'data')))).toMatch(
       /because .*\/home is closed to others\. Run "chmod o\+x/,
@@ -252,7 +261,7 @@ describe('what it refuses, changing nothing', () => {
   })
 
   it.runIf(mayMount())('a full disk, for a new and for an existing cluster', async () => {
-    const disk = await temporaryDataDirectory()
+    const disk = await dataDirectory()
     execFileSync('mount', ['-t', 'tmpfs', '-o', 'size=120m,mode=0711', 'tmpfs', disk])
     try {
       const server = await start(join(disk, 'old'))
@@ -293,5 +302,7 @@ function mayMount(): boolean {
     return true
   } catch {
     return false
+  } finally {
+    rmdirSync(directory)
   }
 }

@@ -42,7 +42,7 @@ export function Shell() {
   return (
     <div className="flex h-dvh overflow-hidden">
       <a
-        href={`${pathname}#content`}
+        href="#content"
         onClick={(event) => {
           event.preventDefault()
           document.getElementById('content')?.focus()
@@ -64,7 +64,7 @@ export function Shell() {
         <main
           id="content"
           tabIndex={-1}
-          className="min-h-0 flex-1 overflow-y-auto px-4 py-5 outline-none md:px-8"
+          className="relative min-h-0 flex-1 overflow-y-auto px-4 py-5 outline-none md:px-8"
         >
           <Outlet />
         </main>

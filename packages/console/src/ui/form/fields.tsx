@@ -65,7 +65,7 @@ export function NumberField(props: NamedField & { unit?: string; step?: number }
           max={limits.max}
           step={step}
           disabled={disabled}
-          className="max-w-40 tabular-nums"
+          className="w-32 tabular-nums"
           value={field.value === undefined || Number.isNaN(field.value) ? '' : String(field.value)}
           onChange={(event) =>
             field.onChange(event.target.value === '' ? Number.NaN : Number(event.target.value))

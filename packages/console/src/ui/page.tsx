@@ -2,7 +2,7 @@ import type { ReactNode } from 'react'
 import { useDocumentTitle } from '../lib/document-title.ts'
 import type { ApiRequest } from '../lib/snippets.ts'
 import { ApiButton } from './api-button.tsx'
-import { type LinkTab, LinkTabs } from './tabs.tsx'
+import { type LinkTab, LinkTabs } from './link-tabs.tsx'
 
 export interface PageProps {
   title: string

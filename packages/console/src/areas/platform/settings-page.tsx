@@ -7,7 +7,7 @@ import { NumberField, SwitchField, TextField } from '../../ui/form/fields.tsx'
 import { Form, useSchemaForm } from '../../ui/form/schema-form.tsx'
 import { Page, Section } from '../../ui/page.tsx'
 import { ProblemNotice } from '../../ui/problem-notice.tsx'
-import { notify, notifyProblem } from '../../ui/toast.tsx'
+import { notify, notifyProblem } from '../../ui/toast.ts'
 import { clearActivity, fetchSettings, type SettingsAnswer, updateSettings } from './api.ts'
 import { settingsForm } from './schemas.ts'
 

@@ -5,6 +5,7 @@ import { platformRoutes } from './areas/platform/routes.ts'
 import { kitchenSinkRoutes } from './kitchen-sink/routes.ts'
 import { basePath } from './lib/base.ts'
 import { queryClient } from './lib/query.ts'
+import { ProblemPage } from './shell/problem-page.tsx'
 import { rootRoute, shellRoute } from './shell/routes.ts'
 
 /** One line per area: its pages inside the shell, and those before it. */
@@ -18,6 +19,7 @@ export const router = createRouter({
   routeTree,
   basepath: basePath === '' ? '/' : basePath,
   context: { queryClient },
+  defaultErrorComponent: ProblemPage,
   defaultPreload: 'intent',
   // The query cache decides what is fresh.
   defaultPreloadStaleTime: 0,

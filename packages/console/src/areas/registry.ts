@@ -1,7 +1,6 @@
 import { House, Settings2 } from 'lucide-react'
 import type { Area } from './area.ts'
 import { homePages } from './home/pages.ts'
-import { findPeople } from './identity/find.ts'
 import { adminActions, adminPages } from './identity/pages.ts'
 import { platformPages } from './platform/pages.ts'
 
@@ -14,6 +13,6 @@ export const areas: readonly Area[] = [
     icon: Settings2,
     pages: [...adminPages, ...platformPages],
     actions: adminActions,
-    find: findPeople,
+    find: async (text, signal) => (await import('./identity/find.ts')).findPeople(text, signal),
   },
 ]

@@ -10,7 +10,7 @@ import { OperationView } from '../ui/operation-view.tsx'
 import { Section } from '../ui/page.tsx'
 import { ProblemNotice } from '../ui/problem-notice.tsx'
 import { SecretOnce } from '../ui/secret-once.tsx'
-import { notify, notifyProblem } from '../ui/toast.tsx'
+import { notify, notifyProblem } from '../ui/toast.ts'
 
 const problem = new Problem(
   'endpoints.path_reserved',

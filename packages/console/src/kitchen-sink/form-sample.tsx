@@ -1,8 +1,9 @@
 import { z } from 'zod'
 import { Button } from '../ui/button.tsx'
-import { CheckboxField, NumberField, SelectField, TextareaField, TextField } from '../ui/form/fields.tsx'
+import { CheckboxField, NumberField, TextareaField, TextField } from '../ui/form/fields.tsx'
+import { SelectField } from '../ui/form/pick-fields.tsx'
 import { Form, useSchemaForm } from '../ui/form/schema-form.tsx'
-import { notify } from '../ui/toast.tsx'
+import { notify } from '../ui/toast.ts'
 
 const schema = z.object({
   name: z.string().min(1, 'must not be empty').max(40),

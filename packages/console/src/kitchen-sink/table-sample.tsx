@@ -6,7 +6,7 @@ import { EmptyState } from '../ui/empty-state.tsx'
 import { Select } from '../ui/select.tsx'
 import type { Column } from '../ui/table/columns.ts'
 import { DataTable } from '../ui/table/data-table.tsx'
-import { notify } from '../ui/toast.tsx'
+import { notify } from '../ui/toast.ts'
 import { Bytes } from '../ui/values.tsx'
 
 interface Sample {

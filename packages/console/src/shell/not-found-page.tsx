@@ -6,7 +6,7 @@ import { buttonClass } from '../ui/button.tsx'
 export function NotFoundPage() {
   useDocumentTitle('Not found')
   return (
-    <div className="mx-auto flex max-w-110 flex-col items-start gap-3 p-6 pt-[16vh]">
+    <main className="mx-auto flex max-w-110 flex-col items-start gap-3 p-6 pt-[16vh]">
       <h1 className="text-xl font-semibold">There is no page here</h1>
       <p className="text-ink-muted">
         The address may have a typing error, or what it showed has been deleted. Ctrl K (⌘ K) finds pages and
@@ -15,6 +15,6 @@ export function NotFoundPage() {
       <Link to="/" className={buttonClass('primary')}>
         Go home
       </Link>
-    </div>
+    </main>
   )
 }

@@ -59,15 +59,10 @@ export default function Palette({ areas, onClose }: PaletteProps) {
               {areas.map((area) => (
                 <Command.Group key={area.id} heading={area.label} className={groupClass}>
                   {area.pages.map((page) => (
-                    <Line
-                      key={page.to}
-                      {...page}
-                      words={[area.label, ...(page.keywords ?? [])]}
-                      onSelect={go}
-                    />
+                    <Line key={page.to} {...page} words={page.keywords ?? []} onSelect={go} />
                   ))}
                   {area.actions?.map((action) => (
-                    <Line key={action.to} {...action} words={[area.label]} onSelect={go} />
+                    <Line key={action.to} {...action} words={[]} onSelect={go} />
                   ))}
                 </Command.Group>
               ))}

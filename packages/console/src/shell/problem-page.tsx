@@ -17,3 +17,12 @@ export function ProblemPage({ error, reset }: ErrorComponentProps) {
     </div>
   )
 }
+
+/** The same when there is no shell around it. */
+export function ProblemScreen(props: ErrorComponentProps) {
+  return (
+    <main className="pt-[12vh]">
+      <ProblemPage {...props} />
+    </main>
+  )
+}

@@ -2,13 +2,13 @@ import type { QueryClient } from '@tanstack/react-query'
 import { createRootRouteWithContext, createRoute, lazyRouteComponent, redirect } from '@tanstack/react-router'
 import { meQuery, setupQuery } from '../lib/session.ts'
 import { NotFoundPage } from './not-found-page.tsx'
-import { ProblemPage } from './problem-page.tsx'
+import { ProblemScreen } from './problem-page.tsx'
 import { Root } from './root.tsx'
 
 export const rootRoute = createRootRouteWithContext<{ queryClient: QueryClient }>()({
   component: Root,
   notFoundComponent: NotFoundPage,
-  errorComponent: ProblemPage,
+  errorComponent: ProblemScreen,
 })
 
 /**
@@ -26,5 +26,5 @@ export const shellRoute = createRoute({
     throw redirect({ to: '/sign-in', search: location.href === '/' ? {} : { next: location.href } })
   },
   component: lazyRouteComponent(() => import('./shell.tsx'), 'Shell'),
-  errorComponent: ProblemPage,
+  errorComponent: ProblemScreen,
 })

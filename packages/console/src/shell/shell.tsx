@@ -1,4 +1,3 @@
-import { Dialog } from '@base-ui/react/dialog'
 import { Outlet, useLocation } from '@tanstack/react-router'
 import { lazy, Suspense, useEffect, useState } from 'react'
 import { areas } from '../areas/registry.ts'
@@ -10,6 +9,7 @@ import { Rail } from './rail.tsx'
 import { TopBar } from './top-bar.tsx'
 import { visibleAreas } from './visible-areas.ts'
 
+const PhoneSheet = lazy(() => import('./phone-sheet.tsx'))
 const Palette = lazy(() => import('./palette.tsx'))
 const railKey = 'rail'
 
@@ -42,7 +42,7 @@ export function Shell() {
   return (
     <div className="flex h-dvh overflow-hidden">
       <a
-        href={`${pathname}#content`}
+        href="#content"
         onClick={(event) => {
           event.preventDefault()
           document.getElementById('content')?.focus()
@@ -64,21 +64,15 @@ export function Shell() {
         <main
           id="content"
           tabIndex={-1}
-          className="min-h-0 flex-1 overflow-y-auto px-4 py-5 outline-none md:px-8"
+          className="relative min-h-0 flex-1 overflow-y-auto px-4 py-5 outline-none md:px-8"
         >
           <Outlet />
         </main>
       </div>
-      {phone && (
-        <Dialog.Root open={sheetFor === pathname} onOpenChange={(open) => !open && setSheetFor(null)}>
-          <Dialog.Portal>
-            <Dialog.Backdrop className="fixed inset-0 z-30 bg-overlay transition-opacity data-ending-style:opacity-0 data-starting-style:opacity-0" />
-            <Dialog.Popup className="fixed inset-y-0 left-0 z-30 w-66 bg-canvas shadow-popup outline-hidden">
-              <Dialog.Title className="sr-only">Menu</Dialog.Title>
-              <Rail areas={shown} collapsed={false} />
-            </Dialog.Popup>
-          </Dialog.Portal>
-        </Dialog.Root>
+      {phone && sheetFor === pathname && (
+        <Suspense>
+          <PhoneSheet areas={shown} onClose={() => setSheetFor(null)} />
+        </Suspense>
       )}
       {paletteOpen && (
         <Suspense>

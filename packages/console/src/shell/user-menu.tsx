@@ -4,7 +4,7 @@ import { signOut } from '../areas/identity/api.ts'
 import { forgetSession, useMe } from '../lib/session.ts'
 import { setTheme, useTheme } from '../lib/theme.ts'
 import { Menu, MenuChoice, MenuHeading, MenuItem, MenuSeparator } from '../ui/menu.tsx'
-import { notifyProblem } from '../ui/toast.tsx'
+import { notifyProblem } from '../ui/toast.ts'
 
 /** Who is signed in, their profile, the theme, and the way out. */
 export function UserMenu() {

@@ -13,7 +13,7 @@ export function Checkbox({ indeterminate = false, ...rest }: CheckboxProps) {
       {...rest}
       indeterminate={indeterminate}
       className={classNames(
-        'inline-flex size-4 shrink-0 items-center justify-center rounded-sm border border-field-line bg-surface',
+        'inline-flex align-middle size-4 shrink-0 items-center justify-center rounded-sm border border-field-line bg-surface',
         'data-checked:border-accent data-checked:bg-accent data-indeterminate:border-accent data-indeterminate:bg-accent',
         'data-disabled:opacity-50 data-invalid:border-bad',
       )}

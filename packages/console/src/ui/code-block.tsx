@@ -1,7 +1,7 @@
 import { Check, Copy } from 'lucide-react'
 import { classNames } from '../lib/class-names.ts'
 import { useCopy } from '../lib/copy.ts'
-import { notifyProblem } from './toast.tsx'
+import { notifyProblem } from './toast.ts'
 
 /** A button that copies and says so; also for ids and keys beside their value. */
 export function CopyButton({ text, label = 'Copy' }: { text: string; label?: string }) {

@@ -86,7 +86,7 @@ export function Combobox(props: ComboboxProps) {
           ref={props.inputRef}
           onBlur={props.onBlur}
           placeholder={placeholder}
-          className={classNames(controlClass, 'pr-14')}
+          className={classNames(controlClass, 'w-full pr-14')}
         />
         <div className="absolute inset-y-0 right-1 flex items-center text-ink-subtle">
           <Base.Clear
@@ -141,7 +141,7 @@ export function MultiCombobox(props: MultiComboboxProps) {
         <Base.Chips
           className={classNames(
             controlClass,
-            'flex h-auto min-h-8 flex-wrap items-center gap-1 px-1 py-0.5 pointer-coarse:h-auto',
+            'flex h-auto min-h-8 w-full flex-wrap items-center gap-1 px-1 py-0.5 pointer-coarse:h-auto',
             'focus-within:outline-2 focus-within:-outline-offset-1 focus-within:outline-accent',
           )}
         >

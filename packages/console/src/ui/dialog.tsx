@@ -40,7 +40,7 @@ export function Dialog(props: DialogProps) {
             </div>
             <Base.Close render={<IconButton icon={X} label="Close" size="small" />} />
           </header>
-          <div className="min-h-0 flex-1 overflow-y-auto px-4 py-3">{children}</div>
+          <div className="relative min-h-0 flex-1 overflow-y-auto px-4 py-3">{children}</div>
           {footer && (
             <footer className="flex flex-wrap justify-end gap-2 border-t border-line px-4 py-3">
               {footer}

@@ -1,6 +1,6 @@
 import { Dialog as Base } from '@base-ui/react/dialog'
 import { X } from 'lucide-react'
-import type { ReactNode } from 'react'
+import { type ReactNode, useRef } from 'react'
 import { classNames } from '../lib/class-names.ts'
 import { IconButton } from './icon-button.tsx'
 
@@ -21,11 +21,15 @@ export interface DrawerProps {
  */
 export function Drawer(props: DrawerProps) {
   const { onClose, title, badge, actions, footer, size = 'medium', children } = props
+  const popup = useRef<HTMLDivElement>(null)
   return (
     <Base.Root open onOpenChange={(next) => !next && onClose()}>
       <Base.Portal>
         <Base.Backdrop className="fixed inset-0 z-30 bg-overlay transition-opacity data-ending-style:opacity-0 data-starting-style:opacity-0" />
         <Base.Popup
+          ref={popup}
+          // A field that asks for the focus keeps it; else the drawer itself has it, and not its close button.
+          initialFocus={() => (popup.current?.contains(document.activeElement) ? false : popup.current)}
           className={classNames(
             'fixed inset-y-0 right-0 z-30 flex w-full flex-col bg-surface shadow-popup outline-hidden',
             'transition-transform data-ending-style:translate-x-4 data-starting-style:translate-x-4',
@@ -40,7 +44,7 @@ export function Drawer(props: DrawerProps) {
               <Base.Close render={<IconButton icon={X} label="Close" shortcut="escape" />} />
             </div>
           </header>
-          <div className="min-h-0 flex-1 overflow-y-auto p-4">{children}</div>
+          <div className="relative min-h-0 flex-1 overflow-y-auto p-4">{children}</div>
           {footer && (
             <footer className="flex justify-end gap-2 border-t border-line px-4 py-3">{footer}</footer>
           )}

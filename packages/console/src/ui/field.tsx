@@ -66,9 +66,9 @@ export function ToggleRow({
   )
 }
 
-/** The shared look of everything a person types into or picks from. */
+/** The shared look of everything a person types into or picks from. Its width is the caller's: two widths would fight. */
 export const controlClass = classNames(
-  'w-full rounded-md border border-field-line bg-surface px-2.5 text-sm text-ink placeholder:text-ink-subtle',
+  'rounded-md border border-field-line bg-surface px-2.5 text-sm text-ink placeholder:text-ink-subtle',
   'h-8 pointer-coarse:h-10 pointer-coarse:text-lg',
   'focus-visible:outline-2 focus-visible:-outline-offset-1 focus-visible:outline-accent',
   'data-invalid:border-bad disabled:bg-sunken disabled:text-ink-muted data-disabled:bg-sunken data-disabled:text-ink-muted',

@@ -24,14 +24,14 @@ export function Input({ icon: Icon, mono, className, type, ...rest }: InputProps
         mono && 'font-mono',
         Icon && 'pl-8',
         isPassword && 'pr-9',
-        !Icon && !isPassword && className,
+        Icon || isPassword ? 'w-full' : (className ?? 'w-full'),
       )}
     />
   )
   if (!Icon && !isPassword) return input
   const Toggle = shown ? EyeOff : Eye
   return (
-    <div className={classNames('relative', className)}>
+    <div className={classNames('relative', className ?? 'w-full')}>
       {Icon && (
         <Icon
           aria-hidden

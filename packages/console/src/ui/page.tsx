@@ -2,7 +2,7 @@ import type { ReactNode } from 'react'
 import { useDocumentTitle } from '../lib/document-title.ts'
 import type { ApiRequest } from '../lib/snippets.ts'
 import { ApiButton } from './api-button.tsx'
-import { type LinkTab, LinkTabs } from './tabs.tsx'
+import { type LinkTab, LinkTabs } from './link-tabs.tsx'
 
 export interface PageProps {
   title: string
@@ -56,7 +56,7 @@ export function Section(props: {
   children: ReactNode
 }) {
   return (
-    <section className="mb-6 rounded-md border border-line bg-surface">
+    <section className="rounded-md border border-line bg-surface not-last:mb-4 in-[form]:mb-0">
       <header className="flex items-start gap-3 border-b border-line px-4 py-3">
         <div className="min-w-0 flex-1">
           <h2 className="text-base font-semibold">{props.title}</h2>

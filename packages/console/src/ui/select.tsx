@@ -40,7 +40,11 @@ export function Select<Value extends string>(props: SelectProps<Value>) {
       <Base.Trigger
         aria-label={rest['aria-label']}
         onBlur={onBlur}
-        className={classNames(controlClass, 'flex items-center justify-between gap-2 text-left', className)}
+        className={classNames(
+          controlClass,
+          'flex items-center justify-between gap-2 text-left',
+          className ?? 'w-full',
+        )}
       >
         <Base.Value placeholder={placeholder} className="truncate data-placeholder:text-ink-subtle" />
         <Base.Icon>

@@ -10,7 +10,7 @@ export function Switch(props: SwitchProps) {
     <Base.Root
       {...props}
       className={classNames(
-        'inline-flex h-5 w-8 shrink-0 items-center rounded-full bg-field-line p-0.5 transition-colors',
+        'inline-flex align-middle h-5 w-8 shrink-0 items-center rounded-full bg-field-line p-0.5 transition-colors',
         'data-checked:bg-accent data-disabled:opacity-50',
       )}
     >

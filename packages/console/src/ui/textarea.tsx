@@ -16,7 +16,7 @@ export function Textarea({ mono, className, rows = 3, ...rest }: TextareaProps) 
         controlClass,
         'field-sizing-content h-auto min-h-16 py-1.5 pointer-coarse:h-auto',
         mono && 'font-mono text-xs',
-        className,
+        className ?? 'w-full',
       )}
     />
   )

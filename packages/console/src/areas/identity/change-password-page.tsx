@@ -3,7 +3,7 @@ import { Button } from '../../ui/button.tsx'
 import { Drawer } from '../../ui/drawer.tsx'
 import { TextField } from '../../ui/form/fields.tsx'
 import { Form, useSchemaForm } from '../../ui/form/schema-form.tsx'
-import { notify } from '../../ui/toast.tsx'
+import { notify } from '../../ui/toast.ts'
 import { changePassword } from './api.ts'
 import { changePasswordForm } from './schemas.ts'
 

@@ -16,7 +16,7 @@ export function PermissionMatrix({ groups }: { groups: readonly Group[] }) {
       role="region"
       aria-label="Groups and their permissions"
       tabIndex={0}
-      className="overflow-auto rounded-md border border-line bg-surface"
+      className="relative overflow-auto rounded-md border border-line bg-surface"
     >
       <table className="w-full border-separate border-spacing-0 text-sm">
         <thead>

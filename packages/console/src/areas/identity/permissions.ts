@@ -2,7 +2,7 @@ import { type Permission, permissionCatalogue } from '@holdfast/contracts/permis
 
 /** A permission in words. One that this console does not know yet is shown by its name. */
 export function describePermission(name: string): { label: string; meaning: string } {
-  const label = name.replaceAll('_', ' ')
+  const label = name.replaceAll('_', ' ').replace(/\bapi\b/, 'API')
   const meaning = Object.entries(permissionCatalogue).find(([known]) => known === name)?.[1] ?? ''
   return { label: label.charAt(0).toUpperCase() + label.slice(1), meaning }
 }

@@ -7,7 +7,7 @@ import { NumberField, SwitchField, TextField } from '../../ui/form/fields.tsx'
 import { Form, useSchemaForm } from '../../ui/form/schema-form.tsx'
 import { Page, Section } from '../../ui/page.tsx'
 import { ProblemNotice } from '../../ui/problem-notice.tsx'
-import { notify, notifyProblem } from '../../ui/toast.tsx'
+import { notify, notifyProblem } from '../../ui/toast.ts'
 import { clearActivity, fetchSettings, type SettingsAnswer, updateSettings } from './api.ts'
 import { settingsForm } from './schemas.ts'
 
@@ -93,7 +93,7 @@ function SettingsForm({ answer: { settings } }: { answer: SettingsAnswer }) {
           hint="The audit log is kept forever."
         />
       </Section>
-      <div className="sticky bottom-0 -mt-4 flex justify-end bg-canvas py-3">
+      <div className="sticky bottom-0 mb-2 flex justify-end border-t border-line bg-canvas py-3">
         <Button kind="primary" type="submit" busy={form.busy} disabled={!form.form.formState.isDirty}>
           Save settings
         </Button>

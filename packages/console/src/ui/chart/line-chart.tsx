@@ -50,7 +50,7 @@ export function LineChart(props: LineChartProps) {
       </div>
       <details className="mt-1 text-xs text-ink-subtle">
         <summary className="w-fit">Show as a table</summary>
-        <div className="mt-1 max-h-60 overflow-auto rounded-sm border border-line" tabIndex={0}>
+        <div className="relative mt-1 max-h-60 overflow-auto rounded-sm border border-line" tabIndex={0}>
           <table className="w-full text-left tabular-nums">
             <caption className="sr-only">{title}</caption>
             <thead>

@@ -5,6 +5,9 @@ import { useMedia } from '../../lib/media.ts'
 import { useTheme } from '../../lib/theme.ts'
 import type { ChartSeries, LineChartProps } from './line-chart.tsx'
 
+/** The highest value keeps a little air above it. */
+const headroom = 1.08
+
 /** A token as a color that a canvas understands; `light-dark()` is resolved only on an element. */
 function resolveColor(host: HTMLElement, token: string): string {
   const probe = document.createElement('span')
@@ -41,7 +44,9 @@ function buildOptions(host: HTMLElement, props: PlotProps): uPlot.Options {
       drag: { x: false, y: false },
       ...(props.group ? { sync: { key: props.group } } : {}),
     },
-    scales: { y: { range: (_plot, low, high) => [Math.min(0, low ?? 0), Math.max(high ?? 1, 1)] } },
+    scales: {
+      y: { range: (_plot, low, high) => [Math.min(0, low ?? 0), Math.max((high ?? 1) * headroom, 1)] },
+    },
     axes: [
       axis,
       { ...axis, size: 56, values: (_plot, values) => values.map((value) => props.format(value)) },

@@ -1,28 +1,10 @@
-import type { ComponentProps, ReactNode } from 'react'
-import { useController } from 'react-hook-form'
+import type { ComponentProps } from 'react'
 import { Checkbox } from '../checkbox.tsx'
-import { Combobox, type ComboboxOption, MultiCombobox } from '../combobox.tsx'
 import { Field, ToggleRow } from '../field.tsx'
 import { Input } from '../input.tsx'
-import { Select, type SelectOption } from '../select.tsx'
 import { Switch } from '../switch.tsx'
 import { Textarea } from '../textarea.tsx'
-import { useLimits } from './limits.ts'
-
-interface NamedField {
-  name: string
-  label: ReactNode
-  hint?: ReactNode
-  disabled?: boolean
-  className?: string
-}
-
-/** Joins a field of the form around it with its limits; every field below stands on this. */
-function useField(name: string) {
-  const { field, fieldState } = useController({ name })
-  const limits = useLimits(name)
-  return { field, limits, error: fieldState.error?.message }
-}
+import { type NamedField, useField } from './use-field.ts'
 
 export interface TextFieldProps extends NamedField {
   type?: 'text' | 'email' | 'password' | 'url' | 'search' | 'tel'
@@ -65,7 +47,7 @@ export function NumberField(props: NamedField & { unit?: string; step?: number }
           max={limits.max}
           step={step}
           disabled={disabled}
-          className="max-w-40 tabular-nums"
+          className="w-32 tabular-nums"
           value={field.value === undefined || Number.isNaN(field.value) ? '' : String(field.value)}
           onChange={(event) =>
             field.onChange(event.target.value === '' ? Number.NaN : Number(event.target.value))
@@ -88,69 +70,6 @@ export function TextareaField(props: NamedField & { rows?: number; mono?: boolea
         {...field}
         value={field.value ?? ''}
         maxLength={limits.maxLength}
-        disabled={disabled}
-      />
-    </Field>
-  )
-}
-
-/** One of a few. */
-export function SelectField(
-  props: NamedField & { options: ReadonlyArray<SelectOption<string>>; placeholder?: string },
-) {
-  const { name, label, hint, disabled = false, className, options, placeholder } = props
-  const { field, limits, error } = useField(name)
-  return (
-    <Field {...{ label, hint, error, disabled, className: className ?? '', optional: limits.optional }}>
-      <Select
-        options={options}
-        value={field.value ?? null}
-        onChange={field.onChange}
-        onBlur={field.onBlur}
-        inputRef={field.ref}
-        disabled={disabled}
-        {...(placeholder ? { placeholder } : {})}
-      />
-    </Field>
-  )
-}
-
-interface PickFieldProps extends NamedField {
-  options: readonly ComboboxOption[]
-  placeholder?: string
-  onSearch?: (text: string) => void
-}
-
-/** One of many, found by typing. */
-export function ComboboxField(props: PickFieldProps) {
-  const { name, label, hint, disabled = false, className, ...rest } = props
-  const { field, limits, error } = useField(name)
-  return (
-    <Field {...{ label, hint, error, disabled, className: className ?? '', optional: limits.optional }}>
-      <Combobox
-        {...rest}
-        value={field.value ?? null}
-        onChange={field.onChange}
-        onBlur={field.onBlur}
-        inputRef={field.ref}
-        disabled={disabled}
-      />
-    </Field>
-  )
-}
-
-/** Several of many, as chips. */
-export function MultiComboboxField(props: PickFieldProps) {
-  const { name, label, hint, disabled = false, className, ...rest } = props
-  const { field, limits, error } = useField(name)
-  return (
-    <Field {...{ label, hint, error, disabled, className: className ?? '', optional: limits.optional }}>
-      <MultiCombobox
-        {...rest}
-        value={field.value ?? []}
-        onChange={field.onChange}
-        onBlur={field.onBlur}
-        inputRef={field.ref}
         disabled={disabled}
       />
     </Field>

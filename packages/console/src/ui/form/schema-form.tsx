@@ -1,5 +1,5 @@
 import { useBlocker } from '@tanstack/react-router'
-import { type ReactNode, useState } from 'react'
+import { lazy, type ReactNode, Suspense, useState } from 'react'
 import {
   type DefaultValues,
   type FieldValues,
@@ -13,7 +13,8 @@ import { describeProblem } from '../../lib/problem-text.ts'
 import { ProblemNotice } from '../problem-notice.tsx'
 import { LimitsContext } from './limits.ts'
 import { schemaResolver } from './resolver.ts'
-import { UnsavedChanges } from './unsaved-changes.tsx'
+
+const UnsavedChanges = lazy(() => import('./unsaved-changes.tsx'))
 
 export type FormSchema = z.ZodType<FieldValues, FieldValues>
 
@@ -120,11 +121,11 @@ export function Form<Schema extends FormSchema>({
           {children}
         </form>
       </LimitsContext>
-      <UnsavedChanges
-        open={blocker.status === 'blocked'}
-        onStay={() => blocker.reset?.()}
-        onLeave={() => blocker.proceed?.()}
-      />
+      {blocker.status === 'blocked' && (
+        <Suspense>
+          <UnsavedChanges onStay={blocker.reset} onLeave={blocker.proceed} />
+        </Suspense>
+      )}
     </FormProvider>
   )
 }

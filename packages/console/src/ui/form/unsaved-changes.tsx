@@ -2,10 +2,10 @@ import { Button } from '../button.tsx'
 import { Dialog } from '../dialog.tsx'
 
 /** Asked when somebody leaves a form that has changes. */
-export function UnsavedChanges(props: { open: boolean; onStay: () => void; onLeave: () => void }) {
+export default function UnsavedChanges(props: { onStay: () => void; onLeave: () => void }) {
   return (
     <Dialog
-      open={props.open}
+      open
       onClose={props.onStay}
       title="Leave without saving?"
       description="What you changed here has not been saved and will be lost."

@@ -46,7 +46,7 @@ export function RowTable<Row extends object>(props: ListProps<Row>) {
     <div
       ref={scroller}
       className={classNames(
-        'overflow-auto rounded-md border border-line bg-surface',
+        'relative overflow-auto rounded-md border border-line bg-surface',
         virtual && 'max-h-[max(20rem,calc(100dvh-15rem))]',
       )}
     >

@@ -1,19 +1,9 @@
 import { Toast as Base } from '@base-ui/react/toast'
 import { CircleAlert, CircleCheck, X } from 'lucide-react'
-import { describeProblem } from '../lib/problem-text.ts'
+import { useEffect } from 'react'
+import { takeMessages } from './toast.ts'
 
 const manager = Base.createToastManager()
-
-/** Says that something worked, in a few words, and goes away by itself. */
-export function notify(title: string, description?: string): void {
-  manager.add({ title, type: 'done', ...(description ? { description } : {}) })
-}
-
-/** Says what went wrong and what to do. Stays longer, because it has to be read. */
-export function notifyProblem(problem: unknown): void {
-  const { sentence } = describeProblem(problem)
-  manager.add({ title: sentence, type: 'problem', priority: 'high', timeout: 12_000 })
-}
 
 function ToastList() {
   const { toasts } = Base.useToastManager()
@@ -47,8 +37,21 @@ function ToastList() {
   })
 }
 
-/** Where toasts appear; mounted once, in the shell. F6 moves the focus there. */
-export function ToastRegion() {
+/** Where toasts appear. F6 moves the focus there. Loaded with the first message, as most visits have none at first. */
+export default function ToastRegion() {
+  useEffect(
+    () =>
+      takeMessages(({ title, description, isProblem }) => {
+        manager.add({
+          title,
+          type: isProblem ? 'problem' : 'done',
+          ...(description ? { description } : {}),
+          // A problem has to be read, so it stays longer and is announced at once.
+          ...(isProblem ? { priority: 'high', timeout: 12_000 } : {}),
+        })
+      }),
+    [],
+  )
   return (
     <Base.Provider toastManager={manager} limit={3}>
       <Base.Portal>

@@ -1,7 +1,10 @@
 /** What the tests of the private PostgreSQL share: folders, a second process, a query. */
-import { type ChildProcess, spawn } from 'node:child_process'
+import { type ChildProcess, execFileSync, spawn } from 'node:child_process'
 import { once } from 'node:events'
+import { closeSync, mkdtempSync, openSync, rmdirSync, writeSync } from 'node:fs'
 import { chown } from 'node:fs/promises'
+import { tmpdir } from 'node:os'
+import { join } from 'node:path'
 import { fileURLToPath } from 'node:url'
 import { Client, type ClientConfig } from 'pg'
 import { temporaryDataDirectory } from '../testing.ts'
@@ -55,4 +58,31 @@ export function startElsewhere(
     ([data]) => JSON.parse(String(data)) as Record<string, unknown>,
   )
   return { child, answer }
+}
+
+/** Writes until nothing more fits. */
+export function fill(path: string): void {
+  const descriptor = openSync(path, 'w')
+  try {
+    for (;;) writeSync(descriptor, Buffer.alloc(4096))
+  } catch (error) {
+    if (!(error instanceof Error && 'code' in error && error.code === 'ENOSPC')) throw error
+  } finally {
+    closeSync(descriptor)
+  }
+}
+
+/** Filling a disk needs a small one of one's own; containers often may not mount. */
+export function mayMount(): boolean {
+  if (!isRoot || process.platform !== 'linux') return false
+  const directory = mkdtempSync(join(tmpdir(), 'holdfast-mount-'))
+  try {
+    execFileSync('mount', ['-t', 'tmpfs', '-o', 'size=64k', 'tmpfs', directory], { stdio: 'ignore' })
+    execFileSync('umount', [directory])
+    return true
+  } catch {
+    return false
+  } finally {
+    rmdirSync(directory)
+  }
 }

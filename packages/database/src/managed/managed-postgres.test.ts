@@ -1,13 +1,19 @@
 import { execFileSync, spawn } from 'node:child_process'
 import { once } from 'node:events'
-import { closeSync, mkdtempSync, openSync, rmdirSync, writeSync } from 'node:fs'
 import { mkdir, readdir, readFile, rename, rm, stat, writeFile } from 'node:fs/promises'
-import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { afterEach, describe, expect, it, vi } from 'vitest'
 import { silentLogger } from '../logger.ts'
 import { temporaryDataDirectory } from '../testing.ts'
-import { isRoot, ordinaryDataDirectory, ordinaryUid, query, startElsewhere } from './fixtures.ts'
+import {
+  fill,
+  isRoot,
+  mayMount,
+  ordinaryDataDirectory,
+  ordinaryUid,
+  query,
+  startElsewhere,
+} from './fixtures.ts'
 import {
   DatabaseStartError,
   type ManagedPostgres,
@@ -279,30 +285,3 @@ describe('what it refuses, changing nothing', () => {
     }
   })
 })
-
-/** Writes until nothing more fits. */
-function fill(path: string): void {
-  const descriptor = openSync(path, 'w')
-  try {
-    for (;;) writeSync(descriptor, Buffer.alloc(4096))
-  } catch (error) {
-    if (!(error instanceof Error && 'code' in error && error.code === 'ENOSPC')) throw error
-  } finally {
-    closeSync(descriptor)
-  }
-}
-
-/** Filling a disk needs a small one of one's own; containers often may not mount. */
-function mayMount(): boolean {
-  if (!isRoot || process.platform !== 'linux') return false
-  const directory = mkdtempSync(join(tmpdir(), 'holdfast-mount-'))
-  try {
-    execFileSync('mount', ['-t', 'tmpfs', '-o', 'size=64k', 'tmpfs', directory], { stdio: 'ignore' })
-    execFileSync('umount', [directory])
-    return true
-  } catch {
-    return false
-  } finally {
-    rmdirSync(directory)
-  }
-}

@@ -29,7 +29,11 @@ export type ActivityRow = z.output<typeof ActivityRow>
 
 const ActivityQuery = pageQuery(50, 200).extend({
   action: z.string().max(80).optional().describe('Only this action: login, error, api_call, …'),
-  search: z.string().max(200).optional().describe('Part of the message, action, source, address or user agent.'),
+  search: z
+    .string()
+    .max(200)
+    .optional()
+    .describe('Part of the message, action, source, address or user agent.'),
 })
 export type ActivityQuery = z.output<typeof ActivityQuery>
 

@@ -9,10 +9,14 @@ export const AuditEntry = z
     sequence: z.int(),
     /** The organization's chain, or null for the platform's. */
     organizationId: Id.nullable(),
-    occurredAt: Timestamp,
-    actor: z.object({ kind: z.string(), id: Id.nullable(), name: z.string() }),
+    at: Timestamp,
+    /** Login of the user, or the name of the part of the system. */
+    actor: z.string(),
+    actorId: Id.nullable(),
+    actorKind: z.enum(['user', 'system', 'anonymous']),
     action: z.string(),
-    target: z.object({ type: z.string(), id: z.string().nullable() }),
+    targetType: z.string(),
+    targetId: z.string().nullable(),
     result: z.string(),
     requestId: z.string(),
     ip: z.string().nullable(),
@@ -24,12 +28,14 @@ export const AuditEntry = z
 export type AuditEntry = z.output<typeof AuditEntry>
 
 const AuditQuery = z.object({
-  actor: z.string().max(200).optional().describe('Id or name of who did it.'),
+  actor: z.string().max(200).optional().describe('Id or login of who did it, or `system`.'),
   action: z
     .string()
     .max(500)
     .optional()
-    .describe('Actions separated by commas; a bare verb such as `deleted` matches the last part of any action.'),
+    .describe(
+      'Actions separated by commas; a bare verb such as `create` matches the last part of any action.',
+    ),
   target_type: z.string().max(100).optional(),
   target_id: z.string().max(200).optional(),
   result: z.string().max(40).optional(),
@@ -37,7 +43,11 @@ const AuditQuery = z.object({
   until: z.iso.datetime({ offset: true }).optional(),
   limit: z.coerce.number().int().min(1).max(500).default(50),
   offset: z.coerce.number().int().min(0).max(100_000).optional(),
-  cursor: z.string().max(200).optional().describe('`next_cursor` of the previous answer. Not together with offset.'),
+  cursor: z
+    .string()
+    .max(200)
+    .optional()
+    .describe('`next_cursor` of the previous answer. Not together with offset.'),
 })
 export type AuditQuery = z.output<typeof AuditQuery>
 

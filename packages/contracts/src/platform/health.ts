@@ -100,4 +100,11 @@ export const getApiHealth = route({
   answers: { 200: ApiHealth },
 })
 
-export const healthRoutes = [getHealth, getLiveness, getReadiness, getReady, getHealthReport, getApiHealth] as const
+export const healthRoutes = [
+  getHealth,
+  getLiveness,
+  getReadiness,
+  getReady,
+  getHealthReport,
+  getApiHealth,
+] as const

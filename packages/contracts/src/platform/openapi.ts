@@ -6,7 +6,9 @@ export const getOpenApi = route({
   method: 'GET',
   path: '/api/openapi.json',
   summary: 'Describe every route as OpenAPI 3.1',
-  access: { public: 'The description holds no data, and clients are generated from it before anybody signs in.' },
+  access: {
+    public: 'The description holds no data, and clients are generated from it before anybody signs in.',
+  },
   answers: { 200: z.looseObject({ openapi: z.string() }).meta({ id: 'OpenApiDocument' }), 304: null },
 })
 

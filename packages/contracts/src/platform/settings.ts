@@ -22,7 +22,8 @@ const unitMs = { s: 1_000, m: 60_000, h: 3_600_000, d: 86_400_000 } as const
 /** `15m`, `12h`, `7d` -> milliseconds. Throws on anything else, which validation has already refused. */
 export function durationMs(text: string): number {
   const [, amount, unit] = /^(\d{1,6})([smhd])$/.exec(text) ?? []
-  if (amount === undefined || unit === undefined) throw new RangeError(`${text} is not a duration such as 15m or 7d.`)
+  if (amount === undefined || unit === undefined)
+    throw new RangeError(`${text} is not a duration such as 15m or 7d.`)
   return Number(amount) * unitMs[unit as keyof typeof unitMs]
 }
 
@@ -40,15 +41,39 @@ const perPage = (what: string, fallback: number) =>
 
 export const settingCatalogue = {
   appName: setting(z.string().trim().min(1).max(80), 'Holdfast', 'Name that the console and e-mails show.'),
-  defaultTheme: setting(z.enum(['dark', 'light', 'system']), 'dark', 'Theme of the console for whoever has chosen none.'),
+  defaultTheme: setting(
+    z.enum(['dark', 'light', 'system']),
+    'dark',
+    'Theme of the console for whoever has chosen none.',
+  ),
   enableRegistration: setting(z.boolean(), true, 'Whether people may create their own account.'),
-  authMaxAttempts: setting(z.int().min(1).max(100), 5, 'Failed sign-ins before an address or an account is locked.'),
-  authLockoutDurationMs: setting(z.int().min(1_000).max(86_400_000), 900_000, 'How long such a lock lasts, in milliseconds.'),
+  authMaxAttempts: setting(
+    z.int().min(1).max(100),
+    5,
+    'Failed sign-ins before an address or an account is locked.',
+  ),
+  authLockoutDurationMs: setting(
+    z.int().min(1_000).max(86_400_000),
+    900_000,
+    'How long such a lock lasts, in milliseconds.',
+  ),
   jwtExpiresIn: setting(duration('1m', '24h'), '15m', 'Life of an access token.'),
   jwtRefreshExpiresIn: setting(duration('1h', '365d'), '7d', 'Life of a refresh token, from its last use.'),
-  rateLimitWindowMs: setting(z.int().min(1_000).max(3_600_000), 60_000, 'Window that requests are counted in, in milliseconds.'),
-  rateLimitMax: setting(z.int().min(60).max(10_000_000), 6_000, 'Requests per window for one signed-in principal.'),
-  rateLimitAddressMax: setting(z.int().min(60).max(10_000_000), 600, 'Requests per window for one address without a credential.'),
+  rateLimitWindowMs: setting(
+    z.int().min(1_000).max(86_400_000),
+    60_000,
+    'Window that requests are counted in, in milliseconds.',
+  ),
+  rateLimitMax: setting(
+    z.int().min(60).max(10_000_000),
+    6_000,
+    'Requests per window for one signed-in principal.',
+  ),
+  rateLimitAddressMax: setting(
+    z.int().min(60).max(10_000_000),
+    600,
+    'Requests per window for one address without a credential.',
+  ),
   rateLimitSignInMax: setting(z.int().min(3).max(10_000), 30, 'Sign-in attempts per window for one address.'),
   logRetentionDays: setting(z.int().min(1).max(3_650), 30, 'Days that the activity log is kept.'),
   logsPerPage: perPage('log rows', 50),

@@ -74,7 +74,10 @@ export function createConsumerRepo(database: Database<Tables>) {
      * What has become visible since `snapshot` (null: nothing, only where we are now), and the snapshot to ask with next.
      * Unlike `after`, nothing waits for other transactions, and each event comes exactly once.
      */
-    async visibleSince(snapshot: string | null, limit: number): Promise<{ snapshot: string; events: StoredEvent[] }> {
+    async visibleSince(
+      snapshot: string | null,
+      limit: number,
+    ): Promise<{ snapshot: string; events: StoredEvent[] }> {
       const since = sql`${snapshot}::pg_snapshot`
       const rows = await rowsOf(sql<EventRow & { snapshot: string }>`
         with here as (select pg_current_snapshot()::text as snapshot)

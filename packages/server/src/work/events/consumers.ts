@@ -1,5 +1,5 @@
 import type { Clock } from '@holdfast/kernel/clock'
-import { catalogue } from '@holdfast/kernel/catalogue'
+import type { Catalogue } from '@holdfast/kernel/catalogue'
 import type { Part } from '@holdfast/kernel/lifecycle'
 import type { Logger } from '@holdfast/kernel/logger'
 import { type Context, systemContext } from '../../context.ts'
@@ -19,17 +19,9 @@ export interface EventConsumer {
   handle(ctx: Context, event: StoredEvent): Promise<void>
 }
 
-export interface EventConsumers {
-  /** Seconds since the oldest event that some consumer has not handled; 0 when there is none. */
-  oldestUndeliveredSeconds(): Promise<number>
-  /** Removes handled events that are older than the retention; answers how many. */
-  expire(before: Date): Promise<number>
-  part: Part
-}
-
 interface Needs {
   repo: ConsumerRepo
-  consumers: readonly EventConsumer[]
+  consumers: Catalogue<EventConsumer>
   /** Names this server among the replicas. */
   holder: string
   /** Real time: what is waited for here are other transactions and other servers. */
@@ -42,12 +34,10 @@ const leaseMs = 30_000
 const pollMs = 5_000
 const settleMs = 50
 const retryDelayMaxMs = 60_000
-const expireBatch = 10_000
 
 /** Runs the consumers: one server at a time each, woken by NOTIFY, polling in case a wake was lost. */
-export function createEventConsumers({ repo, consumers, holder, clock, logger }: Needs): EventConsumers {
-  const byName = catalogue('event consumer', consumers)
-  const names = [...byName.keys()]
+export function createEventConsumers({ repo, consumers, holder, clock, logger }: Needs): Part {
+  const names = [...consumers.keys()]
   const stopping = new AbortController()
   const running = new Map<string, Promise<void>>()
   const failures = new Map<string, { count: number; retryAtMs: number }>()
@@ -71,8 +61,9 @@ export function createEventConsumers({ repo, consumers, holder, clock, logger }:
   }
 
   function begin(name: string): void {
-    const consumer = byName.get(name)
-    if (consumer === undefined || running.has(name) || (failures.get(name)?.retryAtMs ?? 0) > clock.nowMs()) return
+    const consumer = consumers.get(name)
+    if (consumer === undefined || running.has(name) || (failures.get(name)?.retryAtMs ?? 0) > clock.nowMs())
+      return
     const run = runLeased(consumer)
       .then((failed) => {
         if (!failed) failures.delete(name)
@@ -87,8 +78,17 @@ export function createEventConsumers({ repo, consumers, holder, clock, logger }:
 
   function fail(consumer: EventConsumer, error: unknown, event?: StoredEvent): void {
     const count = (failures.get(consumer.name)?.count ?? 0) + 1
-    failures.set(consumer.name, { count, retryAtMs: clock.nowMs() + Math.min(retryDelayMaxMs, 250 * 2 ** count) })
-    const facts = { err: error, consumer: consumer.name, event: event?.id, type: event?.type, failures: count }
+    failures.set(consumer.name, {
+      count,
+      retryAtMs: clock.nowMs() + Math.min(retryDelayMaxMs, 250 * 2 ** count),
+    })
+    const facts = {
+      err: error,
+      consumer: consumer.name,
+      event: event?.id,
+      type: event?.type,
+      failures: count,
+    }
     logger.error(facts, 'An event could not be handled; it is tried again')
   }
 
@@ -136,34 +136,18 @@ export function createEventConsumers({ repo, consumers, holder, clock, logger }:
   })
 
   return {
-    async oldestUndeliveredSeconds() {
-      const oldest = await repo.oldestUndelivered(names)
-      return Math.max(0, ...oldest.map(({ occurredAt }) => (clock.nowMs() - Date.parse(occurredAt)) / 1_000))
+    name: 'event consumers',
+    async start() {
+      if (await repo.rebaseAfterRestore()) logger.warn({}, 'Events were renumbered after a restore')
+      for (const name of names) await repo.register(name)
+      stopListening = await repo.listen(loop.wake)
+      loop.wake()
     },
-
-    async expire(before) {
-      let removed = 0
-      for (;;) {
-        const count = await repo.removeHandled(names, before, expireBatch)
-        removed += count
-        if (count < expireBatch) return removed
-      }
-    },
-
-    part: {
-      name: 'event consumers',
-      async start() {
-        if (await repo.rebaseAfterRestore()) logger.warn({}, 'Events were renumbered after a restore')
-        for (const name of names) await repo.register(name)
-        stopListening = await repo.listen(loop.wake)
-        loop.wake()
-      },
-      async stop() {
-        stopping.abort()
-        await stopListening?.()
-        await loop.stop()
-        await Promise.all(running.values())
-      },
+    async stop() {
+      stopping.abort()
+      await stopListening?.()
+      await loop.stop()
+      await Promise.all(running.values())
     },
   }
 }

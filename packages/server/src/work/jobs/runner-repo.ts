@@ -38,7 +38,9 @@ export function createRunnerRepo({ kysely }: Database<Tables>) {
       const { rows } = await sql<JobCounts>`
         select count(*) filter (where attempts < max_attempts and run_at <= now() and locked_at is null) as waiting,
           count(*) filter (where attempts >= max_attempts) as failed
-        from (select attempts, max_attempts, run_at, locked_at from graphile_worker.jobs limit 100000) newest`.execute(kysely)
+        from (select attempts, max_attempts, run_at, locked_at from graphile_worker.jobs limit 100000) newest`.execute(
+        kysely,
+      )
       return rows[0] ?? { waiting: 0, failed: 0 }
     },
   }

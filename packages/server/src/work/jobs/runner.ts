@@ -8,13 +8,8 @@ import type { Pool } from 'pg'
 import { systemContext } from '../../context.ts'
 import { createLoop } from '../loop.ts'
 import { migrateJobs, workerLogger } from './migrate.ts'
-import type { JobCounts, RunnerRepo } from './runner-repo.ts'
+import type { RunnerRepo } from './runner-repo.ts'
 import type { JobHandler } from './service.ts'
-
-export interface JobRunner {
-  count(): Promise<JobCounts>
-  part: Part
-}
 
 interface Needs {
   database: { pool: Pool }
@@ -37,7 +32,7 @@ const drainMs = 5_000
  * graphile-worker frees the jobs of a dead worker after four hours. Here every runner leaves a heartbeat, and each takes
  * over from those that fell silent for a minute.
  */
-export function createJobRunner({ database, repo, handlers, clock, logger }: Needs): JobRunner {
+export function createJobRunner({ database, repo, handlers, clock, logger }: Needs): Part {
   let runner: Runner | undefined
   let runnerId: string | undefined
 
@@ -47,39 +42,37 @@ export function createJobRunner({ database, repo, handlers, clock, logger }: Nee
     work: async () => {
       if (runnerId !== undefined) await repo.beat(runnerId)
       const dead = await repo.releaseDead(silenceMs)
-      if (dead.length > 0) logger.warn({ runners: dead }, 'Took over the jobs of servers that no longer answer')
+      if (dead.length > 0)
+        logger.warn({ runners: dead }, 'Took over the jobs of servers that no longer answer')
       return beatMs
     },
     onError: (error) => logger.warn({ err: error }, 'The heartbeat of the job runner failed'),
   })
 
   return {
-    count: () => repo.count(),
-    part: {
-      name: 'jobs',
-      async start() {
-        await migrateJobs(database, logger)
-        const events: WorkerEvents = new EventEmitter()
-        events.on('pool:create', ({ workerPool }) => {
-          runnerId = workerPool.id
-        })
-        runner = await run({
-          pgPool: database.pool,
-          taskList: taskList(handlers, logger),
-          parsedCronItems: [],
-          noHandleSignals: true,
-          logger: workerLogger(logger),
-          events,
-          preset: { worker: { concurrentJobs: concurrency, gracefulShutdownAbortTimeout: drainMs } },
-        })
-        runner.promise.catch((error: unknown) => logger.error({ err: error }, 'The job runner has stopped'))
-        heart.wake()
-      },
-      async stop() {
-        await runner?.stop()
-        await heart.stop()
-        if (runnerId !== undefined) await repo.leave(runnerId)
-      },
+    name: 'jobs',
+    async start() {
+      await migrateJobs(database, logger)
+      const events: WorkerEvents = new EventEmitter()
+      events.on('pool:create', ({ workerPool }) => {
+        runnerId = workerPool.id
+      })
+      runner = await run({
+        pgPool: database.pool,
+        taskList: taskList(handlers, logger),
+        parsedCronItems: [],
+        noHandleSignals: true,
+        logger: workerLogger(logger),
+        events,
+        preset: { worker: { concurrentJobs: concurrency, gracefulShutdownAbortTimeout: drainMs } },
+      })
+      runner.promise.catch((error: unknown) => logger.error({ err: error }, 'The job runner has stopped'))
+      heart.wake()
+    },
+    async stop() {
+      await runner?.stop()
+      await heart.stop()
+      if (runnerId !== undefined) await repo.leave(runnerId)
     },
   }
 }
@@ -95,7 +88,13 @@ function taskList(handlers: Catalogue<JobHandler>, logger: Logger): TaskList {
           await handler.run(ctx, payload)
         } catch (error) {
           const last = job.attempts >= job.max_attempts
-          const facts = { err: error, job: handler.name, jobId: job.id, attempt: job.attempts, attemptsMax: job.max_attempts }
+          const facts = {
+            err: error,
+            job: handler.name,
+            jobId: job.id,
+            attempt: job.attempts,
+            attemptsMax: job.max_attempts,
+          }
           if (last) logger.error(facts, 'A job failed for the last time')
           else logger.warn(facts, 'A job failed and will be tried again')
           throw error

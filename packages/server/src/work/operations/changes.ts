@@ -25,7 +25,10 @@ export function createOperationChanges(repo: Pick<OperationsRepo, 'listen'>): Op
       const settled = new AbortController()
       const either = AbortSignal.any([signal, settled.signal])
       try {
-        await Promise.race([once(emitter, id, { signal: either }), once(emitter, anyOperation, { signal: either })])
+        await Promise.race([
+          once(emitter, id, { signal: either }),
+          once(emitter, anyOperation, { signal: either }),
+        ])
       } catch (error) {
         if (!signal.aborted) throw error
       } finally {

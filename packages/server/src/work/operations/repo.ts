@@ -36,11 +36,25 @@ export function createOperationsRepo(database: Database<Tables>) {
     database
       .of(ctx)
       .selectFrom('operations')
-      .select(['id', 'kind', 'message', 'created_by as createdBy', 'version', 'cancel_requested as cancelRequested'])
-      .select(['created_at as createdAt', 'started_at as startedAt', 'finished_at as finishedAt', 'updated_at as updatedAt'])
+      .select([
+        'id',
+        'kind',
+        'message',
+        'created_by as createdBy',
+        'version',
+        'cancel_requested as cancelRequested',
+      ])
+      .select([
+        'created_at as createdAt',
+        'started_at as startedAt',
+        'finished_at as finishedAt',
+        'updated_at as updatedAt',
+      ])
       .select([
         sql<OperationState>`state`.as('state'),
-        sql<Operation['progress']>`jsonb_build_object('done', progress_done, 'total', progress_total)`.as('progress'),
+        sql<Operation['progress']>`jsonb_build_object('done', progress_done, 'total', progress_total)`.as(
+          'progress',
+        ),
         sql<Operation['problem']>`problem`.as('problem'),
         sql<Operation['result']>`result`.as('result'),
         sql<Record<string, unknown>>`input`.as('input'),
@@ -52,10 +66,15 @@ export function createOperationsRepo(database: Database<Tables>) {
 
     find: (ctx: Reader, id: string) => select(ctx).where('id', '=', id).executeTakeFirst(),
 
-    findForUpdate: (ctx: Reader, id: string) => select(ctx).where('id', '=', id).forUpdate().executeTakeFirst(),
+    findForUpdate: (ctx: Reader, id: string) =>
+      select(ctx).where('id', '=', id).forUpdate().executeTakeFirst(),
 
     /** Newest first, after the one with id `cursor`. */
-    listOf: (ctx: Reader, userId: string, query: { state?: OperationState | undefined; limit: number; cursor?: string | undefined }) =>
+    listOf: (
+      ctx: Reader,
+      userId: string,
+      query: { state?: OperationState | undefined; limit: number; cursor?: string | undefined },
+    ) =>
       select(ctx)
         .where('created_by', '=', userId)
         .$if(query.state !== undefined, (rows) => rows.where('state', '=', query.state ?? 'queued'))
@@ -91,7 +110,10 @@ export function createOperationsRepo(database: Database<Tables>) {
         .set({
           updated_at: at.toISOString(),
           ...(change.state !== undefined && { state: change.state }),
-          ...(change.progress !== undefined && { progress_done: change.progress.done, progress_total: change.progress.total }),
+          ...(change.progress !== undefined && {
+            progress_done: change.progress.done,
+            progress_total: change.progress.total,
+          }),
           ...(change.message !== undefined && { message: change.message }),
           ...(change.problem !== undefined && { problem: json(change.problem) }),
           ...(change.result !== undefined && { result: json(change.result) }),

@@ -1,4 +1,4 @@
-import { catalogue } from '@holdfast/kernel/catalogue'
+import type { Catalogue } from '@holdfast/kernel/catalogue'
 import type { Clock } from '@holdfast/kernel/clock'
 import type { Logger } from '@holdfast/kernel/logger'
 import { problem } from '@holdfast/contracts/problems'
@@ -14,7 +14,8 @@ import { type OperationHandler, runOperationJob } from './service.ts'
 interface Needs {
   repo: OperationsRepo
   changes: Pick<OperationChanges, 'follow'>
-  handlers: readonly OperationHandler[]
+  /** Asked at every run, because the areas that bring them are composed after this. */
+  handlers: () => Catalogue<OperationHandler>
   clock: Clock
   /** Real time: paces how often progress is written. */
   progressClock: Clock
@@ -25,9 +26,14 @@ const Payload = z.object({ id: z.string() })
 const progressMs = 400
 
 /** The job that takes an operation from queued to its end. A failed operation is a result, not a failed job. */
-export function createOperationJob({ repo, changes, handlers, clock, progressClock, logger }: Needs): JobHandler {
-  const byKind = catalogue('operation', handlers)
-
+export function createOperationJob({
+  repo,
+  changes,
+  handlers,
+  clock,
+  progressClock,
+  logger,
+}: Needs): JobHandler {
   async function run(ctx: Context, payload: unknown): Promise<void> {
     const { id } = Payload.parse(payload)
     const operation = await repo.find({}, id)
@@ -47,13 +53,15 @@ export function createOperationJob({ repo, changes, handlers, clock, progressClo
     const stopFollowing = changes.follow(operation.id, () => {
       repo.find({}, operation.id).then(
         (now) => (now?.cancelRequested === true ? cancelled.abort() : undefined),
-        (error: unknown) => logger.warn({ err: error, operation: operation.id }, 'An operation could not be read again'),
+        (error: unknown) =>
+          logger.warn({ err: error, operation: operation.id }, 'An operation could not be read again'),
       )
     })
     const progress = createProgressWriter(operation.id)
     try {
-      const handler = byKind.get(operation.kind)
-      if (handler === undefined) throw problem('server.failed', { cause: new Error(`No operation is called ${operation.kind}.`) })
+      const handler = handlers().get(operation.kind)
+      if (handler === undefined)
+        throw problem('server.failed', { cause: new Error(`No operation is called ${operation.kind}.`) })
       const signal = AbortSignal.any([ctx.signal, cancelled.signal])
       const result = await handler.run(
         { ...ctx, signal, requestId: operation.id },

@@ -78,7 +78,8 @@ export function createOperations({ repo, database, jobs, audit, changes, clock, 
 
   /** The system sees all; a user only their own. */
   function mine(ctx: Context, operation: StoredOperation | undefined): StoredOperation {
-    const visible = ctx.actor.kind === 'system' || (operation !== undefined && operation.createdBy === ownerOf(ctx))
+    const visible =
+      ctx.actor.kind === 'system' || (operation !== undefined && operation.createdBy === ownerOf(ctx))
     if (operation === undefined || !visible) throw problem('operations.not_found')
     return operation
   }
@@ -97,9 +98,13 @@ export function createOperations({ repo, database, jobs, audit, changes, clock, 
 
     async list(ctx, query) {
       const owner = ownerOf(ctx)
-      const operations = owner === null ? [] : await repo.listOf(ctx, owner, { ...query, limit: query.limit + 1 })
+      const operations =
+        owner === null ? [] : await repo.listOf(ctx, owner, { ...query, limit: query.limit + 1 })
       const page = operations.slice(0, query.limit)
-      return { operations: page, nextCursor: operations.length > query.limit ? (page.at(-1)?.id ?? null) : null }
+      return {
+        operations: page,
+        nextCursor: operations.length > query.limit ? (page.at(-1)?.id ?? null) : null,
+      }
     },
 
     cancel: (ctx, id) =>

@@ -17,7 +17,10 @@ export const lateMsMax = 60_000
  * skips or repeats are handled as croner documents.
  * @throws Error with a sentence about the expression or the time zone.
  */
-export function nextRun({ cron, timeZone }: Pick<ScheduleTimes, 'cron' | 'timeZone'>, after: Date): Date | null {
+export function nextRun(
+  { cron, timeZone }: Pick<ScheduleTimes, 'cron' | 'timeZone'>,
+  after: Date,
+): Date | null {
   return new Cron(cron, { timezone: timeZone, mode: '5-or-6-parts' }).nextRun(after)
 }
 

@@ -20,7 +20,9 @@ export function createActivityPartitions(database: Database<Tables>) {
       for (const day of days) {
         const next = new Date(Date.parse(day) + 86_400_000).toISOString().slice(0, 10)
         await sql`create table if not exists ${sql.id(tableOf(day))} partition of activity
-          for values from (${sql.lit(`${day} 00:00:00+00`)}) to (${sql.lit(`${next} 00:00:00+00`)})`.execute(database.of(ctx))
+          for values from (${sql.lit(`${day} 00:00:00+00`)}) to (${sql.lit(`${next} 00:00:00+00`)})`.execute(
+          database.of(ctx),
+        )
       }
     },
 
@@ -31,7 +33,12 @@ export function createActivityPartitions(database: Database<Tables>) {
         select relname as name from pg_inherits join pg_class on pg_class.oid = inhrelid
         where inhparent = 'activity'::regclass and relname < ${tableOf(day)}`.execute(database.of(ctx))
       for (const { name } of rows) await sql`drop table ${sql.id(name)}`.execute(database.of(ctx))
-      const counts = await database.of(ctx).deleteFrom('activity_days').where('day', '<', day).returning('row_count').execute()
+      const counts = await database
+        .of(ctx)
+        .deleteFrom('activity_days')
+        .where('day', '<', day)
+        .returning('row_count')
+        .execute()
       return sum(counts)
     },
 
@@ -45,4 +52,5 @@ export function createActivityPartitions(database: Database<Tables>) {
 }
 
 const tableOf = (day: string): string => `activity_${day.replaceAll('-', '')}`
-const sum = (rows: readonly { row_count: number }[]): number => rows.reduce((total, row) => total + row.row_count, 0)
+const sum = (rows: readonly { row_count: number }[]): number =>
+  rows.reduce((total, row) => total + row.row_count, 0)

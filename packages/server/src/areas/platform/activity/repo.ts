@@ -28,7 +28,11 @@ export function createActivityRepo(database: Database<Tables>) {
     if (search === undefined || search === '') return query
     const pattern = `%${search.replace(/[\\%_]/g, '\\$&')}%`
     return query.where((is) =>
-      is.or((['message', 'action', 'source', 'ip', 'user_agent'] as const).map((column) => is(column, 'ilike', pattern))),
+      is.or(
+        (['message', 'action', 'source', 'ip', 'user_agent'] as const).map((column) =>
+          is(column, 'ilike', pattern),
+        ),
+      ),
     )
   }
 
@@ -53,7 +57,15 @@ export function createActivityRepo(database: Database<Tables>) {
 
     async list(ctx: Context, { page, limit, action, search }: ActivityQuery): Promise<ActivityRow[]> {
       return matching(ofNewest(ctx, action), search)
-        .select(['id as _id', 'id', 'action', 'user_id as userId', 'endpoint_id as endpointId', 'message', 'ip'])
+        .select([
+          'id as _id',
+          'id',
+          'action',
+          'user_id as userId',
+          'endpoint_id as endpointId',
+          'message',
+          'ip',
+        ])
         .select(['user_agent as userAgent', 'status_code as statusCode', 'created_at as createdAt'])
         .select(sql<ActivityRow['source']>`source`.as('source'))
         .select(sql<ActivityRow['details']>`details`.as('details'))
@@ -66,7 +78,10 @@ export function createActivityRepo(database: Database<Tables>) {
     },
 
     /** How many rows `list` can reach with these filters; at most the window. */
-    async countListed(ctx: Context, { action, search }: Pick<ActivityQuery, 'action' | 'search'>): Promise<number> {
+    async countListed(
+      ctx: Context,
+      { action, search }: Pick<ActivityQuery, 'action' | 'search'>,
+    ): Promise<number> {
       const { count } = await matching(ofNewest(ctx, action), search)
         .select(sql<number>`count(*)`.as('count'))
         .executeTakeFirstOrThrow()

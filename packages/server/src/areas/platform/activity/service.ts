@@ -72,7 +72,9 @@ export function createActivity({ repo, database, audit, settings, clock, ids, lo
 
     async list(ctx, query) {
       const filtered = query.action !== undefined || (query.search ?? '') !== ''
-      const total = filtered ? await repo.countListed(ctx, query) : Math.min(await repo.count(ctx), repo.windowRows)
+      const total = filtered
+        ? await repo.countListed(ctx, query)
+        : Math.min(await repo.count(ctx), repo.windowRows)
       return { rows: await repo.list(ctx, query), total }
     },
 
@@ -95,7 +97,10 @@ export function createActivity({ repo, database, audit, settings, clock, ids, lo
         await audit.append(tx, { target: { type: 'activity', id: null }, details: { deleted: rows, before } })
         return rows
       })
-      recordFor(ctx, { action: 'logs_clear', message: `Cleared the activity log before ${before}: ${deleted} rows` })
+      recordFor(ctx, {
+        action: 'logs_clear',
+        message: `Cleared the activity log before ${before}: ${deleted} rows`,
+      })
       return deleted
     },
 

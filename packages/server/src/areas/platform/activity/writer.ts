@@ -57,7 +57,9 @@ export function createActivityWriter({ insert, ensureDays, clock, ids, logger }:
   async function write(batch: RecordedActivity[]): Promise<void> {
     const rows = batch.map((entry) => activityRow(entry, ids.uuid()))
     const ensureAll = async () => {
-      const missing = [...new Set(rows.map((row) => dayOf(row.created_at)))].filter((day) => !knownDays.has(day))
+      const missing = [...new Set(rows.map((row) => dayOf(row.created_at)))].filter(
+        (day) => !knownDays.has(day),
+      )
       if (missing.length > 0) await ensureDays(missing)
       for (const day of missing) knownDays.add(day)
     }
@@ -83,7 +85,10 @@ export function createActivityWriter({ insert, ensureDays, clock, ids, logger }:
       } catch (error) {
         if (!isConnectionError(error)) {
           drop(batch.length)
-          logger.error({ err: error, rows: batch.length }, 'Activity rows could not be written and were dropped')
+          logger.error(
+            { err: error, rows: batch.length },
+            'Activity rows could not be written and were dropped',
+          )
           continue
         }
         const room = bufferRowsMax - buffer.length
@@ -94,7 +99,10 @@ export function createActivityWriter({ insert, ensureDays, clock, ids, logger }:
       }
     }
     if (unreported === 0) return
-    logger.warn({ rows: unreported }, 'Activity rows were dropped because they came faster than they could be written')
+    logger.warn(
+      { rows: unreported },
+      'Activity rows were dropped because they came faster than they could be written',
+    )
     unreported = 0
   }
 

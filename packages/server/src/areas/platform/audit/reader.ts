@@ -28,13 +28,19 @@ export function createAuditReader(database: Database<Tables>): AuditReader {
         throw invalid('query.offset', 'cannot be used together with cursor')
       }
       const after = query.cursor === undefined ? null : parseCursor(query.cursor)
-      const matching = database.of(ctx).selectFrom('audit_entries').where((is) => is.and(conditions(is, query)))
+      const matching = database
+        .of(ctx)
+        .selectFrom('audit_entries')
+        .where((is) => is.and(conditions(is, query)))
       const rows = await matching
-        .select(['id', 'sequence', 'action', 'result', 'ip', 'hash', 'actor_kind', 'actor_id', 'actor_name'])
+        .select(['id', 'sequence', 'action', 'result', 'ip', 'hash', 'actor_id', 'actor_name'])
         .select(['chain_id', 'occurred_at', 'target_type', 'target_id', 'request_id'])
         .select(sql<Record<string, unknown>>`details`.as('details'))
+        .select(sql<AuditEntry['actorKind']>`actor_kind`.as('actor_kind'))
         .$if(after !== null, (rows) =>
-          rows.where(sql<boolean>`(occurred_at, id) < (${after?.occurredAt ?? ''}::timestamptz, ${after?.id ?? ''}::uuid)`),
+          rows.where(
+            sql<boolean>`(occurred_at, id) < (${after?.occurredAt ?? ''}::timestamptz, ${after?.id ?? ''}::uuid)`,
+          ),
         )
         .orderBy('occurred_at', 'desc')
         .orderBy('id', 'desc')
@@ -48,10 +54,13 @@ export function createAuditReader(database: Database<Tables>): AuditReader {
           id: row.id,
           sequence: row.sequence,
           organizationId: row.chain_id === platformChainId ? null : row.chain_id,
-          occurredAt: row.occurred_at,
-          actor: { kind: row.actor_kind, id: row.actor_id, name: row.actor_name },
+          at: row.occurred_at,
+          actor: row.actor_name,
+          actorId: row.actor_id,
+          actorKind: row.actor_kind,
           action: row.action,
-          target: { type: row.target_type, id: row.target_id },
+          targetType: row.target_type,
+          targetId: row.target_id,
           result: row.result,
           requestId: row.request_id,
           ip: row.ip,
@@ -59,7 +68,8 @@ export function createAuditReader(database: Database<Tables>): AuditReader {
           hash: row.hash.toString('hex'),
         }),
       )
-      const nextCursor = rows.length > query.limit && last !== undefined ? writeCursor(last.occurred_at, last.id) : null
+      const nextCursor =
+        rows.length > query.limit && last !== undefined ? writeCursor(last.occurred_at, last.id) : null
       return { entries, total: await count(ctx, query), nextCursor }
     },
   }
@@ -90,12 +100,17 @@ export function createAuditReader(database: Database<Tables>): AuditReader {
   }
 }
 
-function conditions(is: ExpressionBuilder<Tables, 'audit_entries'>, query: AuditQuery): Expression<SqlBool>[] {
+function conditions(
+  is: ExpressionBuilder<Tables, 'audit_entries'>,
+  query: AuditQuery,
+): Expression<SqlBool>[] {
   const found: Expression<SqlBool>[] = []
   if (query.actor !== undefined) {
-    found.push(uuid.test(query.actor) ? is('actor_id', '=', query.actor) : is('actor_name', '=', query.actor))
+    const named = is.or([is('actor_name', '=', query.actor), is('actor_kind', '=', query.actor)])
+    found.push(uuid.test(query.actor) ? is('actor_id', '=', query.actor) : named)
   }
-  if (query.action !== undefined) found.push(is.or(query.action.split(',').map((action) => actionIs(is, action.trim()))))
+  if (query.action !== undefined)
+    found.push(is.or(query.action.split(',').map((action) => actionIs(is, action.trim()))))
   if (query.target_type !== undefined) found.push(is('target_type', '=', query.target_type))
   if (query.target_id !== undefined) found.push(is('target_id', '=', query.target_id))
   if (query.result !== undefined) found.push(is('result', '=', query.result))
@@ -104,9 +119,12 @@ function conditions(is: ExpressionBuilder<Tables, 'audit_entries'>, query: Audit
   return found
 }
 
-/** `user.deleted` is itself; a bare `deleted` is the last part of any action. */
+/** `user.deleted` is itself; a bare `deleted` is the last part of any action. `delete` is understood as well. */
 function actionIs(is: ExpressionBuilder<Tables, 'audit_entries'>, action: string): Expression<SqlBool> {
-  return action.includes('.') ? is('action', '=', action) : is(sql<string>`split_part(action, '.', -1)`, '=', action)
+  const spellings = [action, `${action}d`, `${action}ed`]
+  return action.includes('.')
+    ? is('action', 'in', spellings)
+    : is(sql<string>`split_part(action, '.', -1)`, 'in', spellings)
 }
 
 function writeCursor(occurredAt: string, id: string): string {
@@ -115,7 +133,12 @@ function writeCursor(occurredAt: string, id: string): string {
 
 function parseCursor(cursor: string): { occurredAt: string; id: string } {
   const [occurredAt, id] = Buffer.from(cursor, 'base64url').toString('utf8').split(' ')
-  if (occurredAt === undefined || id === undefined || !uuid.test(id) || Number.isNaN(Date.parse(occurredAt))) {
+  if (
+    occurredAt === undefined ||
+    id === undefined ||
+    !uuid.test(id) ||
+    Number.isNaN(Date.parse(occurredAt))
+  ) {
     throw invalid('query.cursor', 'must be the next_cursor of an earlier answer')
   }
   return { occurredAt, id }

@@ -41,7 +41,11 @@ export function createAuditRepo(database: Database<Tables>) {
 
     /** Where the chain says it is; undefined when it has no entry. */
     headOf: (chainId: string): Promise<{ sequence: number; head: Buffer } | undefined> =>
-      database.kysely.selectFrom('audit_chains').select(['sequence', 'head']).where('id', '=', chainId).executeTakeFirst(),
+      database.kysely
+        .selectFrom('audit_chains')
+        .select(['sequence', 'head'])
+        .where('id', '=', chainId)
+        .executeTakeFirst(),
 
     /** All entries of a chain in order, a batch in memory at a time. */
     async *readChain(chainId: string, batch = 1_000): AsyncGenerator<StoredEntry> {

@@ -30,7 +30,8 @@ export interface NewAuditEntry {
 export function createAuditLog({ repo, clock, ids }: { repo: AuditRepo; clock: Clock; ids: Ids }): AuditLog {
   return {
     async append(ctx, entry) {
-      if (ctx.tx === undefined) throw new Error('Audit entries are written in the transaction of their change.')
+      if (ctx.tx === undefined)
+        throw new Error('Audit entries are written in the transaction of their change.')
       const action = entry.action ?? ctx.audit.action
       if (action === null) throw new Error('An audit entry needs an action.')
       const chainId = entry.organizationId ?? platformChainId
@@ -57,7 +58,8 @@ export function createAuditLog({ repo, clock, ids }: { repo: AuditRepo; clock: C
 }
 
 function actorFacts({ actor }: Context): Pick<AuditFacts, 'actorKind' | 'actorId' | 'actorName'> {
-  if (actor.kind === 'user') return { actorKind: 'user', actorId: actor.userId, actorName: storableText(actor.login) }
+  if (actor.kind === 'user')
+    return { actorKind: 'user', actorId: actor.userId, actorName: storableText(actor.login) }
   if (actor.kind === 'system') return { actorKind: 'system', actorId: null, actorName: actor.name }
   return { actorKind: 'anonymous', actorId: null, actorName: 'anonymous' }
 }

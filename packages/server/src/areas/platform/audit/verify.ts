@@ -12,7 +12,11 @@ export interface Checkpoint {
  * `rewritten`: the chain is whole but is not the one a checkpoint saw, so everything since the last good checkpoint may
  * be false. `cut`: entries at the end are missing; `sequence` is the first that is.
  */
-export type ChainFault = { kind: 'edited' | 'removed' | 'rewritten' | 'cut'; sequence: number; id: string | null }
+export type ChainFault = {
+  kind: 'edited' | 'removed' | 'rewritten' | 'cut'
+  sequence: number
+  id: string | null
+}
 
 export type ChainVerdict = { ok: true; entries: number; head: Buffer } | { ok: false; fault: ChainFault }
 
@@ -29,7 +33,9 @@ export async function verifyChain(
   // Read first: what is appended during the walk is beyond it and is not missed.
   const stored = await repo.headOf(chainId)
   const known = new Map<number, Uint8Array[]>()
-  for (const point of stored === undefined ? checkpoints : [...checkpoints, { sequence: stored.sequence, hash: stored.head }]) {
+  for (const point of stored === undefined
+    ? checkpoints
+    : [...checkpoints, { sequence: stored.sequence, hash: stored.head }]) {
     known.set(point.sequence, [...(known.get(point.sequence) ?? []), point.hash])
   }
   let sequence = 0

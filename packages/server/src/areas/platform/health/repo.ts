@@ -9,7 +9,9 @@ export function createHealthRepo(database: Database<Tables>) {
     ping: () => database.health(),
 
     async appliedMigrations(): Promise<number> {
-      const { rows } = await sql<{ count: number }>`select count(*) from schema_migrations`.execute(database.kysely)
+      const { rows } = await sql<{ count: number }>`select count(*) from schema_migrations`.execute(
+        database.kysely,
+      )
       return rows[0]?.count ?? 0
     },
   }

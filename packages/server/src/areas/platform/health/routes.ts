@@ -11,7 +11,11 @@ import { productVersion } from '../../../version.ts'
 import type { Health } from './service.ts'
 
 export function bindHealth(health: Health): BoundRoute[] {
-  const alive = async () => ({ status: 'healthy' as const, timestamp: health.timestamp(), version: productVersion })
+  const alive = async () => ({
+    status: 'healthy' as const,
+    timestamp: health.timestamp(),
+    version: productVersion,
+  })
   const ready = async () => {
     await health.ready()
     return { status: 'ready' as const, timestamp: health.timestamp() }

@@ -2,10 +2,12 @@ import type { HealthReport } from '@holdfast/contracts/platform/health'
 import { problem } from '@holdfast/contracts/problems'
 import type { Clock } from '@holdfast/kernel/clock'
 import type { Part } from '@holdfast/kernel/lifecycle'
+import type { StatsFs } from 'node:fs'
 import { statfs } from 'node:fs/promises'
+import { dirname } from 'node:path'
 import { productVersion } from '../../../version.ts'
-import type { EventConsumers } from '../../../work/events/consumers.ts'
-import type { JobRunner } from '../../../work/jobs/runner.ts'
+import type { EventUpkeep } from '../../../work/events/upkeep.ts'
+import type { RunnerRepo } from '../../../work/jobs/runner-repo.ts'
 import type { Activity } from '../activity/service.ts'
 import type { HealthRepo } from './repo.ts'
 import { diskStatus, eventsStatus, jobsStatus, overallStatus } from './rules.ts'
@@ -27,8 +29,8 @@ export interface Health {
 
 interface Needs {
   repo: HealthRepo
-  jobs: Pick<JobRunner, 'count'>
-  consumers: Pick<EventConsumers, 'oldestUndeliveredSeconds'>
+  jobs: Pick<RunnerRepo, 'count'>
+  events: Pick<EventUpkeep, 'oldestUndeliveredSeconds'>
   activity: Pick<Activity, 'state'>
   /** Where data is kept. */
   directory: string
@@ -38,13 +40,13 @@ interface Needs {
 /** Anybody may ask for the report, so the checks behind it run at most this often. */
 const reportMs = 1_000
 
-export function createHealth({ repo, jobs, consumers, activity, directory, clock }: Needs): Health {
+export function createHealth({ repo, jobs, events, activity, directory, clock }: Needs): Health {
   const startedAtMs = clock.nowMs()
   let stopping = false
   let last: { atMs: number; report: Promise<HealthReport> } | undefined
 
   async function checkAll(): Promise<HealthReport> {
-    const [database, migrations, jobsCheck, events, disk] = await Promise.all([
+    const [database, migrations, queue, delivery, disk] = await Promise.all([
       checkDatabase(),
       observed(async () => ({ status: 'pass' as const, applied: await repo.appliedMigrations() })),
       observed(async () => {
@@ -52,11 +54,11 @@ export function createHealth({ repo, jobs, consumers, activity, directory, clock
         return { status: jobsStatus(counts), ...counts }
       }),
       observed(async () => {
-        const seconds = await consumers.oldestUndeliveredSeconds()
+        const seconds = await events.oldestUndeliveredSeconds()
         return { status: eventsStatus(seconds), oldestUndeliveredSeconds: Math.round(seconds * 10) / 10 }
       }),
       observed(async () => {
-        const { bavail, blocks } = await statfs(directory)
+        const { bavail, blocks } = await fileSystemOf(directory)
         const freePercent = Math.round((bavail / blocks) * 1_000) / 10
         return { status: diskStatus(freePercent), freePercent }
       }),
@@ -65,8 +67,8 @@ export function createHealth({ repo, jobs, consumers, activity, directory, clock
     const checks = {
       database,
       migrations,
-      jobs: jobsCheck,
-      events,
+      jobs: queue,
+      events: delivery,
       activity: { status: log.dropped > 0 ? ('warn' as const) : ('pass' as const), ...log },
       disk,
     }
@@ -93,7 +95,8 @@ export function createHealth({ repo, jobs, consumers, activity, directory, clock
     async ready() {
       if (stopping) throw problem('server.stopping', { retryAfterSeconds: 5 })
       const health = await repo.ping()
-      if (!health.ok) throw problem('server.unavailable', { retryAfterSeconds: 2, cause: new Error(health.reason) })
+      if (!health.ok)
+        throw problem('server.unavailable', { retryAfterSeconds: 2, cause: new Error(health.reason) })
     },
 
     report() {
@@ -109,6 +112,17 @@ export function createHealth({ repo, jobs, consumers, activity, directory, clock
         stopping = true
       },
     },
+  }
+}
+
+/** The file system that `directory` is or will be on: with DATABASE_URL the data directory need not exist. */
+async function fileSystemOf(directory: string): Promise<StatsFs> {
+  try {
+    return await statfs(directory)
+  } catch (error) {
+    const parent = dirname(directory)
+    if (parent === directory) throw error
+    return fileSystemOf(parent)
   }
 }
 

@@ -17,7 +17,8 @@ export function bindOpenApi(): BoundRoute[] {
     handle(getOpenApi, async (_ctx, _input, request) => {
       const { document, etag } = (derived ??= derive())
       const headers = { etag, 'cache-control': 'no-cache' }
-      const known = request.headers['if-none-match']?.split(',').map((tag) => tag.trim().replace(/^W\//, '')) ?? []
+      const known =
+        request.headers['if-none-match']?.split(',').map((tag) => tag.trim().replace(/^W\//, '')) ?? []
       if (known.includes(etag) || known.includes('*')) return new Reply(undefined, { status: 304, headers })
       return new Reply(document, { status: 200, headers })
     }),

@@ -22,7 +22,10 @@ export function bindOperations(operations: Operations): BoundRoute[] {
       // Refuses before the stream begins: afterwards there is no status left to answer with.
       await operations.get(ctx, params.id)
       const afterVersion = Number(lastEventId(request.headers) ?? 0)
-      return sse(framesOf(operations.watch(ctx, params.id, Number.isFinite(afterVersion) ? afterVersion : 0)), ctx.signal)
+      return sse(
+        framesOf(operations.watch(ctx, params.id, Number.isFinite(afterVersion) ? afterVersion : 0)),
+        ctx.signal,
+      )
     }),
   ]
 }

@@ -6,7 +6,10 @@ import { productVersion } from '../../../version.ts'
 import type { Activity } from '../activity/service.ts'
 import type { Settings } from './service.ts'
 
-export function bindSettings(settings: Settings, activity: Pick<Activity, 'count'>): BoundRoute[] {
+export function bindSettings(
+  settings: Pick<Settings, 'current' | 'update'>,
+  activity: Pick<Activity, 'count'>,
+): BoundRoute[] {
   const answer = async (ctx: Context, values: SettingValues) =>
     success({ settings: { ...values, version: productVersion }, logsCount: await activity.count(ctx) })
   return [

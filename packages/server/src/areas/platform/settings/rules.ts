@@ -17,7 +17,10 @@ export interface SettingChange {
  * The settings in force for these stored values. A stored value that the catalogue no longer accepts (an older or newer
  * program wrote it) falls back to its default and is named in `refused`; one that is unknown is left alone.
  */
-export function settingsInForce(stored: ReadonlyMap<string, unknown>): { values: SettingValues; refused: SettingName[] } {
+export function settingsInForce(stored: ReadonlyMap<string, unknown>): {
+  values: SettingValues
+  refused: SettingName[]
+} {
   const values: Record<string, unknown> = { ...settingDefaults }
   const refused: SettingName[] = []
   for (const name of settingNames) {

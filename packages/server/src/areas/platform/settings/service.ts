@@ -1,4 +1,8 @@
-import { type SettingsChange, type SettingValues, settingDefaults } from '@holdfast/contracts/platform/settings'
+import {
+  type SettingsChange,
+  type SettingValues,
+  settingDefaults,
+} from '@holdfast/contracts/platform/settings'
 import type { Database } from '@holdfast/database/database'
 import type { Clock } from '@holdfast/kernel/clock'
 import type { Part } from '@holdfast/kernel/lifecycle'
@@ -61,7 +65,10 @@ export function createSettings({ repo, database, audit, events, clock, logger }:
         const changes = settingChanges(before, change)
         for (const { name, to } of changes) await repo.write(tx, name, to, clock.now())
         if (changes.length > 0) {
-          await events.append(tx, { type: 'settings.updated', data: { names: changes.map(({ name }) => name) } })
+          await events.append(tx, {
+            type: 'settings.updated',
+            data: { names: changes.map(({ name }) => name) },
+          })
           await repo.announce(tx)
           await database.afterCommit(tx, reload)
         }

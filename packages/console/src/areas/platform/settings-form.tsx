@@ -95,7 +95,7 @@ export function SettingsForm({ settings }: { settings: Settings }) {
           hint="The audit log is kept forever."
         />
       </Section>
-      <div className="sticky bottom-0 mb-2 flex justify-end border-t border-line bg-canvas py-3">
+      <div className="sticky -bottom-5 z-10 mb-2 flex justify-end border-t border-line bg-canvas py-3">
         <Button kind="primary" type="submit" busy={form.busy} disabled={!form.form.formState.isDirty}>
           Save settings
         </Button>

@@ -24,6 +24,9 @@ export function developmentBase(): Plugin {
   return {
     name: 'holdfast:development-base',
     apply: 'serve',
-    transformIndexHtml: { order: 'pre', handler: (html) => html.replace('<base href="./" />', '<base href="/" />') },
+    transformIndexHtml: {
+      order: 'pre',
+      handler: (html) => html.replace('<base href="./" />', '<base href="/" />'),
+    },
   }
 }

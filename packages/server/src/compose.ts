@@ -30,6 +30,8 @@ export interface Server {
   lifecycle: Lifecycle
   /** Where it listens; known once it has started. */
   address(): { host: string; port: number }
+  /** What operator commands and tests do without a route. */
+  identity: ReturnType<typeof composeIdentity>
 }
 
 /** Builds the whole server, area by area. Nothing runs until `lifecycle.start()`. */
@@ -56,8 +58,8 @@ export function composeServer(needs: ServerNeeds): Server {
       address: { requestsMax: 600, windowMs: 60_000 },
       signIn: { requestsMax: 30, windowMs: 60_000 },
     })),
-    csrf: { issue: () => '', matches: () => false },
-    authenticate: async () => null,
+    csrf: identity.csrf,
+    authenticate: identity.access.authenticate,
     trustedProxies: config.HOLDFAST_TRUSTED_PROXIES,
     intercept: (request, response) => intercepts.some((intercept) => intercept(request, response)),
   })
@@ -73,6 +75,7 @@ export function composeServer(needs: ServerNeeds): Server {
     },
   ]
   return {
+    identity,
     lifecycle: createLifecycle(parts, { logger, stopDeadlineMs: 20_000 }),
     address() {
       if (address === undefined) throw new Error('The server has not started.')

@@ -1,5 +1,7 @@
 import type { RouteShape } from './kit/route.ts'
+import { authRoutes } from './identity/auth.ts'
 import { groupRoutes } from './identity/groups.ts'
+import { userRoutes } from './identity/users.ts'
 import { activityRoutes } from './platform/activity.ts'
 import { auditRoutes } from './platform/audit.ts'
 import { healthRoutes } from './platform/health.ts'
@@ -10,6 +12,8 @@ import { settingsRoutes } from './platform/settings.ts'
 /** Every route of the product, in the order in which the areas mount them. */
 export const allRoutes: readonly RouteShape[] = [
   ...groupRoutes,
+  ...userRoutes,
+  ...authRoutes,
   ...healthRoutes,
   ...openApiRoutes,
   ...settingsRoutes,

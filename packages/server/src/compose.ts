@@ -35,6 +35,8 @@ export interface Server {
   lifecycle: Lifecycle
   /** Where it listens; known once it has started. */
   address(): { host: string; port: number }
+  /** What operator commands and tests do without a route. */
+  identity: ReturnType<typeof composeIdentity>
 }
 
 /** Builds the whole server, area by area. Nothing runs until `lifecycle.start()`. */
@@ -61,8 +63,8 @@ export function composeServer(needs: ServerNeeds): Server {
     logger,
     ids,
     limits: createLimits(clock, () => limitRules(settings.current())),
-    csrf: { issue: () => '', matches: () => false },
-    authenticate: async () => null,
+    csrf: identity.csrf,
+    authenticate: identity.access.authenticate,
     trustedProxies: config.HOLDFAST_TRUSTED_PROXIES,
     fallback: createConsole(join(import.meta.dirname, '../../console/dist')),
     intercept: (request, response) => intercepts.some((intercept) => intercept(request, response)),
@@ -83,6 +85,7 @@ export function composeServer(needs: ServerNeeds): Server {
     platform.health.part,
   ]
   return {
+    identity,
     lifecycle: createLifecycle(parts, { logger, stopDeadlineMs: 20_000 }),
     address() {
       if (address === undefined) throw new Error('The server has not started.')

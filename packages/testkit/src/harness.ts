@@ -9,6 +9,7 @@ import { readConfig } from '@holdfast/server/config'
 import type { Actor, Context } from '@holdfast/server/context'
 import { onTestFinished } from 'vitest'
 import { createTestDatabase, type TestDatabase } from './database.ts'
+import { createTestUser, signInOverHttp, type SystemGroup, testPassword, type TestSession, type TestUser } from './people.ts'
 
 /** A running server on its own database and its own clock. */
 export interface TestServer {
@@ -17,6 +18,12 @@ export interface TestServer {
   database: TestDatabase['database']
   /** A client without credentials. */
   anonymous: Client
+  /** A new user with a real session: in a system group, or in a group of its own with exactly these permissions. */
+  as(who: SystemGroup | readonly Permission[]): Promise<TestUser>
+  /** Signs in over HTTP, as a person does. */
+  signIn(login: string, password?: string): Promise<TestSession>
+  /** A second server on the same database, with the same clock. */
+  replica(environment?: Record<string, string>): Promise<Pick<TestServer, 'url' | 'stop'>>
   stop(): Promise<void>
 }
 
@@ -26,6 +33,26 @@ const masterKey = { id: 'testtest', key: Buffer.alloc(32, 7) }
 export async function startTestServer(environment: Record<string, string> = {}): Promise<TestServer> {
   const { database, drop } = await createTestDatabase()
   const clock = createTestClock(new Date())
+  const { server, url } = await startOn(database, clock, environment)
+  return {
+    url,
+    clock,
+    database,
+    anonymous: createClient({ baseUrl: url }),
+    as: (who) => createTestUser(server.identity, url, who),
+    signIn: (login, password = testPassword) => signInOverHttp(url, login, password),
+    async replica(own = environment) {
+      const other = await startOn(database, clock, own)
+      return { url: other.url, stop: async () => void (await other.server.lifecycle.stop()) }
+    },
+    async stop() {
+      await server.lifecycle.stop()
+      await drop()
+    },
+  }
+}
+
+async function startOn(database: TestDatabase['database'], clock: TestClock, environment: Record<string, string>) {
   const server = composeServer({
     config: readConfig({ PORT: '0', ...environment }),
     logger: silentLogger,
@@ -34,17 +61,7 @@ export async function startTestServer(environment: Record<string, string> = {}):
     masterKeys: [masterKey],
   })
   await server.lifecycle.start()
-  const url = `http://127.0.0.1:${server.address().port}`
-  return {
-    url,
-    clock,
-    database,
-    anonymous: createClient({ baseUrl: url }),
-    async stop() {
-      await server.lifecycle.stop()
-      await drop()
-    },
-  }
+  return { server, url: `http://127.0.0.1:${server.address().port}` }
 }
 
 export interface ServiceHarness extends TestDatabase {

@@ -1,0 +1,324 @@
+import type { User, UserBody, UserChange, UserStatus } from '@holdfast/contracts/identity/users'
+import { problem } from '@holdfast/contracts/problems'
+import type { Database } from '@holdfast/database/database'
+import { isUniqueViolation } from '@holdfast/database/errors'
+import type { Clock } from '@holdfast/kernel/clock'
+import type { Ids } from '@holdfast/kernel/id'
+import type { Context } from '../../../context.ts'
+import type { Tables } from '../../../tables.ts'
+import type { Events } from '../../../work/events/service.ts'
+import type { AuditLog } from '../../platform/audit/service.ts'
+import type { Access } from '../access/service.ts'
+import type { GroupsRepo } from '../groups/repo.ts'
+import { effectivePermissions, systemGroupIds } from '../groups/rules.ts'
+import type { Organizations } from '../organizations/service.ts'
+import type { PasswordTokens } from '../passwords/tokens.ts'
+import type { Passwords } from '../passwords/passwords.ts'
+import type { Sessions } from '../sessions/service.ts'
+import type { UserPage, UserRowChange, UsersRepo } from './repo.ts'
+import { changedProperties, isOwnName, mayManage, namesAfter, passwordLengthMin } from './rules.ts'
+
+/**
+ * Users: everybody who can sign in. References 001 and 003 call the login a username.
+ *
+ * States: invited (no password yet) -> active <-> inactive, suspended. Only active users sign in; leaving `active`
+ * ends every session. Invariants: login and e-mail are unique and no login is somebody else's e-mail; there is always
+ * an active Super Admin; nobody manages rights they do not hold, nor deletes or suspends themselves.
+ * Events: user.created, user.updated, user.deleted.
+ */
+export interface Users {
+  list(ctx: Context, query: UserQuery): Promise<{ users: User[]; total: number; nextCursor: string | null }>
+  /** Throws users.not_found. */
+  get(ctx: Context, id: string): Promise<User>
+  /** Throws users.login_taken, users.email_taken, groups.beyond_own_rights. */
+  create(ctx: Context, body: UserBody): Promise<{ user: User; setPasswordToken: string | null }>
+  /** Inserts in `ctx.tx` without asking for rights: registration and set-up decide for themselves. */
+  insert(
+    ctx: Context,
+    user: NewUser,
+    options?: { gatewayKey: boolean },
+  ): Promise<{ user: User; organizationId: string; gatewayApiKey: string | null }>
+  update(ctx: Context, id: string, change: UserChange): Promise<User>
+  remove(ctx: Context, id: string): Promise<void>
+}
+
+export interface NewUser {
+  login: string
+  email: string | null
+  name: string
+  status: UserStatus
+  passwordHash: string | null
+  groupIds: readonly string[]
+}
+
+export interface UserQuery {
+  page?: number | undefined
+  limit: number
+  search?: string | undefined
+  cursor?: string | undefined
+}
+
+interface Needs {
+  repo: UsersRepo
+  groups: Pick<GroupsRepo, 'list' | 'lockForGiving'>
+  organizations: Organizations
+  passwords: Pick<Passwords, 'hash'>
+  passwordTokens: Pick<PasswordTokens, 'issue'>
+  sessions: Pick<Sessions, 'endAllOf'>
+  access: Pick<Access, 'userChanged'>
+  database: Pick<Database<Tables>, 'transaction'>
+  audit: Pick<AuditLog, 'append'>
+  events: Pick<Events, 'append'>
+  clock: Clock
+  ids: Ids
+}
+
+export function createUsers(needs: Needs): Users {
+  const {
+    repo,
+    groups,
+    organizations,
+    passwords,
+    passwordTokens,
+    sessions,
+    access,
+    database,
+    audit,
+    events,
+    clock,
+    ids,
+  } = needs
+
+  async function get(ctx: Context, id: string): Promise<User> {
+    return (await repo.find(ctx, id)) ?? raise('users.not_found')
+  }
+
+  async function permissionsOf(ctx: Context, groupIds: readonly string[]): Promise<Set<string>> {
+    return effectivePermissions((await groups.list(ctx)).filter(({ id }) => groupIds.includes(id)))
+  }
+
+  /** Locks the user; throws when it is not there or holds rights that the actor does not. */
+  async function findManageable(ctx: Context, id: string): Promise<User> {
+    const user = (await repo.findForUpdate(ctx, id)) ?? raise('users.not_found')
+    const groupIds = user.groupIds.map((group) => group.id)
+    if (!mayManage(ctx.actor, { groupIds, permissions: await permissionsOf(ctx, groupIds) })) {
+      throw problem('users.beyond_own_rights')
+    }
+    return user
+  }
+
+  /** Throws unless every group exists and the actor holds what it gives. */
+  async function checkGivable(ctx: Context, groupIds: readonly string[]): Promise<void> {
+    const known = await groups.lockForGiving(ctx, groupIds)
+    const unknown = groupIds.filter((id) => !known.some((group) => group.id === id))
+    if (unknown.length > 0) {
+      throw problem('request.invalid', {
+        sentence: 'The field groupIds names a group that does not exist.',
+        details: unknown.map((id) => ({ path: 'body.groupIds', message: `there is no group ${id}` })),
+      })
+    }
+    if (!mayManage(ctx.actor, { groupIds, permissions: effectivePermissions(known) }))
+      throw problem('groups.beyond_own_rights')
+  }
+
+  async function insert(ctx: Context, user: NewUser, options = { gatewayKey: false }) {
+    const id = ids.uuid()
+    const organization = await organizations.createPersonal(ctx, { name: user.name }, options)
+    await nameConflicts(() => repo.insert(ctx, { id, ...user, organizationId: organization.id }, clock.now()))
+    await organizations.own(ctx, organization.id, id)
+    await repo.setGroups(ctx, id, user.groupIds)
+    await events.append(ctx, { type: 'user.created', data: { id, login: user.login } })
+    return {
+      user: await get(ctx, id),
+      organizationId: organization.id,
+      gatewayApiKey: organization.gatewayApiKey,
+    }
+  }
+
+  async function refuseLastSuperAdmin(ctx: Context, user: User): Promise<void> {
+    const counts =
+      user.status === 'active' && user.groupIds.some(({ id }) => id === systemGroupIds.superAdmin)
+    if (counts && (await repo.countOtherSuperAdmins(ctx, user.id)) === 0)
+      throw problem('users.last_super_admin')
+  }
+
+  /** Throws when the change breaks a rule; answers the groups and names it leads to. */
+  async function checkChange(ctx: Context, before: User, change: UserChange) {
+    const heldIds = before.groupIds.map(({ id }) => id)
+    const groupIds = change.groupIds ?? heldIds
+    const given = groupIds.filter((id) => !heldIds.includes(id))
+    if (given.length > 0) await checkGivable(ctx, given)
+    if (change.status !== undefined && change.status !== before.status) {
+      if (ctx.actor.kind === 'user' && ctx.actor.userId === before.id)
+        throw problem('users.yourself_protected')
+      await checkStatus(ctx, before, change.status, change.password !== undefined)
+    }
+    const leaves =
+      !groupIds.includes(systemGroupIds.superAdmin) || (change.status ?? before.status) !== 'active'
+    if (leaves) await refuseLastSuperAdmin(ctx, before)
+    checkPassword(change.password, groupIds)
+    const names = namesAfter(before, { login: change.login ?? change.username, email: change.email })
+    if (!isOwnName(names)) throw foreignName()
+    return { groupIds, names }
+  }
+
+  async function checkStatus(
+    ctx: Context,
+    before: User,
+    status: UserStatus,
+    givesPassword: boolean,
+  ): Promise<void> {
+    if (status === 'invited')
+      throw invalid('status', 'cannot be set to invited; only a new user without a password is')
+    const { passwordHash } = (await repo.credentialsOf(ctx, before.id)) ?? raise('users.not_found')
+    if (status === 'active' && passwordHash === null && !givesPassword)
+      throw problem('users.password_missing')
+  }
+
+  return {
+    get,
+    insert,
+
+    async list(ctx, { page, limit, search, cursor }) {
+      const beforeId = cursor === undefined ? null : readCursor(cursor)
+      const rows: UserPage = {
+        search: search ?? null,
+        limit: limit + 1,
+        offset: ((page ?? 1) - 1) * limit,
+        beforeId,
+      }
+      const [users, total] = await Promise.all([repo.list(ctx, rows), repo.count(ctx, search ?? null)])
+      const shown = users.slice(0, limit)
+      const last = shown.at(-1)
+      return {
+        users: shown,
+        total,
+        nextCursor: users.length > limit && last !== undefined ? writeCursor(last.id) : null,
+      }
+    },
+
+    async create(ctx, body) {
+      const login = body.login ?? body.username ?? body.email ?? ''
+      const names = { login, email: body.email ?? (login.includes('@') ? login : null) }
+      if (!isOwnName(names)) throw foreignName()
+      const groupIds = body.groupIds ?? [systemGroupIds.user]
+      checkPassword(body.password, groupIds)
+      const passwordHash = body.password === undefined ? null : await passwords.hash(body.password)
+      return database.transaction(ctx, async (tx) => {
+        await checkGivable(tx, groupIds)
+        const status = passwordHash === null ? 'invited' : (body.status ?? 'active')
+        const { user } = await insert(tx, {
+          ...names,
+          name: body.name ?? login,
+          status,
+          passwordHash,
+          groupIds,
+        })
+        const setPasswordToken =
+          passwordHash === null ? await passwordTokens.issue(tx, user.id, 'invitation') : null
+        await audit.append(tx, {
+          target: { type: 'user', id: user.id },
+          details: { login, status, groupIds },
+        })
+        return { user, setPasswordToken }
+      })
+    },
+
+    async update(ctx, id, change) {
+      const passwordHash = change.password === undefined ? undefined : await passwords.hash(change.password)
+      return database.transaction(ctx, async (tx) => {
+        const before = await findManageable(tx, id)
+        const { groupIds, names } = await checkChange(tx, before, change)
+        const row: UserRowChange = {
+          ...names,
+          ...(change.name !== undefined && { name: change.name }),
+          ...(change.status !== undefined && { status: change.status }),
+          ...(passwordHash !== undefined && { passwordHash, mustChangePassword: false }),
+          // An invited user who is given a password can sign in.
+          ...(passwordHash !== undefined && before.status === 'invited' && { status: 'active' as const }),
+        }
+        await nameConflicts(() => repo.update(tx, id, row, clock.now()))
+        if (change.groupIds !== undefined) await repo.setGroups(tx, id, groupIds)
+        const after = await get(tx, id)
+        if (passwordHash !== undefined)
+          await sessions.endAllOf(tx, id, 'password changed', ownSession(tx, id))
+        else if (after.status !== 'active') await sessions.endAllOf(tx, id, `user is ${after.status}`)
+        await access.userChanged(tx, id)
+        await events.append(tx, { type: 'user.updated', data: { id } })
+        const changed = [
+          ...changedProperties(before, after),
+          ...(passwordHash === undefined ? [] : ['password']),
+        ]
+        await audit.append(tx, { target: { type: 'user', id }, details: { login: after.login, changed } })
+        return after
+      })
+    },
+
+    remove: (ctx, id) =>
+      database.transaction(ctx, async (tx) => {
+        if (ctx.actor.kind === 'user' && ctx.actor.userId === id) throw problem('users.yourself_protected')
+        const user = await findManageable(tx, id)
+        await refuseLastSuperAdmin(tx, user)
+        await repo.remove(tx, id)
+        await access.userChanged(tx, id)
+        await events.append(tx, { type: 'user.deleted', data: { id, login: user.login } })
+        await audit.append(tx, { target: { type: 'user', id }, details: { login: user.login } })
+      }),
+  }
+}
+
+/** Whoever changes their own password stays signed in where they did it. */
+function ownSession({ actor }: Context, userId: string): string | null {
+  return actor.kind === 'user' && actor.userId === userId ? actor.sessionId : null
+}
+
+function checkPassword(password: string | undefined, groupIds: readonly string[]): void {
+  const lengthMin = passwordLengthMin(groupIds)
+  if (password !== undefined && password.length < lengthMin) {
+    throw invalid('password', `must have at least ${lengthMin} characters for an administrator`)
+  }
+}
+
+function foreignName() {
+  return invalid(
+    'login',
+    'looks like an e-mail address and is not the one of this user; use the same one or another login',
+  )
+}
+
+function invalid(field: string, message: string) {
+  return problem('request.invalid', {
+    sentence: `The field ${field} is not valid: ${message}.`,
+    details: [{ path: `body.${field}`, message }],
+  })
+}
+
+function raise(code: Parameters<typeof problem>[0]): never {
+  throw problem(code)
+}
+
+const cursorPattern = /^[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}$/
+
+function writeCursor(id: string): string {
+  return Buffer.from(id).toString('base64url')
+}
+
+function readCursor(cursor: string): string {
+  const id = Buffer.from(cursor, 'base64url').toString()
+  if (cursorPattern.test(id)) return id
+  throw problem('request.invalid', {
+    sentence: 'The cursor is not one this list has given. Start again without it.',
+    details: [{ path: 'query.cursor', message: 'is not one this list has given' }],
+  })
+}
+
+/** Turns the database's refusal of a name into the problem that says which. */
+export async function nameConflicts<T>(work: () => Promise<T>): Promise<T> {
+  try {
+    return await work()
+  } catch (error) {
+    if (isUniqueViolation(error, 'users_login')) throw problem('users.login_taken', { cause: error })
+    if (isUniqueViolation(error, 'users_email')) throw problem('users.email_taken', { cause: error })
+    throw error
+  }
+}

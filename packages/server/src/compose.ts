@@ -1,4 +1,5 @@
 import { join } from 'node:path'
+import { durationMs } from '@holdfast/contracts/platform/settings'
 import { allRoutes } from '@holdfast/contracts/routes'
 import type { Database } from '@holdfast/database/database'
 import type { Clock } from '@holdfast/kernel/clock'
@@ -51,7 +52,14 @@ export function composeServer(needs: ServerNeeds): Server {
   const secrets = { envelope: createEnvelope(masterKeys), masterKey: masterKeys[0] }
   const kit: Kit = { ...needs, ...secrets, ids, audit, events, jobs, schedules, operations, settings, activity }
 
-  const identity = composeIdentity(kit)
+  const identity = composeIdentity(kit, () => {
+    const { jwtExpiresIn, jwtRefreshExpiresIn, ...current } = settings.current()
+    return {
+      ...current,
+      jwtExpiresInMs: durationMs(jwtExpiresIn),
+      jwtRefreshExpiresInMs: durationMs(jwtRefreshExpiresIn),
+    }
+  })
   const platform = composePlatform(kit, work)
   const areas: Area[] = [identity.area, platform.area]
 

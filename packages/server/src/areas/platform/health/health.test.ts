@@ -1,4 +1,5 @@
 import { startTestServer, type TestServer } from '@holdfast/testkit/harness'
+import { until } from '@holdfast/testkit/until'
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
 
 describe('health', () => {
@@ -50,6 +51,10 @@ it('without its database the server is alive, not ready, and says when to ask ag
   await server.database.pool
     .query('select pg_terminate_backend(pid) from pg_stat_activity where datname = current_database()')
     .catch(() => undefined)
+  // PostgreSQL ends the connections one by one.
+  await until(async () => (await fetch(`${server.url}/ready`)).status === 503, {
+    what: 'the connections to end',
+  })
   const [live, ready, report] = await Promise.all(
     ['/health/live', '/ready', '/health/detailed'].map((path) => fetch(server.url + path)),
   )

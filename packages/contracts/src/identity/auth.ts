@@ -280,4 +280,17 @@ export const listAuthUsers = route({
   },
 })
 
-export const authRoutes = [login, refresh, logout, me, csrfToken, sessionCsrfToken] as const
+export const authRoutes = [
+  login,
+  refresh,
+  logout,
+  register,
+  forgotPassword,
+  resetPassword,
+  me,
+  csrfToken,
+  sessionCsrfToken,
+  changePassword,
+  adminResetPassword,
+  listAuthUsers,
+] as const

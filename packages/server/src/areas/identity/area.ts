@@ -1,3 +1,21 @@
+import { deriveKey } from '@holdfast/kernel/crypto/envelope'
+import type { Part } from '@holdfast/kernel/lifecycle'
+import { systemContext } from '../../context.ts'
+import { createMailer } from './mail/mailer.ts'
+import { createBackground } from './background.ts'
+import { bindPasswords } from './passwords/routes.ts'
+import { createPasswordChanges } from './passwords/service.ts'
+import { bindProfile } from './profile/routes.ts'
+import { createProfile } from './profile/service.ts'
+import { bindRegistration } from './registration/routes.ts'
+import { createRegistration } from './registration/service.ts'
+import { initialiseFromEnvironment } from './setup/from-environment.ts'
+import { createSetupRepo } from './setup/repo.ts'
+import { bindSetup } from './setup/routes.ts'
+import { isLoopback } from './setup/rules.ts'
+import { createSetup } from './setup/service.ts'
+import { bindSigningKeys } from './signing-keys/routes.ts'
+import { createUpkeep } from './upkeep.ts'
 import type { Kit } from '../../kit.ts'
 import type { Area } from '../area.ts'
 import { createAccessRepo } from './access/repo.ts'
@@ -43,12 +61,12 @@ const defaultSettings: IdentitySettings = {
 
 /** Identity: who people are and what they may do. */
 export function composeIdentity(kit: Kit, settings: () => IdentitySettings = () => defaultSettings) {
-  const { database } = kit
+  const { database, config, clock, logger } = kit
   const usersRepo = createUsersRepo(database)
   const groupsRepo = createGroupsRepo(database)
   const csrf = createCsrf([kit.masterKey])
   const passwords = createPasswords()
-  const passwordTokens = createPasswordTokens({ ...kit, repo: createPasswordTokensRepo(database) })
+  const tokens = createPasswordTokens({ ...kit, repo: createPasswordTokensRepo(database) })
 
   const accessRepo = createAccessRepo(database)
   const keys = createSigningKeys({
@@ -56,12 +74,12 @@ export function composeIdentity(kit: Kit, settings: () => IdentitySettings = () 
     repo: createSigningKeysRepo(database),
     announce: accessRepo.announceSigningKeys,
   })
-  const tokens = createSessionTokens({ ...kit, keys })
-  const access = createAccess({ ...kit, repo: accessRepo, tokens })
+  const sessionTokens = createSessionTokens({ ...kit, keys })
+  const access = createAccess({ ...kit, repo: accessRepo, tokens: sessionTokens })
   const sessions = createSessions({
     ...kit,
     repo: createSessionsRepo(database),
-    tokens,
+    tokens: sessionTokens,
     access,
     lifetimes: () => ({ accessMs: settings().jwtExpiresInMs, refreshMs: settings().jwtRefreshExpiresInMs }),
   })
@@ -74,31 +92,98 @@ export function composeIdentity(kit: Kit, settings: () => IdentitySettings = () 
     }),
   })
   const organizations = createOrganizations({ ...kit, repo: createOrganizationsRepo(database) })
+  const people = { ...kit, passwords, sessions, lockout, access }
   const users = createUsers({
-    ...kit,
+    ...people,
     repo: usersRepo,
     groups: groupsRepo,
     organizations,
-    passwords,
-    passwordTokens,
-    sessions,
-    access,
+    passwordTokens: tokens,
   })
   const groups = createGroups({ ...kit, repo: groupsRepo, access })
-  const signIn = createSignIn({ ...kit, users: usersRepo, passwords, sessions, lockout })
+  const signIn = createSignIn({ ...people, users: usersRepo })
+  const registration = createRegistration({
+    ...people,
+    users,
+    signIn,
+    enabled: () => settings().enableRegistration,
+  })
+  const setup = createSetup({
+    ...people,
+    repo: createSetupRepo(database),
+    users,
+    signIn,
+    isExposed: !isLoopback(config.HOST) || config.HOLDFAST_TRUSTED_PROXIES > 0,
+    codeKey: deriveKey(kit.masterKey, 'setup-code'),
+  })
+  const mailer = createMailer(config.HOLDFAST_SMTP_URL, config.HOLDFAST_MAIL_FROM)
+  const mailing = createBackground(logger)
+  const passwordChanges = createPasswordChanges({
+    ...people,
+    users: usersRepo,
+    tokens,
+    mailer,
+    later: (ctx, identifier) =>
+      database.afterCommit(ctx, () =>
+        mailing.run('send a reset link', () => passwordChanges.sendLink(systemContext('mail'), identifier)),
+      ),
+    async place(ctx) {
+      const place = await setup.place(ctx)
+      const url =
+        config.HOLDFAST_PUBLIC_URL?.href ?? place?.publicUrl ?? `http://${config.HOST}:${config.PORT}`
+      return { url: url.replace(/\/+$/, ''), appName: place?.appName ?? 'Holdfast' }
+    },
+  })
+  const profile = createProfile({ ...people, repo: usersRepo, signIn, passwordChanges })
 
   let stopListening: (() => Promise<void>) | undefined
-  const area: Area = {
-    routes: [...bindGroups(groups), ...bindUsers(users), ...bindSignIn({ signIn, sessions, csrf })],
-    parts: [
-      {
-        name: 'identity',
-        async start() {
-          stopListening = await access.start(() => keys.forget())
-        },
-        stop: async () => stopListening?.(),
-      },
-    ],
+  const listening: Part = {
+    name: 'identity',
+    async start() {
+      stopListening = await access.start(() => keys.forget())
+      const { HOLDFAST_ADMIN_LOGIN: login, HOLDFAST_ADMIN_PASSWORD: password } = config
+      await initialiseFromEnvironment(setup, { login, password }, logger)
+    },
+    async stop() {
+      await stopListening?.()
+      await mailing.finished()
+      mailer?.close()
+    },
   }
-  return { area, transaction: database.transaction, groups, users, access, csrf, sessions, signIn, keys }
+  const upkeep = createUpkeep(
+    {
+      sessions: () => sessions.removeEnded(),
+      lockouts: () => lockout.removeOver(),
+      passwordTokens: () => tokens.removeOver(),
+      signingKeys: () => keys.rotateWhenDue(systemContext('identity upkeep')),
+    },
+    clock,
+    logger,
+  )
+  const area: Area = {
+    routes: [
+      ...bindGroups(groups),
+      ...bindUsers(users),
+      ...bindSignIn({ signIn, sessions, csrf }),
+      ...bindRegistration(registration),
+      ...bindPasswords(passwordChanges, users),
+      ...bindProfile(profile, signIn),
+      ...bindSetup(setup),
+      ...bindSigningKeys(keys),
+    ],
+    parts: [listening, upkeep],
+  }
+  return {
+    area,
+    transaction: database.transaction,
+    groups,
+    users,
+    access,
+    csrf,
+    sessions,
+    signIn,
+    keys,
+    setup,
+    passwordChanges,
+  }
 }

@@ -1,11 +1,12 @@
 import { done, success } from '@holdfast/contracts/kit/answer'
 import { isProblem } from '@holdfast/contracts/kit/problem'
 import { problem } from '@holdfast/contracts/problems'
+import { loginV1, logoutV1, refreshV1 } from '@holdfast/contracts/identity/auth-v1'
 import { csrfToken, login, logout, me, refresh, sessionCsrfToken } from '@holdfast/contracts/identity/auth'
 import type { Context } from '../../../context.ts'
 import { type Csrf, sessionCookie } from '../../../http/guard.ts'
 import { type BoundRoute, type CookieChange, handle, Reply } from '../../../http/handle.ts'
-import type { Sessions } from '../sessions/service.ts'
+import type { RefreshedCredentials, Sessions } from '../sessions/service.ts'
 import type { SignedInUser, SignIn } from './service.ts'
 
 export function bindSignIn({
@@ -39,13 +40,24 @@ export function bindSignIn({
       await sessions.end(ctx)
       return new Reply(done('Signed out'), { cookies: [{ name: sessionCookie, value: null }] })
     }),
+    handle(loginV1, async (ctx, { body }) => {
+      const identifier = body.email ?? body.login ?? body.username ?? ''
+      return tokensOf((await signIn.withPassword(ctx, identifier, body.password)).credentials)
+    }),
+    handle(refreshV1, async (ctx, { body }) =>
+      tokensOf(await sessions.refresh(ctx, body.refresh_token ?? body.refreshToken ?? '')),
+    ),
+    handle(logoutV1, async (ctx) => {
+      await sessions.end(ctx)
+      return new Reply({ message: 'Signed out' }, { cookies: [{ name: sessionCookie, value: null }] })
+    }),
     handle(me, async (ctx) => success(await signIn.me(ctx))),
     handle(csrfToken, async (ctx) => csrfAnswer(ctx)),
     handle(sessionCsrfToken, async (ctx) => csrfAnswer(ctx)),
   ]
 }
 
-export function signedInAnswer({ user, organizationId, credentials }: SignedInUser) {
+function signedInAnswer({ user, organizationId, credentials }: SignedInUser) {
   const { accessToken, refreshToken, token } = credentials
   return {
     success: true as const,
@@ -53,6 +65,11 @@ export function signedInAnswer({ user, organizationId, credentials }: SignedInUs
     token,
     tenantId: organizationId,
   }
+}
+
+function tokensOf({ accessToken, refreshToken, expiresInSeconds }: RefreshedCredentials) {
+  const tokens = { access_token: accessToken, refresh_token: refreshToken, expires_in: expiresInSeconds }
+  return { ...tokens, token_type: 'Bearer' as const }
 }
 
 export function cookieOf({ credentials }: SignedInUser): CookieChange {

@@ -3,14 +3,14 @@ import type { User } from '@holdfast/contracts/identity/users'
 import { problem } from '@holdfast/contracts/problems'
 import type { Database } from '@holdfast/database/database'
 import type { Clock } from '@holdfast/kernel/clock'
-import type { Context, UserActor } from '../../../context.ts'
+import type { Context } from '../../../context.ts'
 import type { Tables } from '../../../tables.ts'
 import type { AuditLog } from '../../platform/audit/service.ts'
 import type { Lockout } from '../lockout/service.ts'
 import type { Passwords } from '../passwords/passwords.ts'
 import type { SessionCredentials, Sessions } from '../sessions/service.ts'
 import type { Credentials, UsersRepo } from '../users/repo.ts'
-import { roleOf } from '../users/rules.ts'
+import { actingAs, roleOf } from '../users/rules.ts'
 
 /**
  * Signing in with a password. Unknown user, wrong password and a user without a password cost one hash each and answer
@@ -74,7 +74,7 @@ export function createSignIn({ users, passwords, sessions, lockout, database, au
       const better = outdated ? await passwords.hash(password) : null
       const finish = await database.transaction(ctx, async (tx) => {
         const opened = await open(tx, account.userId, better)
-        const by = { ...tx, actor: actorOf(account, opened.sessionId) }
+        const by = actingAs(tx, { userId: account.userId, login: account.login, sessionId: opened.sessionId })
         await audit.append(by, {
           target: { type: 'session', id: opened.sessionId },
           details: { login: account.login },
@@ -110,18 +110,4 @@ export function createSignIn({ users, passwords, sessions, lockout, database, au
 function refuseInactive({ status }: Credentials): void {
   if (status === 'suspended') throw problem('auth.account_suspended')
   if (status !== 'active') throw problem('auth.account_inactive')
-}
-
-/** For the audit entry: whoever has just signed in, though the request came without a credential. */
-function actorOf(account: Credentials, sessionId: string): UserActor {
-  return {
-    kind: 'user',
-    userId: account.userId,
-    login: account.login,
-    sessionId,
-    via: 'bearer',
-    groupIds: [],
-    permissions: new Set(),
-    isAdmin: false,
-  }
 }

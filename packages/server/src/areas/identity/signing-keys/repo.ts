@@ -1,5 +1,5 @@
+import type { PublicKey } from '@holdfast/contracts/identity/jwks'
 import type { Database } from '@holdfast/database/database'
-import type { JWK } from 'jose'
 import { sql } from 'kysely'
 import type { Context } from '../../../context.ts'
 import type { Tables } from '../../../tables.ts'
@@ -8,7 +8,7 @@ export type SigningKeysRepo = ReturnType<typeof createSigningKeysRepo>
 
 export interface SigningKeyRow {
   id: string
-  publicKey: JWK
+  publicKey: PublicKey
   privateKeySealed: string
   activeFrom: string
   retiresAt: string | null
@@ -34,7 +34,7 @@ export function createSigningKeysRepo(database: Database<Tables>) {
         .orderBy('active_from', 'desc')
         .orderBy('id', 'desc')
         .execute()
-      return rows.map((row) => ({ ...row, publicKey: row.publicKey as JWK }))
+      return rows.map((row) => ({ ...row, publicKey: row.publicKey as PublicKey }))
     },
 
     /** One replica at a time makes a key; held until the transaction ends. */

@@ -2,6 +2,7 @@ import type { Database } from '@holdfast/database/database'
 import type { Clock } from '@holdfast/kernel/clock'
 import type { Envelope } from '@holdfast/kernel/crypto/envelope'
 import type { Ids } from '@holdfast/kernel/id'
+import type { PublicKey } from '@holdfast/contracts/identity/jwks'
 import { type CryptoKey, exportJWK, generateKeyPair, importJWK, type JWK } from 'jose'
 import { type Context, systemContext } from '../../../context.ts'
 import type { Tables } from '../../../tables.ts'
@@ -20,9 +21,11 @@ export interface SigningKeys {
   /** The public key with this id; undefined when there is none (any more). */
   find(id: string): Promise<CryptoKey | undefined>
   /** RFC 7517 §5, public halves only. */
-  publicKeys(): Promise<{ keys: JWK[] }>
+  publicKeys(): Promise<{ keys: PublicKey[] }>
   /** Makes the next key; it signs once every verifier can have read it. Answers its id. */
   rotate(ctx: Context): Promise<string>
+  /** Rotates when the newest key is older than a quarter of a year. */
+  rotateWhenDue(ctx: Context): Promise<void>
   /** Reads the list again at its next use. */
   forget(): void
 }
@@ -31,6 +34,7 @@ export interface SigningKeys {
 export const publishedAheadMs = 10 * 60_000
 /** The longest life of a token, with a margin: so long a key stays published after the next one has taken over. */
 const keptAfterwardsMs = 8 * 24 * 3_600_000
+const rotatedAfterMs = 90 * 24 * 3_600_000
 /** An unknown key id makes the list be read again, but not more often than this. */
 const rereadMs = 1_000
 const sealPurpose = 'identity.signing_key'
@@ -83,9 +87,10 @@ export function createSigningKeys({ repo, database, envelope, clock, ids, announ
       extractable: true,
     })
     const id = ids.uuid()
+    const { x = '' } = await exportJWK(publicKey)
     return {
       id,
-      publicKey: { ...(await exportJWK(publicKey)), kid: id, alg: signingAlgorithm, use: 'sig' },
+      publicKey: { kty: 'OKP', crv: 'Ed25519', x, kid: id, alg: signingAlgorithm, use: 'sig' },
       privateKeySealed: envelope.seal(JSON.stringify(await exportJWK(privateKey)), sealPurpose),
       activeFrom: activeFrom.toISOString(),
       retiresAt: null,
@@ -103,6 +108,17 @@ export function createSigningKeys({ repo, database, envelope, clock, ids, announ
     if (found !== undefined || clock.nowMs() - readMs < rereadMs) return found
     rows = undefined
     return (await list()).find((row) => row.id === id)
+  }
+
+  async function rotate(ctx: Context): Promise<string> {
+    await repo.lock(ctx)
+    const activeFrom = new Date(clock.nowMs() + publishedAheadMs)
+    const key = await makeKey(activeFrom)
+    await repo.removeRetired(ctx, clock.now())
+    await repo.insert(ctx, key, clock.now())
+    await repo.retireOthers(ctx, key.id, new Date(activeFrom.getTime() + keptAfterwardsMs))
+    await announce(ctx)
+    return key.id
   }
 
   return {
@@ -124,16 +140,14 @@ export function createSigningKeys({ repo, database, envelope, clock, ids, announ
 
     publicKeys: async () => ({ keys: (await list()).map(({ publicKey }) => publicKey) }),
 
-    rotate: (ctx) =>
+    rotate: (ctx) => database.transaction(ctx, rotate),
+
+    rotateWhenDue: (ctx) =>
       database.transaction(ctx, async (tx) => {
         await repo.lock(tx)
-        const activeFrom = new Date(clock.nowMs() + publishedAheadMs)
-        const key = await makeKey(activeFrom)
-        await repo.removeRetired(tx, clock.now())
-        await repo.insert(tx, key, clock.now())
-        await repo.retireOthers(tx, key.id, new Date(activeFrom.getTime() + keptAfterwardsMs))
-        await announce(tx)
-        return key.id
+        const [newest] = await repo.list(tx, clock.now())
+        if (newest !== undefined && Date.parse(newest.activeFrom) + rotatedAfterMs <= clock.nowMs())
+          await rotate(tx)
       }),
 
     forget() {

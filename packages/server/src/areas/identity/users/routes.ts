@@ -1,3 +1,4 @@
+import { listAuthUsers } from '@holdfast/contracts/identity/auth'
 import { done, success } from '@holdfast/contracts/kit/answer'
 import { problem } from '@holdfast/contracts/problems'
 import {
@@ -11,6 +12,7 @@ import {
   updateUser,
 } from '@holdfast/contracts/identity/users'
 import { type BoundRoute, handle } from '../../../http/handle.ts'
+import { roleOf } from './rules.ts'
 import type { Users } from './service.ts'
 
 export function bindUsers(users: Users): BoundRoute[] {
@@ -20,6 +22,15 @@ export function bindUsers(users: Users): BoundRoute[] {
       const meta = { page: query.page ?? 1, limit: query.limit, total }
       return { success: true as const, data, meta, next_cursor: nextCursor }
     }),
+    handle(listAuthUsers, async (ctx, { query }) =>
+      (await users.listWithLocks(ctx, query)).map(({ user, locked }) => ({
+        id: user.id,
+        username: user.login,
+        role: roleOf(user.groupIds.map(({ id }) => id)),
+        locked,
+        last_login: user.lastLoginAt,
+      })),
+    ),
     handle(getUser, async (ctx, { params }) => success(await users.get(ctx, params.id))),
     handle(createUser, async (ctx, { body }) => {
       const { user, setPasswordToken } = await users.create(ctx, body)

@@ -1,6 +1,7 @@
 import type { User } from '@holdfast/contracts/identity/users'
 import type { Permission } from '@holdfast/contracts/permissions'
-import type { Actor } from '../../../context.ts'
+import type { Account } from '@holdfast/contracts/identity/auth-v1'
+import type { Actor, Context } from '../../../context.ts'
 import { systemGroupIds } from '../groups/rules.ts'
 
 /** What a user, or a group that is to be given, allows. */
@@ -63,4 +64,20 @@ export function isOwnName({ login, email }: { login: string; email: string | nul
 export function changedProperties(before: User, after: User): string[] {
   const names = ['login', 'email', 'name', 'status', 'groupIds'] as const
   return names.filter((name) => JSON.stringify(before[name]) !== JSON.stringify(after[name]))
+}
+
+/** Reference 004's view of a user. */
+export function accountOf(user: User, organizationId: string): Account {
+  const { id, login, email, name, status, createdAt } = user
+  const role = roleOf(user.groupIds.map((group) => group.id)) === 'admin' ? 'admin' : 'user'
+  return { id, login, email, name, status, role, organization_id: organizationId, created_at: createdAt }
+}
+
+/** For the audit entry of somebody who proves who they are with this very request, and came without a session. */
+export function actingAs<C extends Context>(
+  ctx: C,
+  who: { userId: string; login: string; sessionId?: string },
+): C {
+  const rights = { groupIds: [], permissions: new Set<Permission>(), isAdmin: false }
+  return { ...ctx, actor: { kind: 'user', sessionId: null, via: 'bearer', ...rights, ...who } }
 }

@@ -1,7 +1,6 @@
 import type { User, UserBody, UserChange, UserStatus } from '@holdfast/contracts/identity/users'
 import { problem } from '@holdfast/contracts/problems'
 import type { Database } from '@holdfast/database/database'
-import { isUniqueViolation } from '@holdfast/database/errors'
 import type { Clock } from '@holdfast/kernel/clock'
 import type { Ids } from '@holdfast/kernel/id'
 import type { Context } from '../../../context.ts'
@@ -11,12 +10,14 @@ import type { AuditLog } from '../../platform/audit/service.ts'
 import type { Access } from '../access/service.ts'
 import type { GroupsRepo } from '../groups/repo.ts'
 import { effectivePermissions, systemGroupIds } from '../groups/rules.ts'
+import type { Lockout } from '../lockout/service.ts'
 import type { Organizations } from '../organizations/service.ts'
 import type { PasswordTokens } from '../passwords/tokens.ts'
 import type { Passwords } from '../passwords/passwords.ts'
 import type { Sessions } from '../sessions/service.ts'
 import type { UserPage, UserRowChange, UsersRepo } from './repo.ts'
-import { changedProperties, isOwnName, mayManage, namesAfter, passwordLengthMin } from './rules.ts'
+import { checkNames, checkPassword, invalidField, nameConflicts } from './checks.ts'
+import { changedProperties, mayManage, namesAfter } from './rules.ts'
 
 /**
  * Users: everybody who can sign in. References 001 and 003 call the login a username.
@@ -28,6 +29,11 @@ import { changedProperties, isOwnName, mayManage, namesAfter, passwordLengthMin 
  */
 export interface Users {
   list(ctx: Context, query: UserQuery): Promise<{ users: User[]; total: number; nextCursor: string | null }>
+  /** Newest first, with whether sign-in is locked. */
+  listWithLocks(
+    ctx: Context,
+    query: { limit: number; offset: number },
+  ): Promise<{ user: User; locked: boolean }[]>
   /** Throws users.not_found. */
   get(ctx: Context, id: string): Promise<User>
   /** Throws users.login_taken, users.email_taken, groups.beyond_own_rights. */
@@ -39,6 +45,8 @@ export interface Users {
     options?: { gatewayKey: boolean },
   ): Promise<{ user: User; organizationId: string; gatewayApiKey: string | null }>
   update(ctx: Context, id: string, change: UserChange): Promise<User>
+  /** As `update`, for the user with this login or e-mail. */
+  setPassword(ctx: Context, identifier: string, password: string): Promise<void>
   remove(ctx: Context, id: string): Promise<void>
 }
 
@@ -63,8 +71,9 @@ interface Needs {
   groups: Pick<GroupsRepo, 'list' | 'lockForGiving'>
   organizations: Organizations
   passwords: Pick<Passwords, 'hash'>
-  passwordTokens: Pick<PasswordTokens, 'issue'>
+  passwordTokens: Pick<PasswordTokens, 'issue' | 'endAllOf'>
   sessions: Pick<Sessions, 'endAllOf'>
+  lockout: Pick<Lockout, 'lockedOf' | 'lift'>
   access: Pick<Access, 'userChanged'>
   database: Pick<Database<Tables>, 'transaction'>
   audit: Pick<AuditLog, 'append'>
@@ -81,6 +90,7 @@ export function createUsers(needs: Needs): Users {
     passwords,
     passwordTokens,
     sessions,
+    lockout,
     access,
     database,
     audit,
@@ -158,7 +168,7 @@ export function createUsers(needs: Needs): Users {
     if (leaves) await refuseLastSuperAdmin(ctx, before)
     checkPassword(change.password, groupIds)
     const names = namesAfter(before, { login: change.login ?? change.username, email: change.email })
-    if (!isOwnName(names)) throw foreignName()
+    checkNames(names)
     return { groupIds, names }
   }
 
@@ -169,10 +179,39 @@ export function createUsers(needs: Needs): Users {
     givesPassword: boolean,
   ): Promise<void> {
     if (status === 'invited')
-      throw invalid('status', 'cannot be set to invited; only a new user without a password is')
+      throw invalidField('status', 'cannot be set to invited; only a new user without a password is')
     const { passwordHash } = (await repo.credentialsOf(ctx, before.id)) ?? raise('users.not_found')
     if (status === 'active' && passwordHash === null && !givesPassword)
       throw problem('users.password_missing')
+  }
+
+  async function update(ctx: Context, id: string, change: UserChange): Promise<User> {
+    const passwordHash = change.password === undefined ? undefined : await passwords.hash(change.password)
+    return database.transaction(ctx, async (tx) => {
+      const before = await findManageable(tx, id)
+      const { groupIds, names } = await checkChange(tx, before, change)
+      const row: UserRowChange = {
+        ...names,
+        ...(change.name !== undefined && { name: change.name }),
+        ...(change.status !== undefined && { status: change.status }),
+        ...(passwordHash !== undefined && { passwordHash, mustChangePassword: !isActor(tx, id) }),
+        // An invited user who is given a password can sign in.
+        ...(passwordHash !== undefined && before.status === 'invited' && { status: 'active' as const }),
+      }
+      await nameConflicts(() => repo.update(tx, id, row, clock.now()))
+      if (change.groupIds !== undefined) await repo.setGroups(tx, id, groupIds)
+      const after = await get(tx, id)
+      if (passwordHash !== undefined) await sessions.endAllOf(tx, id, 'password changed', ownSession(tx, id))
+      if (after.status !== 'active') await sessions.endAllOf(tx, id, `user is ${after.status}`)
+      await access.userChanged(tx, id)
+      await events.append(tx, { type: 'user.updated', data: { id } })
+      const changed = [
+        ...changedProperties(before, after),
+        ...(passwordHash === undefined ? [] : ['password']),
+      ]
+      await audit.append(tx, { target: { type: 'user', id }, details: { login: after.login, changed } })
+      return after
+    })
   }
 
   return {
@@ -197,10 +236,22 @@ export function createUsers(needs: Needs): Users {
       }
     },
 
+    async listWithLocks(ctx, { limit, offset }) {
+      const listed = await repo.list(ctx, { search: null, limit, offset, beforeId: null })
+      const locked = await lockout.lockedOf(
+        ctx,
+        listed.flatMap(({ login, email }) => (email === null ? [login] : [login, email])),
+      )
+      return listed.map((user) => ({
+        user,
+        locked: locked.has(user.login) || (user.email !== null && locked.has(user.email)),
+      }))
+    },
+
     async create(ctx, body) {
       const login = body.login ?? body.username ?? body.email ?? ''
       const names = { login, email: body.email ?? (login.includes('@') ? login : null) }
-      if (!isOwnName(names)) throw foreignName()
+      checkNames(names)
       const groupIds = body.groupIds ?? [systemGroupIds.user]
       checkPassword(body.password, groupIds)
       const passwordHash = body.password === undefined ? null : await passwords.hash(body.password)
@@ -224,39 +275,15 @@ export function createUsers(needs: Needs): Users {
       })
     },
 
-    async update(ctx, id, change) {
-      const passwordHash = change.password === undefined ? undefined : await passwords.hash(change.password)
-      return database.transaction(ctx, async (tx) => {
-        const before = await findManageable(tx, id)
-        const { groupIds, names } = await checkChange(tx, before, change)
-        const row: UserRowChange = {
-          ...names,
-          ...(change.name !== undefined && { name: change.name }),
-          ...(change.status !== undefined && { status: change.status }),
-          ...(passwordHash !== undefined && { passwordHash, mustChangePassword: false }),
-          // An invited user who is given a password can sign in.
-          ...(passwordHash !== undefined && before.status === 'invited' && { status: 'active' as const }),
-        }
-        await nameConflicts(() => repo.update(tx, id, row, clock.now()))
-        if (change.groupIds !== undefined) await repo.setGroups(tx, id, groupIds)
-        const after = await get(tx, id)
-        if (passwordHash !== undefined)
-          await sessions.endAllOf(tx, id, 'password changed', ownSession(tx, id))
-        else if (after.status !== 'active') await sessions.endAllOf(tx, id, `user is ${after.status}`)
-        await access.userChanged(tx, id)
-        await events.append(tx, { type: 'user.updated', data: { id } })
-        const changed = [
-          ...changedProperties(before, after),
-          ...(passwordHash === undefined ? [] : ['password']),
-        ]
-        await audit.append(tx, { target: { type: 'user', id }, details: { login: after.login, changed } })
-        return after
-      })
-    },
+    update,
 
+    async setPassword(ctx, identifier, password) {
+      const { userId } = (await repo.findCredentials(ctx, identifier)) ?? raise('users.not_found')
+      await update(ctx, userId, { password })
+    },
     remove: (ctx, id) =>
       database.transaction(ctx, async (tx) => {
-        if (ctx.actor.kind === 'user' && ctx.actor.userId === id) throw problem('users.yourself_protected')
+        if (isActor(ctx, id)) throw problem('users.yourself_protected')
         const user = await findManageable(tx, id)
         await refuseLastSuperAdmin(tx, user)
         await repo.remove(tx, id)
@@ -267,30 +294,13 @@ export function createUsers(needs: Needs): Users {
   }
 }
 
+function isActor({ actor }: Context, userId: string): boolean {
+  return actor.kind === 'user' && actor.userId === userId
+}
+
 /** Whoever changes their own password stays signed in where they did it. */
 function ownSession({ actor }: Context, userId: string): string | null {
   return actor.kind === 'user' && actor.userId === userId ? actor.sessionId : null
-}
-
-function checkPassword(password: string | undefined, groupIds: readonly string[]): void {
-  const lengthMin = passwordLengthMin(groupIds)
-  if (password !== undefined && password.length < lengthMin) {
-    throw invalid('password', `must have at least ${lengthMin} characters for an administrator`)
-  }
-}
-
-function foreignName() {
-  return invalid(
-    'login',
-    'looks like an e-mail address and is not the one of this user; use the same one or another login',
-  )
-}
-
-function invalid(field: string, message: string) {
-  return problem('request.invalid', {
-    sentence: `The field ${field} is not valid: ${message}.`,
-    details: [{ path: `body.${field}`, message }],
-  })
 }
 
 function raise(code: Parameters<typeof problem>[0]): never {
@@ -310,15 +320,4 @@ function readCursor(cursor: string): string {
     sentence: 'The cursor is not one this list has given. Start again without it.',
     details: [{ path: 'query.cursor', message: 'is not one this list has given' }],
   })
-}
-
-/** Turns the database's refusal of a name into the problem that says which. */
-export async function nameConflicts<T>(work: () => Promise<T>): Promise<T> {
-  try {
-    return await work()
-  } catch (error) {
-    if (isUniqueViolation(error, 'users_login')) throw problem('users.login_taken', { cause: error })
-    if (isUniqueViolation(error, 'users_email')) throw problem('users.email_taken', { cause: error })
-    throw error
-  }
 }

@@ -83,17 +83,16 @@ export async function createServiceHarness(): Promise<ServiceHarness> {
     drop,
     clock,
     ids,
-    as: (...permissions) =>
-      testContext({
-        kind: 'user',
-        userId: ids.uuid(),
-        login: 'tester',
-        sessionId: ids.uuid(),
-        via: 'bearer',
-        groupIds: [],
-        permissions: new Set(permissions),
-        isAdmin: false,
-      }),
+    as: (...permissions) => testContext({
+      kind: 'user',
+      userId: ids.uuid(),
+      login: 'tester',
+      sessionId: ids.uuid(),
+      via: 'bearer',
+      groupIds: [],
+      permissions: new Set(permissions),
+      isAdmin: false,
+    }),
   }
 }
 

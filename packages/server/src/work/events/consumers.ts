@@ -64,16 +64,19 @@ export function createEventConsumers({ repo, consumers, holder, clock, logger }:
     const consumer = consumers.get(name)
     if (consumer === undefined || running.has(name) || (failures.get(name)?.retryAtMs ?? 0) > clock.nowMs())
       return
-    const run = runLeased(consumer)
-      .then((failed) => {
-        if (!failed) failures.delete(name)
-      })
-      .catch((error: unknown) => fail(consumer, error))
-      .finally(() => {
-        running.delete(name)
-        loop.wake()
-      })
-    running.set(name, run)
+    running.set(name, runOnce(consumer))
+  }
+
+  async function runOnce(consumer: EventConsumer): Promise<void> {
+    try {
+      const failed = await runLeased(consumer)
+      if (!failed) failures.delete(consumer.name)
+    } catch (error) {
+      fail(consumer, error)
+    } finally {
+      running.delete(consumer.name)
+      loop.wake()
+    }
   }
 
   function fail(consumer: EventConsumer, error: unknown, event?: StoredEvent): void {

@@ -126,7 +126,9 @@ describe('jobs', () => {
     await repo.beat('dead')
     await serve()
     expect(seen).toEqual([])
-    await database.pool.query(`update job_runners set seen_at = now() - interval '2 minutes' where id = 'dead'`)
+    await database.pool.query(
+      `update job_runners set seen_at = now() - interval '2 minutes' where id = 'dead'`,
+    )
     expect(await repo.releaseDead(60_000)).toEqual(['dead'])
     await until(() => seen.length > 0)
     expect(seen).toEqual([{ text: 'orphan' }])

@@ -38,12 +38,21 @@ async function createHarness(...list: OperationHandler[]) {
   const jobs = createJobs(database, () => handlers)
   const operations = createOperations({ repo, database, jobs, audit, changes, clock, ids })
   const start = (ctx: Context, kind: string, input: Record<string, unknown> = {}) =>
-    database.transaction(ctx, (tx) => operations.start(tx, { kind, input, target: { type: 'thing', id: null } }))
-  const audited = async () => (await database.kysely.selectFrom('audit_entries').select('id').execute()).length
+    database.transaction(ctx, (tx) =>
+      operations.start(tx, { kind, input, target: { type: 'thing', id: null } }),
+    )
+  const audited = async () =>
+    (await database.kysely.selectFrom('audit_entries').select('id').execute()).length
 
   async function serve() {
     const runner = createRunnerRepo(database)
-    const part = createJobRunner({ database, repo: runner, handlers, clock: systemClock, logger: silentLogger })
+    const part = createJobRunner({
+      database,
+      repo: runner,
+      handlers,
+      clock: systemClock,
+      logger: silentLogger,
+    })
     await part.start?.()
     onTestFinished(() => part.stop?.())
   }
@@ -114,7 +123,9 @@ describe('operations', () => {
     await serve()
     const refused = await start(ctx, 'things.refuse')
     const defect = await start(ctx, 'things.break')
-    await until(async () => (await operations.list(ctx, { limit: 10, state: 'failed' })).operations.length === 2)
+    await until(
+      async () => (await operations.list(ctx, { limit: 10, state: 'failed' })).operations.length === 2,
+    )
     expect((await operations.get(ctx, refused.id)).problem?.code).toBe('groups.not_found')
     expect((await operations.get(ctx, defect.id)).problem?.code).toBe('server.failed')
     expect(JSON.stringify(await operations.get(ctx, defect.id))).not.toContain('hunter2')

@@ -1,4 +1,4 @@
-import fc from 'fast-check'
+import * as fc from 'fast-check'
 import { describe, expect, it } from 'vitest'
 import { decideDue, lateMsMax, nextRun, scheduleFault } from './rules.ts'
 
@@ -33,7 +33,11 @@ describe('schedules', () => {
       timeZone: fc.constantFrom('UTC', 'America/New_York', 'Asia/Kathmandu'),
       missed: fc.constantFrom('skip' as const, 'run_once' as const),
     })
-    const instants = fc.date({ min: new Date('2020-01-01'), max: new Date('2040-01-01'), noInvalidDate: true })
+    const instants = fc.date({
+      min: new Date('2020-01-01'),
+      max: new Date('2040-01-01'),
+      noInvalidDate: true,
+    })
     fc.assert(
       fc.property(times, instants, fc.nat(1e9), (schedule, dueAt, lateMs) => {
         const now = new Date(dueAt.getTime() + lateMs)

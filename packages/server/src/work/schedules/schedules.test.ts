@@ -22,14 +22,21 @@ async function createHarness() {
   const { database } = harness
   const note = { name: 'note', attemptsMax: 1, run: async () => undefined }
   const jobs = createJobs(database, () => new Map([[note.name, note]]))
-  const queued = async () => (await database.pool.query('select task_identifier from graphile_worker.jobs')).rows.length
+  const queued = async () =>
+    (await database.pool.query('select task_identifier from graphile_worker.jobs')).rows.length
   const row = (name = 'hourly') =>
     database.kysely.selectFrom('schedules').selectAll().where('name', '=', name).executeTakeFirst()
 
   /** One server with its own clock. */
   async function serve(...builtIn: Schedule[]) {
     const clock = createTestClock('2026-01-01T00:30:00Z')
-    const schedules = createSchedules({ repo: createSchedulesRepo(database), database, jobs, clock, logger: silentLogger })
+    const schedules = createSchedules({
+      repo: createSchedulesRepo(database),
+      database,
+      jobs,
+      clock,
+      logger: silentLogger,
+    })
     const part = schedules.runner(builtIn)
     await part.start?.()
     onTestFinished(() => part.stop?.())
@@ -109,7 +116,7 @@ describe('schedules', () => {
     const { serve, row, database, as } = await createHarness()
     const { schedules } = await serve()
     const attempt = database.transaction(as(), (tx) => schedules.put(tx, { ...hourly, cron: 'every day' }))
-    await expect(attempt).rejects.toThrow()
+    await expect(attempt).rejects.toThrow('every day')
     expect(await row()).toBeUndefined()
   })
 })

@@ -35,7 +35,7 @@ export const stringType: FieldTypeDefinition = {
   parseText: (text) => text,
   convert(value) {
     if (typeof value === 'string') return value
-    if (value === null || value === undefined) return undefined
-    return typeof value === 'object' ? JSON.stringify(value) : String(value)
+    if (typeof value === 'number' || typeof value === 'boolean') return String(value)
+    return typeof value === 'object' && value !== null ? JSON.stringify(value) : undefined
   },
 }

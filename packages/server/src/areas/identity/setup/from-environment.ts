@@ -3,7 +3,7 @@ import type { Logger } from '@holdfast/kernel/logger'
 import { systemContext } from '../../../context.ts'
 import type { Setup } from './service.ts'
 
-const passwordLengthMin = 10
+const passwordLengthMin = 8
 
 /**
  * Makes the administrator that the environment names, on the first start only. Throws, before anything listens, with a

@@ -1,5 +1,4 @@
 import { join } from 'node:path'
-import type { Database } from '@holdfast/database/database'
 import { systemClock } from '@holdfast/kernel/clock'
 import { loadMasterKeys } from '@holdfast/kernel/crypto/master-key'
 import { createLogger } from '@holdfast/kernel/logger'
@@ -7,12 +6,10 @@ import { composeServer, type Server } from '../compose.ts'
 import { readConfig } from '../config.ts'
 import { explain } from '../start/explain.ts'
 import { dataDirectoryOf, openConfiguredDatabase } from '../start/open-database.ts'
-import type { Tables } from '../tables.ts'
 
 interface Operator {
   /** Composed and not started: services work, nothing listens. */
   server: Server
-  database: Database<Tables>
   args: readonly string[]
 }
 
@@ -31,7 +28,7 @@ export async function runOperatorCommand(command: (operator: Operator) => Promis
         join(dataDirectoryOf(config), 'master.key'),
       )
       const server = composeServer({ config, logger, clock: systemClock, database, masterKeys })
-      await command({ server, database, args: process.argv.slice(3) })
+      await command({ server, args: process.argv.slice(3) })
     } finally {
       await close()
     }

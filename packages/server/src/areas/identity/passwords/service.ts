@@ -169,7 +169,10 @@ export function createPasswordChanges(needs: Needs): PasswordChanges {
 
     createResetLink: (ctx, identifier) =>
       database.transaction(ctx, async (tx) => {
-        const account = (await users.findCredentials(tx, identifier)) ?? raise('users.not_found')
+        const account = await users.findCredentials(tx, identifier)
+        if (account === undefined) {
+          throw problem('users.not_found', { sentence: `Nobody signs in as ${identifier}. Check the spelling.` })
+        }
         const address = await link(tx, account.userId)
         await audit.append(tx, {
           action: 'password.reset_link_created',

@@ -51,7 +51,7 @@ describe('access to routes', () => {
   it.each(permitted)('%s is closed to who holds every permission but the right one', async (_id, route) => {
     const before = await world.traces()
     const others = permissionNames.filter((name) => !openers(route.access).includes(name))
-    const person = await world.withEvery(others)
+    const person = await world.as(others)
     const after = await world.traces()
     const answer = await world.send(
       route,

@@ -20,12 +20,17 @@ export interface OwnServer<C = Call> {
   way: Way<C>
 }
 
+/** A problem that only two requests at the same instant can meet; a test of the module shows it. */
+export interface OnlyByRace {
+  onlyByRace: string
+}
+
 export interface Scenario {
   route: RouteShape
   /** The request that the route serves. */
   success: Way | OwnServer
   /** For each declared problem, the request that meets it. */
-  problems: Readonly<Record<string, Way | OwnServer>>
+  problems: Readonly<Record<string, Way | OwnServer | OnlyByRace>>
   /** A request for something of another organization; must be answered as if it did not exist. */
   foreign?: Way
   /** Why an id that nobody has is not a 404 here. */
@@ -39,14 +44,20 @@ type CallOf<R extends RouteShape> = Given<RouteRequest<R>> & Pick<Call, 'as' | '
 type DeclaredOf<R extends RouteShape> = R['problems'] extends readonly (infer P extends string)[] ? P : never
 
 /** Declares how a route is reached. The compiler asks for a way to every problem that the route declares. */
-export function scenario<R extends RouteShape>(
-  route: R,
-  ways: {
-    success: Way<CallOf<R>> | OwnServer<CallOf<R>>
-    problems?: Record<DeclaredOf<R>, Way<CallOf<R>> | OwnServer<CallOf<R>>>
-  } & Pick<Scenario, 'unknownIdAllowed' | 'tracesKept' | 'foreign'> &
-    ([DeclaredOf<R>] extends [never] ? unknown : { problems: unknown }),
-): Scenario {
-  const { success, problems = {}, ...rest } = ways
-  return { route, success: success as Way, problems: problems as Scenario['problems'], ...rest }
+export function scenario<R extends RouteShape>(route: R, ways: WaysOf<R>): Scenario {
+  // The compiler has held the ways to the route; from here on every route's scenario has one type.
+  const { success, problems, foreign, unknownIdAllowed, tracesKept } = ways as Omit<Scenario, 'route'>
+  return {
+    route,
+    success,
+    problems: problems ?? {},
+    ...(foreign && { foreign }),
+    ...(unknownIdAllowed !== undefined && { unknownIdAllowed }),
+    ...(tracesKept && { tracesKept }),
+  }
 }
+
+type Reached<R extends RouteShape> = Way<CallOf<R>> | OwnServer<CallOf<R>>
+type WaysOf<R extends RouteShape> = Pick<Scenario, 'unknownIdAllowed' | 'tracesKept' | 'foreign'> & {
+  success: Reached<R>
+} & ([DeclaredOf<R>] extends [never] ? unknown : { problems: Record<DeclaredOf<R>, Reached<R> | OnlyByRace> })

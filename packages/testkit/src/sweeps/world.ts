@@ -2,7 +2,6 @@ import { fillPath } from '@holdfast/contracts/kit/client'
 import type { Client } from '@holdfast/contracts/kit/client'
 import { isUpload } from '@holdfast/contracts/kit/media'
 import type { RouteShape } from '@holdfast/contracts/kit/route'
-import type { Permission } from '@holdfast/contracts/permissions'
 import { sql } from 'kysely'
 import { startTestServer, type TestServer } from '../harness.ts'
 import type { TestUser } from '../people.ts'
@@ -23,8 +22,6 @@ export interface World {
   admin(): Promise<TestUser>
   /** A typed client of a new Super Admin, to prepare things with. */
   adminClient(): Promise<Client>
-  /** A new user who holds every permission but these. */
-  withEvery(permissions: readonly Permission[]): Promise<TestUser>
   /** A text that nothing else in this run has. */
   fresh(prefix: string): string
   /** Sends a route's request as a client would. */
@@ -44,7 +41,6 @@ export async function createWorld(environment: Record<string, string> = {}): Pro
     as: (who) => server.as(who),
     admin: () => server.as('superAdmin'),
     adminClient: async () => (await server.as('superAdmin')).client,
-    withEvery: (permissions) => server.as(permissions),
     fresh: (prefix) => `${prefix}-${process.pid.toString(36)}-${++names}`,
     async send(route, call, override = {}) {
       callers += 1
@@ -81,13 +77,19 @@ export async function inWorldOf<T>(
   way: Way | OwnServer,
   work: (world: World, call: Call) => Promise<T>,
 ): Promise<T> {
-  if (typeof way === 'function') return work(world, await way(world))
+  if (typeof way === 'function') return work(world, await callOf(way, world))
   const own = await createWorld(way.environment)
   try {
-    return await work(own, await way.way(own))
+    return await work(own, await callOf(way.way, own))
   } finally {
     await own.stop()
   }
+}
+
+/** The request, with its sender made: what is counted from now on comes from the request alone. */
+async function callOf(way: Way, world: World): Promise<Call> {
+  const call = await way(world)
+  return { ...call, as: call.as ?? (await world.admin()) }
 }
 
 /** Nobody: a request without a credential. */

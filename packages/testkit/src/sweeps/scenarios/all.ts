@@ -1,10 +1,19 @@
 import { isMutation, type RouteShape } from '@holdfast/contracts/kit/route'
 import { allRoutes } from '@holdfast/contracts/routes'
 import type { Call, Scenario } from '../scenario.ts'
-import { groupScenarios, unknownId } from './groups.ts'
+import { authScenarios } from './auth.ts'
+import { groupScenarios } from './groups.ts'
+import { unknownId } from './ids.ts'
+import { platformScenarios } from './platform.ts'
+import { userScenarios } from './users.ts'
 
 /** How each route is reached. A route without a scenario fails its sweep. */
-export const allScenarios: readonly Scenario[] = [...groupScenarios]
+export const allScenarios: readonly Scenario[] = [
+  ...authScenarios,
+  ...groupScenarios,
+  ...platformScenarios,
+  ...userScenarios,
+]
 
 /** Every route of the product with its scenario, as a table for `describe.each`. */
 export const scenarioTable = allRoutes.map(

@@ -5,13 +5,9 @@ import {
   listGroups,
   updateGroup,
 } from '@holdfast/contracts/identity/groups'
-import { Id } from '@holdfast/contracts/kit/id'
 import { scenario } from '../scenario.ts'
+import { systemGroupIds, unknownId } from './ids.ts'
 import type { World } from '../world.ts'
-
-/** An id that nobody has. */
-export const unknownId = Id.parse('019b0000-0000-7000-8000-00000000ffff')
-const systemGroupId = Id.parse('019b0000-0000-7000-8000-000000000005')
 
 const body = (world: World) => ({
   name: world.fresh('Support'),
@@ -34,6 +30,10 @@ export const groupScenarios = [
   scenario(createGroup, {
     success: (world) => ({ body: body(world) }),
     problems: {
+      'groups.beyond_own_rights': async (world) => ({
+        as: await world.as(['manage_users']),
+        body: { ...body(world), permissions: ['manage_api'] },
+      }),
       'groups.name_taken': async (world) => ({
         body: { ...body(world), name: (await makeGroup(world)).name.toUpperCase() },
       }),
@@ -46,18 +46,27 @@ export const groupScenarios = [
     }),
     problems: {
       'groups.not_found': () => ({ params: { id: unknownId }, body: {} }),
+      'groups.beyond_own_rights': async (world) => ({
+        as: await world.as(['manage_users']),
+        params: { id: (await makeGroup(world)).id },
+        body: { description: 'Mine' },
+      }),
       'groups.name_taken': async (world) => ({
         params: { id: (await makeGroup(world)).id },
         body: { name: (await makeGroup(world)).name },
       }),
-      'groups.system_protected': () => ({ params: { id: systemGroupId }, body: { description: 'Mine' } }),
+      'groups.system_protected': () => ({ params: { id: systemGroupIds.user }, body: { description: 'Mine' } }),
     },
   }),
   scenario(deleteGroup, {
     success: async (world) => ({ params: { id: (await makeGroup(world)).id } }),
     problems: {
       'groups.not_found': () => ({ params: { id: unknownId } }),
-      'groups.system_protected': () => ({ params: { id: systemGroupId } }),
+      'groups.beyond_own_rights': async (world) => ({
+        as: await world.as(['manage_users']),
+        params: { id: (await makeGroup(world)).id },
+      }),
+      'groups.system_protected': () => ({ params: { id: systemGroupIds.user } }),
     },
   }),
 ]

@@ -9,7 +9,14 @@ import { readConfig } from '@holdfast/server/config'
 import type { Actor, Context } from '@holdfast/server/context'
 import { onTestFinished } from 'vitest'
 import { createTestDatabase, type TestDatabase } from './database.ts'
-import { createTestUser, signInOverHttp, type SystemGroup, testPassword, type TestSession, type TestUser } from './people.ts'
+import {
+  createTestUser,
+  signInOverHttp,
+  type SystemGroup,
+  testPassword,
+  type TestSession,
+  type TestUser,
+} from './people.ts'
 
 /** A running server on its own database and its own clock. */
 export interface TestServer {
@@ -31,7 +38,7 @@ const masterKey = { id: 'testtest', key: Buffer.alloc(32, 7) }
 
 /** Starts a whole server. The caller stops it (in `afterAll`, say). */
 export async function startTestServer(environment: Record<string, string> = {}): Promise<TestServer> {
-  const { database, drop } = await createTestDatabase()
+  const { database, openAnother, drop } = await createTestDatabase()
   const clock = createTestClock(new Date())
   const { server, url } = await startOn(database, clock, environment)
   return {
@@ -42,8 +49,15 @@ export async function startTestServer(environment: Record<string, string> = {}):
     as: (who) => createTestUser(server.identity, url, who),
     signIn: (login, password = testPassword) => signInOverHttp(url, login, password),
     async replica(own = environment) {
-      const other = await startOn(database, clock, own)
-      return { url: other.url, stop: async () => void (await other.server.lifecycle.stop()) }
+      const theirs = openAnother()
+      const { server: other, url: otherUrl } = await startOn(theirs, clock, own)
+      return {
+        url: otherUrl,
+        async stop() {
+          await other.lifecycle.stop()
+          await theirs.close()
+        },
+      }
     },
     async stop() {
       await server.lifecycle.stop()
@@ -52,7 +66,11 @@ export async function startTestServer(environment: Record<string, string> = {}):
   }
 }
 
-async function startOn(database: TestDatabase['database'], clock: TestClock, environment: Record<string, string>) {
+async function startOn(
+  database: TestDatabase['database'],
+  clock: TestClock,
+  environment: Record<string, string>,
+) {
   const server = composeServer({
     config: readConfig({ PORT: '0', ...environment }),
     logger: silentLogger,
@@ -83,16 +101,17 @@ export async function createServiceHarness(): Promise<ServiceHarness> {
     drop,
     clock,
     ids,
-    as: (...permissions) => testContext({
-      kind: 'user',
-      userId: ids.uuid(),
-      login: 'tester',
-      sessionId: ids.uuid(),
-      via: 'bearer',
-      groupIds: [],
-      permissions: new Set(permissions),
-      isAdmin: false,
-    }),
+    as: (...permissions) =>
+      testContext({
+        kind: 'user',
+        userId: ids.uuid(),
+        login: 'tester',
+        sessionId: ids.uuid(),
+        via: 'bearer',
+        groupIds: [],
+        permissions: new Set(permissions),
+        isAdmin: false,
+      }),
   }
 }
 

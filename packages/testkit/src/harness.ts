@@ -4,7 +4,7 @@ import type { Permission } from '@holdfast/contracts/permissions'
 import { createTestClock, type TestClock } from '@holdfast/kernel/clock'
 import { createIds, type Ids } from '@holdfast/kernel/id'
 import { silentLogger } from '@holdfast/kernel/logger'
-import { composeServer } from '@holdfast/server/compose'
+import { composeServer, type Server } from '@holdfast/server/compose'
 import { readConfig } from '@holdfast/server/config'
 import type { Actor, Context } from '@holdfast/server/context'
 import { onTestFinished } from 'vitest'
@@ -25,6 +25,8 @@ export interface TestServer {
   database: TestDatabase['database']
   /** A client without credentials. */
   anonymous: Client
+  /** The identity area's services, for what has no route. */
+  identity: Server['identity']
   /** A new user with a real session: in a system group, or in a group of its own with exactly these permissions. */
   as(who: SystemGroup | readonly Permission[]): Promise<TestUser>
   /** Signs in over HTTP, as a person does. */
@@ -46,6 +48,7 @@ export async function startTestServer(environment: Record<string, string> = {}):
     clock,
     database,
     anonymous: createClient({ baseUrl: url }),
+    identity: server.identity,
     as: (who) => createTestUser(server.identity, url, who),
     signIn: (login, password = testPassword) => signInOverHttp(url, login, password),
     async replica(own = environment) {

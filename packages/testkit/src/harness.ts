@@ -4,12 +4,19 @@ import type { Permission } from '@holdfast/contracts/permissions'
 import { createTestClock, type TestClock } from '@holdfast/kernel/clock'
 import { createIds, type Ids } from '@holdfast/kernel/id'
 import { silentLogger } from '@holdfast/kernel/logger'
-import { composeServer } from '@holdfast/server/compose'
+import { composeServer, type Server } from '@holdfast/server/compose'
 import { readConfig } from '@holdfast/server/config'
 import type { Actor, Context } from '@holdfast/server/context'
 import { onTestFinished } from 'vitest'
 import { createTestDatabase, type TestDatabase } from './database.ts'
-import { createTestUser, signInOverHttp, type SystemGroup, testPassword, type TestSession, type TestUser } from './people.ts'
+import {
+  createTestUser,
+  signInOverHttp,
+  type SystemGroup,
+  testPassword,
+  type TestSession,
+  type TestUser,
+} from './people.ts'
 
 /** A running server on its own database and its own clock. */
 export interface TestServer {
@@ -18,6 +25,8 @@ export interface TestServer {
   database: TestDatabase['database']
   /** A client without credentials. */
   anonymous: Client
+  /** The identity area's services, for what has no route. */
+  identity: Server['identity']
   /** A new user with a real session: in a system group, or in a group of its own with exactly these permissions. */
   as(who: SystemGroup | readonly Permission[]): Promise<TestUser>
   /** Signs in over HTTP, as a person does. */
@@ -31,7 +40,7 @@ const masterKey = { id: 'testtest', key: Buffer.alloc(32, 7) }
 
 /** Starts a whole server. The caller stops it (in `afterAll`, say). */
 export async function startTestServer(environment: Record<string, string> = {}): Promise<TestServer> {
-  const { database, drop } = await createTestDatabase()
+  const { database, openAnother, drop } = await createTestDatabase()
   const clock = createTestClock(new Date())
   const { server, url } = await startOn(database, clock, environment)
   return {
@@ -39,11 +48,19 @@ export async function startTestServer(environment: Record<string, string> = {}):
     clock,
     database,
     anonymous: createClient({ baseUrl: url }),
+    identity: server.identity,
     as: (who) => createTestUser(server.identity, url, who),
     signIn: (login, password = testPassword) => signInOverHttp(url, login, password),
     async replica(own = environment) {
-      const other = await startOn(database, clock, own)
-      return { url: other.url, stop: async () => void (await other.server.lifecycle.stop()) }
+      const theirs = openAnother()
+      const { server: other, url: otherUrl } = await startOn(theirs, clock, own)
+      return {
+        url: otherUrl,
+        async stop() {
+          await other.lifecycle.stop()
+          await theirs.close()
+        },
+      }
     },
     async stop() {
       await server.lifecycle.stop()
@@ -52,7 +69,11 @@ export async function startTestServer(environment: Record<string, string> = {}):
   }
 }
 
-async function startOn(database: TestDatabase['database'], clock: TestClock, environment: Record<string, string>) {
+async function startOn(
+  database: TestDatabase['database'],
+  clock: TestClock,
+  environment: Record<string, string>,
+) {
   const server = composeServer({
     config: readConfig({ PORT: '0', ...environment }),
     logger: silentLogger,
@@ -83,16 +104,17 @@ export async function createServiceHarness(): Promise<ServiceHarness> {
     drop,
     clock,
     ids,
-    as: (...permissions) => testContext({
-      kind: 'user',
-      userId: ids.uuid(),
-      login: 'tester',
-      sessionId: ids.uuid(),
-      via: 'bearer',
-      groupIds: [],
-      permissions: new Set(permissions),
-      isAdmin: false,
-    }),
+    as: (...permissions) =>
+      testContext({
+        kind: 'user',
+        userId: ids.uuid(),
+        login: 'tester',
+        sessionId: ids.uuid(),
+        via: 'bearer',
+        groupIds: [],
+        permissions: new Set(permissions),
+        isAdmin: false,
+      }),
   }
 }
 

@@ -2,7 +2,7 @@ import { deriveKey } from '@holdfast/kernel/crypto/envelope'
 import type { Part } from '@holdfast/kernel/lifecycle'
 import { systemContext } from '../../context.ts'
 import { createMailer } from './mail/mailer.ts'
-import { createBackground } from './background.ts'
+import { resetLinkJob, resetLinkJobName } from './passwords/jobs.ts'
 import { bindPasswords } from './passwords/routes.ts'
 import { createPasswordChanges } from './passwords/service.ts'
 import { bindProfile } from './profile/routes.ts'
@@ -15,7 +15,7 @@ import { bindSetup } from './setup/routes.ts'
 import { isLoopback } from './setup/rules.ts'
 import { createSetup } from './setup/service.ts'
 import { bindSigningKeys } from './signing-keys/routes.ts'
-import { createUpkeep } from './upkeep.ts'
+import { upkeepJob, upkeepSchedule } from './upkeep.ts'
 import type { Kit } from '../../kit.ts'
 import type { Area } from '../area.ts'
 import { createAccessRepo } from './access/repo.ts'
@@ -49,19 +49,12 @@ export interface IdentitySettings {
   authLockoutDurationMs: number
   jwtExpiresInMs: number
   jwtRefreshExpiresInMs: number
-}
-
-const defaultSettings: IdentitySettings = {
-  enableRegistration: true,
-  authMaxAttempts: 5,
-  authLockoutDurationMs: 900_000,
-  jwtExpiresInMs: 900_000,
-  jwtRefreshExpiresInMs: 7 * 24 * 3_600_000,
+  appName: string
 }
 
 /** Identity: who people are and what they may do. */
-export function composeIdentity(kit: Kit, settings: () => IdentitySettings = () => defaultSettings) {
-  const { database, config, clock, logger } = kit
+export function composeIdentity(kit: Kit, settings: () => IdentitySettings) {
+  const { database, config, logger } = kit
   const usersRepo = createUsersRepo(database)
   const groupsRepo = createGroupsRepo(database)
   const csrf = createCsrf([kit.masterKey])
@@ -117,21 +110,17 @@ export function composeIdentity(kit: Kit, settings: () => IdentitySettings = () 
     codeKey: deriveKey(kit.masterKey, 'setup-code'),
   })
   const mailer = createMailer(config.HOLDFAST_SMTP_URL, config.HOLDFAST_MAIL_FROM)
-  const mailing = createBackground(logger)
   const passwordChanges = createPasswordChanges({
     ...people,
     users: usersRepo,
     tokens,
     mailer,
-    later: (ctx, identifier) =>
-      database.afterCommit(ctx, () =>
-        mailing.run('send a reset link', () => passwordChanges.sendLink(systemContext('mail'), identifier)),
-      ),
+    later: (ctx, identifier) => kit.jobs.add(ctx, resetLinkJobName, { identifier }),
     async place(ctx) {
       const place = await setup.place(ctx)
       const url =
         config.HOLDFAST_PUBLIC_URL?.href ?? place?.publicUrl ?? `http://${config.HOST}:${config.PORT}`
-      return { url: url.replace(/\/+$/, ''), appName: place?.appName ?? 'Holdfast' }
+      return { url: url.replace(/\/+$/, ''), appName: settings().appName }
     },
   })
   const profile = createProfile({ ...people, repo: usersRepo, signIn, passwordChanges })
@@ -146,20 +135,15 @@ export function composeIdentity(kit: Kit, settings: () => IdentitySettings = () 
     },
     async stop() {
       await stopListening?.()
-      await mailing.finished()
       mailer?.close()
     },
   }
-  const upkeep = createUpkeep(
-    {
-      sessions: () => sessions.removeEnded(),
-      lockouts: () => lockout.removeOver(),
-      passwordTokens: () => tokens.removeOver(),
-      signingKeys: () => keys.rotateWhenDue(systemContext('identity upkeep')),
-    },
-    clock,
-    logger,
-  )
+  const upkeep = upkeepJob([
+    () => sessions.removeEnded(),
+    () => lockout.removeOver(),
+    () => tokens.removeOver(),
+    () => keys.rotateWhenDue(systemContext('identity upkeep')),
+  ])
   const area: Area = {
     routes: [
       ...bindGroups(groups),
@@ -171,7 +155,9 @@ export function composeIdentity(kit: Kit, settings: () => IdentitySettings = () 
       ...bindSetup(setup),
       ...bindSigningKeys(keys),
     ],
-    parts: [listening, upkeep],
+    jobs: [resetLinkJob(passwordChanges), upkeep],
+    schedules: [upkeepSchedule],
+    parts: [listening],
   }
   return {
     area,

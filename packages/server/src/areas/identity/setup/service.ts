@@ -1,5 +1,4 @@
-import { createHmac } from 'node:crypto'
-import { timingSafeEqual } from 'node:crypto'
+import { createHmac, timingSafeEqual } from 'node:crypto'
 import type { AccountStep, Place, Purpose, SetupData, SetupStatus } from '@holdfast/contracts/identity/setup'
 import type { User } from '@holdfast/contracts/identity/users'
 import { problem } from '@holdfast/contracts/problems'
@@ -9,6 +8,7 @@ import type { Context } from '../../../context.ts'
 import type { Tables } from '../../../tables.ts'
 import type { Events } from '../../../work/events/service.ts'
 import type { AuditLog } from '../../platform/audit/service.ts'
+import type { Settings } from '../../platform/settings/service.ts'
 import { systemGroupIds } from '../groups/rules.ts'
 import type { Lockout } from '../lockout/service.ts'
 import type { Passwords } from '../passwords/passwords.ts'
@@ -65,6 +65,7 @@ interface Needs {
   lockout: Pick<Lockout, 'guardShared'>
   /** Whether somebody who is not on this machine may reach the server. */
   isExposed: boolean
+  settings: Pick<Settings, 'update'>
   /** Made from the master key. */
   codeKey: Buffer
   database: Pick<Database<Tables>, 'transaction'>
@@ -74,8 +75,20 @@ interface Needs {
 }
 
 export function createSetup(needs: Needs): Setup {
-  const { repo, users, passwords, signIn, lockout, isExposed, codeKey, database, audit, events, clock } =
-    needs
+  const {
+    repo,
+    users,
+    passwords,
+    signIn,
+    lockout,
+    isExposed,
+    settings,
+    codeKey,
+    database,
+    audit,
+    events,
+    clock,
+  } = needs
 
   const expectedCode = ({ codeSalt }: InstallationRow) =>
     codeOf(createHmac('sha256', codeKey).update(codeSalt).digest())
@@ -187,6 +200,11 @@ export function createSetup(needs: Needs): Setup {
         const row = await findOpen(tx)
         if (row.account === null || currentStep(row) !== 'done') throw problem('setup.step_out_of_order')
         const { user } = await finish(tx, row.account)
+        // Its own entry beside the one of the route: the history of settings has to be complete.
+        const settingsAudit = { action: 'settings.updated', appended: 0 }
+        const by = actingAs(tx, { userId: user.id, login: user.login })
+        if (row.place !== null)
+          await settings.update({ ...by, audit: settingsAudit }, { appName: row.place.appName })
         return signIn.open(tx, user.id)
       })
       return signedIn()

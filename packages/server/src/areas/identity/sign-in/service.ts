@@ -5,6 +5,7 @@ import type { Database } from '@holdfast/database/database'
 import type { Clock } from '@holdfast/kernel/clock'
 import type { Context } from '../../../context.ts'
 import type { Tables } from '../../../tables.ts'
+import type { Activity } from '../../platform/activity/service.ts'
 import type { AuditLog } from '../../platform/audit/service.ts'
 import type { Lockout } from '../lockout/service.ts'
 import type { Passwords } from '../passwords/passwords.ts'
@@ -38,10 +39,20 @@ interface Needs {
   lockout: Pick<Lockout, 'guard'>
   database: Pick<Database<Tables>, 'transaction'>
   audit: Pick<AuditLog, 'append'>
+  activity: Pick<Activity, 'recordFor'>
   clock: Clock
 }
 
-export function createSignIn({ users, passwords, sessions, lockout, database, audit, clock }: Needs): SignIn {
+export function createSignIn({
+  users,
+  passwords,
+  sessions,
+  lockout,
+  database,
+  audit,
+  activity,
+  clock,
+}: Needs): SignIn {
   async function check(ctx: Context, identifier: string, password: string): Promise<Credentials | null> {
     const found = await users.findCredentials(ctx, identifier)
     const matches = await passwords.matches(password, found?.passwordHash ?? null)
@@ -68,7 +79,11 @@ export function createSignIn({ users, passwords, sessions, lockout, database, au
   return {
     async withPassword(ctx, identifier, password) {
       const account = await lockout.guard(ctx, identifier, () => check(ctx, identifier, password))
-      if (account === null) throw problem('auth.credentials_invalid')
+      if (account === null) {
+        // The name is not recorded: people type passwords into the wrong field.
+        activity.recordFor(ctx, { action: 'login_failed', message: 'A sign-in was refused', statusCode: 401 })
+        throw problem('auth.credentials_invalid')
+      }
       refuseInactive(account)
       const outdated = account.passwordHash !== null && passwords.isOutdated(account.passwordHash)
       const better = outdated ? await passwords.hash(password) : null
@@ -81,6 +96,8 @@ export function createSignIn({ users, passwords, sessions, lockout, database, au
         })
         return opened.finish
       })
+      const { userId, login } = account
+      activity.recordFor(ctx, { action: 'login', message: `${login} signed in`, userId, statusCode: 200 })
       return finish()
     },
 

@@ -81,6 +81,10 @@ export function createSigningKeys({ repo, database, envelope, clock, ids, announ
     return Date.parse(row.activeFrom) <= clock.nowMs()
   }
 
+  function isKept({ retiresAt }: SigningKeyRow): boolean {
+    return retiresAt === null || Date.parse(retiresAt) > clock.nowMs()
+  }
+
   async function makeKey(activeFrom: Date): Promise<SigningKeyRow> {
     const { publicKey, privateKey } = await generateKeyPair(signingAlgorithm, {
       crv: 'Ed25519',
@@ -138,7 +142,7 @@ export function createSigningKeys({ repo, database, envelope, clock, ids, announ
       return importOnce(`public ${row.id}`, () => row.publicKey)
     },
 
-    publicKeys: async () => ({ keys: (await list()).map(({ publicKey }) => publicKey) }),
+    publicKeys: async () => ({ keys: (await list()).filter(isKept).map(({ publicKey }) => publicKey) }),
 
     rotate: (ctx) => database.transaction(ctx, rotate),
 

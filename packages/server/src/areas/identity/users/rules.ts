@@ -1,4 +1,4 @@
-import type { User } from '@holdfast/contracts/identity/users'
+import type { User, UserStatus } from '@holdfast/contracts/identity/users'
 import type { Permission } from '@holdfast/contracts/permissions'
 import type { Account } from '@holdfast/contracts/identity/auth-v1'
 import type { Actor, Context } from '../../../context.ts'
@@ -58,6 +58,16 @@ export function namesAfter(
 /** A login with an @ must be the user's own e-mail, so that nobody can sign in under somebody else's. */
 export function isOwnName({ login, email }: { login: string; email: string | null }): boolean {
   return !login.includes('@') || login === email
+}
+
+/** A password makes an invited user active, unless something else was asked for. */
+export function statusAfter(
+  before: UserStatus,
+  asked: UserStatus | undefined,
+  givesPassword: boolean,
+): UserStatus {
+  const status = asked ?? before
+  return givesPassword && status === 'invited' ? 'active' : status
 }
 
 /** The properties that differ, for the audit entry. */

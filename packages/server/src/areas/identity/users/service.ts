@@ -15,9 +15,10 @@ import type { Organizations } from '../organizations/service.ts'
 import type { PasswordTokens } from '../passwords/tokens.ts'
 import type { Passwords } from '../passwords/passwords.ts'
 import type { Sessions } from '../sessions/service.ts'
-import type { UserPage, UserRowChange, UsersRepo } from './repo.ts'
+import type { UserRowChange, UsersRepo } from './repo.ts'
 import { checkNames, checkPassword, invalidField, nameConflicts } from './checks.ts'
-import { changedProperties, mayManage, namesAfter } from './rules.ts'
+import { createUserLists, type UserLists } from './lists.ts'
+import { changedProperties, mayManage, namesAfter, statusAfter } from './rules.ts'
 
 /**
  * Users: everybody who can sign in. References 001 and 003 call the login a username.
@@ -27,13 +28,7 @@ import { changedProperties, mayManage, namesAfter } from './rules.ts'
  * an active Super Admin; nobody manages rights they do not hold, nor deletes or suspends themselves.
  * Events: user.created, user.updated, user.deleted.
  */
-export interface Users {
-  list(ctx: Context, query: UserQuery): Promise<{ users: User[]; total: number; nextCursor: string | null }>
-  /** Newest first, with whether sign-in is locked. */
-  listWithLocks(
-    ctx: Context,
-    query: { limit: number; offset: number },
-  ): Promise<{ user: User; locked: boolean }[]>
+export interface Users extends UserLists {
   /** Throws users.not_found. */
   get(ctx: Context, id: string): Promise<User>
   /** Throws users.login_taken, users.email_taken, groups.beyond_own_rights. */
@@ -57,13 +52,6 @@ export interface NewUser {
   status: UserStatus
   passwordHash: string | null
   groupIds: readonly string[]
-}
-
-export interface UserQuery {
-  page?: number | undefined
-  limit: number
-  search?: string | undefined
-  cursor?: string | undefined
 }
 
 interface Needs {
@@ -193,15 +181,17 @@ export function createUsers(needs: Needs): Users {
       const row: UserRowChange = {
         ...names,
         ...(change.name !== undefined && { name: change.name }),
-        ...(change.status !== undefined && { status: change.status }),
         ...(passwordHash !== undefined && { passwordHash, mustChangePassword: !isActor(tx, id) }),
-        // An invited user who is given a password can sign in.
-        ...(passwordHash !== undefined && before.status === 'invited' && { status: 'active' as const }),
+        status: statusAfter(before.status, change.status, passwordHash !== undefined),
       }
       await nameConflicts(() => repo.update(tx, id, row, clock.now()))
       if (change.groupIds !== undefined) await repo.setGroups(tx, id, groupIds)
       const after = await get(tx, id)
-      if (passwordHash !== undefined) await sessions.endAllOf(tx, id, 'password changed', ownSession(tx, id))
+      if (passwordHash !== undefined) {
+        await passwordTokens.endAllOf(tx, id)
+        await lockout.lift(tx, after.email === null ? [after.login] : [after.login, after.email])
+        await sessions.endAllOf(tx, id, 'password changed', ownSession(tx, id))
+      }
       if (after.status !== 'active') await sessions.endAllOf(tx, id, `user is ${after.status}`)
       await access.userChanged(tx, id)
       await events.append(tx, { type: 'user.updated', data: { id } })
@@ -217,36 +207,7 @@ export function createUsers(needs: Needs): Users {
   return {
     get,
     insert,
-
-    async list(ctx, { page, limit, search, cursor }) {
-      const beforeId = cursor === undefined ? null : readCursor(cursor)
-      const rows: UserPage = {
-        search: search ?? null,
-        limit: limit + 1,
-        offset: ((page ?? 1) - 1) * limit,
-        beforeId,
-      }
-      const [users, total] = await Promise.all([repo.list(ctx, rows), repo.count(ctx, search ?? null)])
-      const shown = users.slice(0, limit)
-      const last = shown.at(-1)
-      return {
-        users: shown,
-        total,
-        nextCursor: users.length > limit && last !== undefined ? writeCursor(last.id) : null,
-      }
-    },
-
-    async listWithLocks(ctx, { limit, offset }) {
-      const listed = await repo.list(ctx, { search: null, limit, offset, beforeId: null })
-      const locked = await lockout.lockedOf(
-        ctx,
-        listed.flatMap(({ login, email }) => (email === null ? [login] : [login, email])),
-      )
-      return listed.map((user) => ({
-        user,
-        locked: locked.has(user.login) || (user.email !== null && locked.has(user.email)),
-      }))
-    },
+    ...createUserLists({ repo, lockout }),
 
     async create(ctx, body) {
       const login = body.login ?? body.username ?? body.email ?? ''
@@ -305,19 +266,4 @@ function ownSession({ actor }: Context, userId: string): string | null {
 
 function raise(code: Parameters<typeof problem>[0]): never {
   throw problem(code)
-}
-
-const cursorPattern = /^[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}$/
-
-function writeCursor(id: string): string {
-  return Buffer.from(id).toString('base64url')
-}
-
-function readCursor(cursor: string): string {
-  const id = Buffer.from(cursor, 'base64url').toString()
-  if (cursorPattern.test(id)) return id
-  throw problem('request.invalid', {
-    sentence: 'The cursor is not one this list has given. Start again without it.',
-    details: [{ path: 'query.cursor', message: 'is not one this list has given' }],
-  })
 }

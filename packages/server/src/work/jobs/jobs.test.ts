@@ -5,7 +5,7 @@ import { createServiceHarness } from '@holdfast/testkit/harness'
 import { until } from '@holdfast/testkit/until'
 import { describe, expect, it, onTestFinished } from 'vitest'
 import { createJobs } from './add.ts'
-import { createRunnerRepo } from './runner-repo.ts'
+import { createRunnerRepo } from './repo.ts'
 import { createJobRunner } from './runner.ts'
 import type { JobHandler } from './service.ts'
 

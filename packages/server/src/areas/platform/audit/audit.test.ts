@@ -1,10 +1,11 @@
 import { createServiceHarness } from '@holdfast/testkit/harness'
 import * as fc from 'fast-check'
 import { describe, expect, it } from 'vitest'
-import { createAuditReader } from './reader.ts'
 import { createAuditRepo } from './repo.ts'
 import { platformChainId } from './rules.ts'
 import { createAuditLog, type NewAuditEntry } from './service.ts'
+import { createAuditTrailRepo } from './trail/repo.ts'
+import { createAuditTrail } from './trail/service.ts'
 import { type Checkpoint, verifyChain } from './verify.ts'
 
 async function createHarness() {
@@ -12,7 +13,7 @@ async function createHarness() {
   const { database, clock, ids } = harness
   const repo = createAuditRepo(database)
   const audit = createAuditLog({ repo, clock, ids })
-  const reader = createAuditReader(database)
+  const reader = createAuditTrail({ repo: createAuditTrailRepo(database) })
   const append = (entry: Partial<NewAuditEntry> = {}, ctx = harness.as()) => {
     clock.advance(1_000)
     return database.transaction(ctx, (tx) =>

@@ -2,10 +2,10 @@ import type { Clock } from '@holdfast/kernel/clock'
 import type { Catalogue } from '@holdfast/kernel/catalogue'
 import type { Part } from '@holdfast/kernel/lifecycle'
 import type { Logger } from '@holdfast/kernel/logger'
-import { type Context, systemContext } from '../../context.ts'
-import { createLoop } from '../loop.ts'
-import type { ConsumerRepo } from './consumer-repo.ts'
-import { type EventPosition, type EventTypes, isWanted, type StoredEvent } from './stored.ts'
+import { type Context, systemContext } from '../../../context.ts'
+import { createLoop } from '../../loop.ts'
+import type { ConsumerRepo } from './repo.ts'
+import { type EventPosition, type EventTypes, isWanted, type StoredEvent } from '../stored.ts'
 
 /**
  * Something that must see every event of its types, at least once and in order, whichever replica runs it. It must be

@@ -1,5 +1,5 @@
 import type { Clock } from '@holdfast/kernel/clock'
-import type { ConsumerRepo } from './consumer-repo.ts'
+import type { ConsumerRepo } from './repo.ts'
 
 /** What keeps the event log short and shows that it moves. */
 export interface EventUpkeep {

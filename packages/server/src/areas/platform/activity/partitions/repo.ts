@@ -1,7 +1,7 @@
 import type { Database } from '@holdfast/database/database'
 import { sql } from 'kysely'
-import type { Context } from '../../../context.ts'
-import type { Tables } from '../../../tables.ts'
+import type { Context } from '../../../../context.ts'
+import type { Tables } from '../../../../tables.ts'
 
 type InTransaction = Pick<Context, 'tx'>
 

@@ -1,8 +1,8 @@
 import type { Database } from '@holdfast/database/database'
 import { type RawBuilder, sql } from 'kysely'
-import type { Tables } from '../../tables.ts'
-import { eventsChannel } from './repo.ts'
-import type { EventPosition, StoredEvent } from './stored.ts'
+import type { Tables } from '../../../tables.ts'
+import { eventsChannel } from '../repo.ts'
+import type { EventPosition, StoredEvent } from '../stored.ts'
 
 export type ConsumerRepo = ReturnType<typeof createConsumerRepo>
 

@@ -1,9 +1,9 @@
 import type { Clock } from '@holdfast/kernel/clock'
 import type { Part } from '@holdfast/kernel/lifecycle'
 import type { Logger } from '@holdfast/kernel/logger'
-import { createLoop } from '../loop.ts'
-import type { ConsumerRepo } from './consumer-repo.ts'
-import { type EventTypes, isWanted, type StoredEvent } from './stored.ts'
+import { createLoop } from '../../loop.ts'
+import type { ConsumerRepo } from './repo.ts'
+import { type EventTypes, isWanted, type StoredEvent } from '../stored.ts'
 
 /** `null`: more has happened than could be read; forget everything that was derived from events. */
 export type EventSubscriber = (event: StoredEvent | null) => void | Promise<void>

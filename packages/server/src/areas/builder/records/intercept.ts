@@ -1,7 +1,7 @@
 import type { IncomingMessage, ServerResponse } from 'node:http'
-import { fastifyCookie } from '@fastify/cookie'
 import { problem } from '@holdfast/contracts/problems'
 import type { Ids } from '@holdfast/kernel/id'
+import { parseCookie } from 'cookie'
 import type { Actor } from '../../../context.ts'
 import { clientAddress } from '../../../http/client-address.ts'
 import { type Authenticate, checkCsrf, type Csrf, credentialOf } from '../../../http/guard.ts'
@@ -182,7 +182,7 @@ export function createIntercept(needs: Needs): Intercept {
     async function identify(): Promise<Actor> {
       const credential = credentialOf(
         headers,
-        headers.cookie === undefined ? {} : fastifyCookie.parse(headers.cookie),
+        headers.cookie === undefined ? {} : parseCookie(headers.cookie),
       )
       return (credential && (await authenticate(credential, { ip: call.ip }))) ?? anonymous
     }

@@ -66,14 +66,19 @@ export function conditionSql({ field, operator, value }: Condition, { bind }: Bi
       return `${sql} is ${value === true ? 'not ' : ''}null`
     case 'startsWith':
       return `${sql} like ${bind(`${String(value).replace(/[\\%_]/g, '\\$&')}%`)}`
-    case 'contains': {
-      if (field.kind === 'value' && field.type === 'array') {
-        const array = jsonExpression(field.keys)
-        return `exists (select 1 from json_array_elements_text(case json_typeof(${array}) when 'array' then ${array} end) as e where e = ${bind(String(value))})`
-      }
-      return `strpos(lower(${sql}), lower(${bind(String(value))})) > 0`
-    }
+    case 'contains':
+      return containsSql(field, bind(String(value)))
+    default:
+      return operator satisfies never
   }
+}
+
+function containsSql(field: QueryField, bound: string): string {
+  if (field.kind === 'value' && field.type === 'array') {
+    const array = jsonExpression(field.keys)
+    return `exists (select 1 from json_array_elements_text(case json_typeof(${array}) when 'array' then ${array} end) as e where e = ${bound})`
+  }
+  return `strpos(lower(${expressionOf(field).sql}), lower(${bound})) > 0`
 }
 
 export interface BuiltList {

@@ -46,7 +46,7 @@ type DeclaredOf<R extends RouteShape> = R['problems'] extends readonly (infer P 
 /** Declares how a route is reached. The compiler asks for a way to every problem that the route declares. */
 export function scenario<R extends RouteShape>(route: R, ways: WaysOf<R>): Scenario {
   // The compiler has held the ways to the route; from here on every route's scenario has one type.
-  const { success, problems, foreign, unknownIdAllowed, tracesKept } = ways as Omit<Scenario, 'route'>
+  const { success, problems, foreign, unknownIdAllowed, tracesKept } = ways as Omit<Scenario, 'route' | 'problems'> & Partial<Pick<Scenario, 'problems'>>
   return {
     route,
     success,

@@ -9,19 +9,17 @@ const permissions = fc
   .subarray([...permissionNames])
   .map((names) => new Set<(typeof permissionNames)[number]>(names))
 const groupIds = fc.subarray(Object.values(systemGroupIds))
-const actors = fc
-  .record({ permissions, groupIds })
-  .map(
-    (rights): Actor => ({
-      kind: 'user',
-      userId: 'a',
-      login: 'a',
-      sessionId: null,
-      via: 'bearer',
-      isAdmin: false,
-      ...rights,
-    }),
-  )
+const actors = fc.record({ permissions, groupIds }).map(
+  (rights): Actor => ({
+    kind: 'user',
+    userId: 'a',
+    login: 'a',
+    sessionId: null,
+    via: 'bearer',
+    isAdmin: false,
+    ...rights,
+  }),
+)
 
 describe('the rules of users', () => {
   it('who is neither Admin nor Super Admin manages only rights they hold themselves', () => {

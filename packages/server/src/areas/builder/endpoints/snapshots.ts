@@ -1,5 +1,6 @@
 import type { NetworkAccess } from '@holdfast/contracts/builder/endpoint-groups'
 import type { Database } from '@holdfast/database/database'
+import type { Clock } from '@holdfast/kernel/clock'
 import type { Part } from '@holdfast/kernel/lifecycle'
 import type { Logger } from '@holdfast/kernel/logger'
 import type { Tables } from '../../../tables.ts'
@@ -82,20 +83,24 @@ const definitionEvents = [
   'endpoint_group.deleted',
 ] as const
 
+const retryMs = 1_000
+
 interface Needs {
   load(ctx: Context): Promise<Definitions>
   database: Pick<Database<Tables>, 'transaction'>
   events: Pick<EventFeed, 'subscribe'>
+  clock: Clock
   logger: Logger
 }
 
 /** Holds the current snapshot of this server. A new one is built completely before it takes the old one's place. */
-export function createSnapshots({ load, database, events, logger }: Needs): Snapshots & { part: Part } {
+export function createSnapshots({ load, database, events, clock, logger }: Needs): Snapshots & { part: Part } {
   let current = buildSnapshot({ collections: [], fields: [], endpoints: [], groupNetworks: new Map() })
   let running: Promise<void> | undefined
   let next: Promise<void> | undefined
   const listeners = new Set<(snapshot: Snapshot) => void>()
   let unsubscribe: (() => void) | undefined
+  let cancelRetry: (() => void) | undefined
 
   async function build(): Promise<void> {
     // One picture of one moment, whatever is written meanwhile.
@@ -125,6 +130,17 @@ export function createSnapshots({ load, database, events, logger }: Needs): Snap
     return next
   }
 
+  /** An event comes once: when its change could not be read, reading is tried again until it succeeds. */
+  async function follow(): Promise<void> {
+    try {
+      await refresh()
+    } catch (error) {
+      logger.warn({ err: error }, 'Endpoint definitions could not be read; trying again')
+      cancelRetry?.()
+      cancelRetry = clock.after(retryMs, () => void follow())
+    }
+  }
+
   return {
     current: () => current,
     refresh,
@@ -135,11 +151,12 @@ export function createSnapshots({ load, database, events, logger }: Needs): Snap
     part: {
       name: 'endpoint snapshots',
       async start() {
-        unsubscribe = events.subscribe(definitionEvents, () => refresh())
+        unsubscribe = events.subscribe(definitionEvents, follow)
         await refresh()
       },
       async stop() {
         unsubscribe?.()
+        cancelRetry?.()
         await running?.catch(() => undefined)
       },
     },

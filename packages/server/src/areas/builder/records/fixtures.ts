@@ -16,7 +16,7 @@ import type {
   Snapshot,
   Snapshots,
 } from '../model.ts'
-import type { CallActivity } from './calls.ts'
+import type { NewActivity } from '../../platform/activity/rules.ts'
 import { createRecordModule, createRecordStore, type RecordModule } from './module.ts'
 
 /** The record runtime on a real database and a real socket, over endpoints that a test defines. For tests. */
@@ -26,7 +26,7 @@ export interface RecordServer {
   database: TestDatabase['database']
   store: ReturnType<typeof createRecordStore>
   module: RecordModule
-  activity: CallActivity[]
+  activity: NewActivity[]
   callCounts: Map<string, number>
   /** Tokens that `Authorization: Bearer` accepts. */
   people: Map<string, Actor>
@@ -129,7 +129,7 @@ export async function startRecordServer(endpoints: readonly EndpointModel[]): Pr
     },
   }
   const people = new Map<string, Actor>()
-  const activity: CallActivity[] = []
+  const activity: NewActivity[] = []
   const callCounts = new Map<string, number>()
   const module = createRecordModule({
     config: readConfig({ PORT: '0' }),

@@ -3,20 +3,21 @@ import type { Kit } from '../../../kit.ts'
 import type { Part } from '@holdfast/kernel/lifecycle'
 import type { RecordRuntime, RecordStore, Snapshots } from '../model.ts'
 import { createBulk } from './bulk.ts'
-import { type CallActivity, createCalls } from './calls.ts'
-import { createChangeLog } from './change-log.ts'
+import type { NewActivity } from '../../platform/activity/rules.ts'
+import { createCalls } from './calls.ts'
+import { createChangeLog } from './repo/change-log.ts'
 import { createChangeTail } from './change-tail.ts'
 import { createDispatch } from './dispatch.ts'
 import { createIdempotency } from './idempotency.ts'
-import { createIndexes } from './indexes.ts'
+import { createIndexes } from './repo/indexes.ts'
 import { createIntercept, type Intercept } from './intercept.ts'
-import { createLanes } from './lanes.ts'
+import { createLanes } from './repo/lanes.ts'
 import { createLive } from './live.ts'
 import { createReading } from './reading.ts'
 import { createRecordAccess, type RecordAccess } from './record-access.ts'
-import { createRewriting } from './rewriting.ts'
+import { createRewriting } from './repo/rewriting.ts'
 import { createRuntime } from './runtime.ts'
-import { createRecordStorage } from './storage.ts'
+import { createRecordStorage } from './repo/storage.ts'
 import { createSweeper, type Sweeper } from './sweeper.ts'
 import { createCallWindows } from './windows.ts'
 import { createWriting } from './writing.ts'
@@ -36,7 +37,7 @@ export interface RecordModuleNeeds extends Pick<Kit, 'config' | 'database' | 'cl
   snapshots: Snapshots
   authenticate: Authenticate
   csrf: Csrf
-  recordActivity(entry: CallActivity): void
+  recordActivity(entry: NewActivity): void
   addCallCounts(counts: ReadonlyMap<string, number>): Promise<void>
 }
 

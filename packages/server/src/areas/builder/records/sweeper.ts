@@ -2,10 +2,10 @@ import type { Clock } from '@holdfast/kernel/clock'
 import type { Part } from '@holdfast/kernel/lifecycle'
 import type { Logger } from '@holdfast/kernel/logger'
 import type { Snapshots } from '../model.ts'
-import type { ChangeLog } from './change-log.ts'
-import { deleteExpired } from './cold-statements.ts'
+import type { ChangeLog } from './repo/change-log.ts'
+import { deleteExpired } from './repo/cold-statements.ts'
 import type { Idempotency } from './idempotency.ts'
-import type { Lanes } from './lanes.ts'
+import type { Lanes } from './repo/lanes.ts'
 
 /**
  * Removes what is over: records past their retention, old idempotency keys, old entries of the change log. Readers never

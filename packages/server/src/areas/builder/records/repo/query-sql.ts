@@ -1,9 +1,9 @@
 import { escapeLiteral } from 'pg'
-import type { SqlCast } from '../model.ts'
+import type { SqlCast } from '../../model.ts'
 import { recordColumns } from './hot-statements.ts'
 import type { Statement, Value } from './lanes.ts'
-import type { Condition, ListQuery, SortKey } from './query.ts'
-import { castOf, type QueryField } from './query-fields.ts'
+import type { Condition, ListQuery, SortKey } from '../query.ts'
+import { castOf, type QueryField } from '../query-fields.ts'
 import { type Stored, tableOf } from './storage.ts'
 
 /** From a checked query to SQL. Values are bound; keys are quoted literals, because only a literal meets an index. */

@@ -131,6 +131,22 @@ export function countSql(collection: Stored, query: ListQuery, max: number, now:
   return { statement: { text }, values: binder.values }
 }
 
+/** A page of an export: oldest first, after an id. */
+export function exportSql(
+  collection: Stored,
+  query: Pick<ListQuery, 'conditions' | 'search'>,
+  after: string,
+  max: number,
+  now: string,
+): BuiltList {
+  const binder = createBinder()
+  const filter = filterSql(query, binder)
+  const text = `select ${recordColumns} from ${tableOf(collection)}
+    where id > ${binder.bind(after)} and (expires_at is null or expires_at > ${binder.bind(now)})${filter === null ? '' : ` and ${filter}`}
+    order by id limit ${binder.bind(max)}`
+  return { statement: { text }, values: binder.values }
+}
+
 /** Where a page ended: the texts of its sort values, and the id. */
 export interface Cursor {
   values: readonly (string | null)[]

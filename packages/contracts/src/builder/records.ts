@@ -22,7 +22,7 @@ export const importRecords = route({
   /** Bounded by the disk alone. */
   bodySizeBytesMax: Number.MAX_SAFE_INTEGER,
   answers: { 202: ok(Operation) },
-  problems: ['endpoints.not_found', 'endpoints.system_protected'],
+  problems: ['endpoints.not_found'],
 })
 
 export const exportRecords = route({
@@ -38,7 +38,7 @@ export const exportRecords = route({
     })
     .loose(),
   answers: { 200: stream('application/x-ndjson', 'text/csv; charset=utf-8', 'application/json') },
-  problems: ['endpoints.not_found', 'endpoints.system_protected', 'records.query_invalid'],
+  problems: ['endpoints.not_found', 'records.query_invalid'],
 })
 
 export const listImportRefusals = route({

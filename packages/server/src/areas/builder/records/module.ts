@@ -1,7 +1,15 @@
+import { problem } from '@holdfast/contracts/problems'
+import type { BoundRoute } from '../../../http/handle.ts'
+import type { OperationHandler } from '../../../work/operations/service.ts'
+import { createBatchInsert } from './repo/batch-insert.ts'
+import { createImportsRepo } from './repo/imports.ts'
+import { createExports } from './transfer/exports.ts'
+import { createImports, type Imports } from './transfer/imports.ts'
+import { bindTransfers } from './transfer/routes.ts'
 import type { Csrf, Authenticate } from '../../../http/guard.ts'
 import type { Kit } from '../../../kit.ts'
 import type { Part } from '@holdfast/kernel/lifecycle'
-import type { RecordRuntime, RecordStore, Snapshots } from '../model.ts'
+import type { EndpointModel, RecordRuntime, RecordStore, Snapshot, Snapshots } from '../model.ts'
 import { createBulk } from './bulk.ts'
 import type { NewActivity } from '../../platform/activity/rules.ts'
 import { createCalls } from './calls.ts'
@@ -33,7 +41,8 @@ export function createRecordStore(
   }
 }
 
-export interface RecordModuleNeeds extends Pick<Kit, 'config' | 'database' | 'clock' | 'ids' | 'logger'> {
+export interface RecordModuleNeeds
+  extends Pick<Kit, 'config' | 'database' | 'clock' | 'ids' | 'logger' | 'audit' | 'operations'> {
   snapshots: Snapshots
   authenticate: Authenticate
   csrf: Csrf
@@ -46,6 +55,11 @@ export interface RecordModule {
   runtime: RecordRuntime
   take: Intercept['take']
   sweeper: Sweeper
+  imports: Imports
+  /** The routes of import and export; their contract is `recordRoutes`. */
+  routes: BoundRoute[]
+  /** For `Area.operations`. */
+  operations: OperationHandler[]
   /** Must be called before the listener closes: ends streams, refuses what is new. Resolves when nothing is in flight. */
   drain(): Promise<void>
   parts: Part[]
@@ -101,13 +115,26 @@ export function createRecordModule(needs: RecordModuleNeeds): RecordModule {
     calls,
     trustedProxies: needs.config.HOLDFAST_TRUSTED_PROXIES,
   })
-  const sweeper = createSweeper({ writes, snapshots, idempotency, log, clock, logger, onWrite })
+  const findEndpoint = (id: string) => importTarget(snapshots.current(), id)
+  const imports = createImports({
+    ...needs,
+    repo: createImportsRepo(database),
+    insert: createBatchInsert(database),
+    access,
+    findEndpoint,
+    onWrite,
+  })
+  const exports = createExports({ queries, findEndpoint, clock })
+  const sweeper = createSweeper({ writes, snapshots, idempotency, imports, log, clock, logger, onWrite })
 
   return {
     access,
     runtime: createDispatch({ snapshots, runtime }),
     take: intercept.take,
     sweeper,
+    imports,
+    routes: bindTransfers({ imports, exports }),
+    operations: [imports.operation],
     drain() {
       live.stop()
       return intercept.drain()
@@ -123,4 +150,12 @@ export function createRecordModule(needs: RecordModuleNeeds): RecordModule {
       calls.part,
     ],
   }
+}
+
+/** The endpoint whose schema new records of a collection follow: the one that creates them, when there is one. */
+function importTarget(snapshot: Snapshot, id: string): EndpointModel {
+  const endpoint = snapshot.endpoints.get(id)
+  if (endpoint === undefined) throw problem('endpoints.not_found')
+  if (endpoint.method === 'POST') return endpoint
+  return snapshot.endpointsOf(endpoint.collection.id).find(({ method }) => method === 'POST') ?? endpoint
 }

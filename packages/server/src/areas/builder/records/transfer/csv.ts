@@ -38,7 +38,7 @@ export function cellOf(properties: Record<string, unknown>, { steps }: Pick<Colu
     value = (value as Record<string, unknown>)[step]
   }
   if (value === null || value === undefined) return ''
-  return typeof value === 'object' ? JSON.stringify(value) : String(value)
+  return typeof value === 'string' ? value : JSON.stringify(value)
 }
 
 /** Spreadsheets run a cell that begins like this as a formula. */

@@ -107,6 +107,7 @@ export function createImports(needs: Needs): Imports {
     }
     try {
       for await (const row of rows) {
+        ctx.signal.throwIfAborted()
         if (row.line <= upload.linesDone) continue
         batch.push(row)
         if (batch.length === batchMax) await write()

@@ -65,7 +65,7 @@ async function* readTable(
     }
   } catch (error) {
     if (error instanceof CsvError)
-      throw new UploadUnreadable(`The table cannot be read: ${error.message}`, { cause: error })
+      throw new UploadUnreadable(`The table cannot be read: ${error.message}.`, { cause: error })
     throw error
   }
 }

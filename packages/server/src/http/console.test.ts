@@ -11,10 +11,11 @@ function createHarness() {
   const dist = join(outside, 'dist')
   mkdirSync(join(dist, 'assets'), { recursive: true })
   writeFileSync(join(outside, 'secret.txt'), 'secret')
-  writeFileSync(join(dist, 'index.html'), '<title>Holdfast</title>')
+  writeFileSync(join(dist, 'index.html'), '<base href="./" /><title>Holdfast</title>')
   writeFileSync(join(dist, 'assets', 'app-1a2b.js'), 'let answer = 42')
   const answer = createConsole(dist)
-  return (path: string, headers: Record<string, string> = {}, method = 'GET') => answer({ method, path, headers })
+  return (path: string, headers: Record<string, string> = {}, method = 'GET') =>
+    answer({ method, path, headers })
 }
 
 it('a page of the console gets index.html with a strict policy', async () => {
@@ -24,9 +25,33 @@ it('a page of the console gets index.html with a strict policy', async () => {
   expect(page?.headers['cache-control']).toBe('no-cache')
 })
 
+it.each([
+  ['/', './'],
+  ['/build', './'],
+  ['/build/endpoints', '../'],
+  ['/build/endpoints/', '../../'],
+])('the page at %s finds its files from %s', async (path, base) => {
+  const page = await createHarness()(path)
+  expect(String(page?.body as Buffer)).toContain(`<base href="${base}"`)
+})
+
+it('pages at different depths never share an etag', async () => {
+  const get = createHarness()
+  const top = await get('/build')
+  const deep = await get('/build/endpoints', { 'if-none-match': top?.headers.etag ?? '' })
+  expect(deep?.status).toBe(200)
+})
+
+it('a path deeper than any page is not served', async () => {
+  expect(await createHarness()(`/${'a/'.repeat(40)}b`)).toBeNull()
+})
+
 it('a hashed file may be kept for ever and is compressed for who can read it', async () => {
   const file = await createHarness()('/assets/app-1a2b.js', { 'accept-encoding': 'gzip, br' })
-  expect(file?.headers).toMatchObject({ 'content-encoding': 'br', 'cache-control': expect.stringContaining('immutable') })
+  expect(file?.headers).toMatchObject({
+    'content-encoding': 'br',
+    'cache-control': expect.stringContaining('immutable'),
+  })
   expect(brotliDecompressSync(file?.body as Buffer).toString()).toBe('let answer = 42')
 })
 
@@ -37,12 +62,16 @@ it('a known etag is answered without a body', async () => {
   expect([second?.status, second?.body]).toEqual([304, ''])
 })
 
-it.each(['/../secret.txt', '/%2e%2e/secret.txt', '/assets/../../secret.txt', '/missing.js', '/api/unknown', '/v1/unknown'])(
-  '%s is not served',
-  async (path) => {
-    expect(await createHarness()(path)).toBeNull()
-  },
-)
+it.each([
+  '/../secret.txt',
+  '/%2e%2e/secret.txt',
+  '/assets/../../secret.txt',
+  '/missing.js',
+  '/api/unknown',
+  '/v1/unknown',
+])('%s is not served', async (path) => {
+  expect(await createHarness()(path)).toBeNull()
+})
 
 it('only reading is answered', async () => {
   expect(await createHarness()('/', {}, 'POST')).toBeNull()

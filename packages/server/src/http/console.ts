@@ -20,7 +20,7 @@ const types: Record<string, string> = {
 /** No inline script or style, nothing from elsewhere, never in a frame. */
 const securityHeaders = {
   'content-security-policy':
-    "default-src 'self'; script-src 'self'; style-src 'self'; img-src 'self' data: blob:; font-src 'self'; connect-src 'self'; object-src 'none'; base-uri 'none'; form-action 'self'; frame-ancestors 'none'",
+    "default-src 'self'; script-src 'self'; style-src 'self'; img-src 'self' data: blob:; font-src 'self'; connect-src 'self'; object-src 'none'; base-uri 'self'; form-action 'self'; frame-ancestors 'none'",
   'referrer-policy': 'same-origin',
   'cross-origin-opener-policy': 'same-origin',
   'permissions-policy': 'camera=(), microphone=(), geolocation=()',
@@ -44,12 +44,15 @@ const compressors: Record<string, (plain: Buffer) => Promise<Buffer>> = {
  * Serves the built console. Files are known by name from the start, so a path can only ever name one of them;
  * a path without an extension is a page and gets index.html. Each file is compressed once, when first asked for.
  */
-export function createConsole(directory: string): (request: FallbackRequest) => Promise<FallbackAnswer | null> {
+export function createConsole(
+  directory: string,
+): (request: FallbackRequest) => Promise<FallbackAnswer | null> {
   let assets: Map<string, Asset> | undefined
   return async ({ method, path, headers }) => {
-    if ((method !== 'GET' && method !== 'HEAD') || path.startsWith('/api/') || path.startsWith('/v1/')) return null
+    if ((method !== 'GET' && method !== 'HEAD') || path.startsWith('/api/') || path.startsWith('/v1/'))
+      return null
     assets ??= readAssets(directory)
-    const asset = assets.get(path) ?? (extname(path) === '' ? assets.get('/index.html') : undefined)
+    const asset = assets.get(path) ?? (extname(path) === '' ? pageAt(path, assets) : undefined)
     if (asset === undefined) return null
     const shared = {
       ...securityHeaders,
@@ -61,11 +64,34 @@ export function createConsole(directory: string): (request: FallbackRequest) => 
     if (headers['if-none-match'] === asset.etag) return { status: 304, headers: shared, body: '' }
     const encoding = encodingFor(headers['accept-encoding'], asset)
     const compressor = encoding === null ? undefined : compressors[encoding]
-    if (encoding === null || compressor === undefined) return { status: 200, headers: shared, body: asset.plain }
+    if (encoding === null || compressor === undefined)
+      return { status: 200, headers: shared, body: asset.plain }
     const encoded = asset.encoded.get(encoding) ?? compressor(asset.plain)
     asset.encoded.set(encoding, encoded)
     return { status: 200, headers: { ...shared, 'content-encoding': encoding }, body: await encoded }
   }
+}
+
+/** No page of the console is deeper than this; it also bounds how many variants of the page are kept. */
+const depthMax = 16
+
+/**
+ * The page, with a `<base>` that leads from the requested path back to where the console is mounted. It is relative, so
+ * the same build works under any prefix that a proxy in front takes away.
+ */
+function pageAt(path: string, assets: Map<string, Asset>): Asset | undefined {
+  const index = assets.get('/index.html')
+  const depth = path.split('/').length - 2
+  if (index === undefined || depth === 0) return index
+  if (depth > depthMax) return undefined
+  // No request can name this key: a path has no fragment.
+  const key = `/index.html#${depth}`
+  const known = assets.get(key)
+  if (known !== undefined) return known
+  const html = index.plain.toString('utf8').replace('<base href="./"', `<base href="${'../'.repeat(depth)}"`)
+  const page = createAsset('.html', Buffer.from(html), false)
+  assets.set(key, page)
+  return page
 }
 
 function encodingFor(accepted: string | string[] | undefined, asset: Asset): 'br' | 'gzip' | null {
@@ -76,20 +102,24 @@ function encodingFor(accepted: string | string[] | undefined, asset: Asset): 'br
 
 function readAssets(directory: string): Map<string, Asset> {
   if (!existsSync(directory)) return new Map()
-  const files = readdirSync(directory, { recursive: true, withFileTypes: true }).filter((entry) => entry.isFile())
+  const files = readdirSync(directory, { recursive: true, withFileTypes: true }).filter((entry) =>
+    entry.isFile(),
+  )
   return new Map(
     files.map((entry) => {
       const file = join(entry.parentPath, entry.name)
       const path = `/${relative(directory, file).split(sep).join('/')}`
-      const plain = readFileSync(file)
-      const asset: Asset = {
-        type: types[extname(file)] ?? 'application/octet-stream',
-        etag: `"${createHash('sha256').update(plain).digest('base64url').slice(0, 22)}"`,
-        immutable: path.startsWith('/assets/'),
-        plain,
-        encoded: new Map(),
-      }
-      return [path, asset]
+      return [path, createAsset(extname(file), readFileSync(file), path.startsWith('/assets/'))]
     }),
   )
+}
+
+function createAsset(extension: string, plain: Buffer, immutable: boolean): Asset {
+  return {
+    type: types[extension] ?? 'application/octet-stream',
+    etag: `"${createHash('sha256').update(plain).digest('base64url').slice(0, 22)}"`,
+    immutable,
+    plain,
+    encoded: new Map(),
+  }
 }

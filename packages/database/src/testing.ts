@@ -13,7 +13,7 @@ import { createHash, randomUUID } from 'node:crypto'
 import { chmod, mkdtemp, rm } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
-import { type ClientConfig, escapeIdentifier } from 'pg'
+import { type ClientConfig, escapeIdentifier, type Pool } from 'pg'
 import { clientConfig, MarkingClient } from './client.ts'
 import { openDatabase } from './database.ts'
 import { type DatabaseLogger, silentLogger } from './logger.ts'
@@ -76,13 +76,14 @@ export async function startTestPostgres(
 
 /**
  * A database that has had all migrations of a folder. Its name carries a hash of them: asking again, in this run or from
- * another process, finds the same one.
+ * another process, finds the same one. `prepare` adds what a library of the caller keeps there.
  */
 export async function createTemplate(
   address: TestAddress,
   name: string,
   migrationsDirectory: string,
   logger: DatabaseLogger = silentLogger,
+  prepare?: (database: { readonly pool: Pool }) => Promise<void>,
 ): Promise<TestTemplate> {
   const files = await readMigrations(migrationsDirectory)
   const hash = createHash('sha256').update(JSON.stringify(files.map((file) => [file.name, file.checksum])))
@@ -94,7 +95,7 @@ export async function createTemplate(
     // Only a finished one gets the name that others look for.
     const unfinished = `unfinished_${randomUUID()}`
     await client.query(createStatement(unfinished, 'template1'))
-    await migrateAndLeave(address, unfinished, migrationsDirectory, logger)
+    await migrateAndLeave(address, unfinished, migrationsDirectory, logger, prepare)
     await client.query(
       `alter database ${escapeIdentifier(unfinished)} rename to ${escapeIdentifier(database)}`,
     )
@@ -131,11 +132,13 @@ async function migrateAndLeave(
   name: string,
   directory: string,
   logger: DatabaseLogger,
+  prepare: ((database: { readonly pool: Pool }) => Promise<void>) | undefined,
 ): Promise<void> {
   const connection = { ...address, user: applicationRole, database: name }
-  const database = openDatabase({ connection, logger, poolSizeMax: 1 })
+  const database = openDatabase({ connection, logger, poolSizeMax: 2 })
   try {
     await migrate({ database, directory, logger })
+    await prepare?.(database)
   } finally {
     await database.close()
   }

@@ -8,17 +8,20 @@ import { createLifecycle, type Lifecycle, type Part } from '@holdfast/kernel/lif
 import type { Logger } from '@holdfast/kernel/logger'
 import type { Area } from './areas/area.ts'
 import { composeIdentity } from './areas/identity/area.ts'
+import { createActivityRepo } from './areas/platform/activity/repo.ts'
+import { createActivity } from './areas/platform/activity/service.ts'
+import { composePlatform } from './areas/platform/area.ts'
 import { createAuditRepo } from './areas/platform/audit/repo.ts'
 import { createAuditLog } from './areas/platform/audit/service.ts'
+import { createSettingsRepo } from './areas/platform/settings/repo.ts'
+import { createSettings } from './areas/platform/settings/service.ts'
 import type { Config } from './config.ts'
 import { createHttpServer } from './http/bind.ts'
 import { createConsole } from './http/console.ts'
-import { createLimits } from './http/limits.ts'
+import { createLimits, limitRules } from './http/limits.ts'
 import type { Kit } from './kit.ts'
 import type { Tables } from './tables.ts'
-import { createEventsRepo } from './work/events/repo.ts'
-import { createEvents } from './work/events/service.ts'
-import { createJobs } from './work/jobs/add.ts'
+import { composeWork } from './work/compose.ts'
 
 export interface ServerNeeds {
   config: Config
@@ -39,12 +42,16 @@ export function composeServer(needs: ServerNeeds): Server {
   const { config, logger, clock, database, masterKeys } = needs
   const ids = createIds(clock)
   const audit = createAuditLog({ repo: createAuditRepo(database), clock, ids })
-  const events = createEvents({ repo: createEventsRepo(database), clock, ids })
-  const jobs = createJobs(database)
-  const kit: Kit = { ...needs, ids, audit, events, jobs, envelope: createEnvelope(masterKeys), masterKey: masterKeys[0] }
+  const work = composeWork({ database, clock, ids, logger, audit })
+  const { events, jobs, schedules, operations } = work
+  const settings = createSettings({ repo: createSettingsRepo(database), database, audit, events, clock, logger })
+  const activity = createActivity({ repo: createActivityRepo(database), database, audit, settings, clock, ids, logger })
+  const secrets = { envelope: createEnvelope(masterKeys), masterKey: masterKeys[0] }
+  const kit: Kit = { ...needs, ...secrets, ids, audit, events, jobs, schedules, operations, settings, activity }
 
   const identity = composeIdentity(kit)
-  const areas: Area[] = [identity.area]
+  const platform = composePlatform(kit, work)
+  const areas: Area[] = [identity.area, platform.area]
 
   const routes = areas.flatMap((area) => area.routes)
   refuseUnmounted(routes.map(({ route }) => route.id))
@@ -53,11 +60,7 @@ export function composeServer(needs: ServerNeeds): Server {
     routes,
     logger,
     ids,
-    limits: createLimits(clock, () => ({
-      principal: { requestsMax: 6_000, windowMs: 60_000 },
-      address: { requestsMax: 600, windowMs: 60_000 },
-      signIn: { requestsMax: 30, windowMs: 60_000 },
-    })),
+    limits: createLimits(clock, () => limitRules(settings.current())),
     csrf: { issue: () => '', matches: () => false },
     authenticate: async () => null,
     trustedProxies: config.HOLDFAST_TRUSTED_PROXIES,
@@ -66,6 +69,9 @@ export function composeServer(needs: ServerNeeds): Server {
   })
   let address: { host: string; port: number } | undefined
   const parts: Part[] = [
+    settings.part,
+    activity.part,
+    ...work.engine(areas),
     ...areas.flatMap((area) => area.parts ?? []),
     {
       name: 'http',
@@ -74,6 +80,7 @@ export function composeServer(needs: ServerNeeds): Server {
       },
       stop: () => http.close(),
     },
+    platform.health.part,
   ]
   return {
     lifecycle: createLifecycle(parts, { logger, stopDeadlineMs: 20_000 }),

@@ -1,3 +1,9 @@
 import { defineProblems } from '../kit/problem.ts'
 
-export const platformProblems = defineProblems({})
+export const platformProblems = defineProblems({
+  'operations.not_found': { status: 404, sentence: 'There is no operation with this id.' },
+  'operations.already_finished': {
+    status: 409,
+    sentence: 'This operation is already finished. There is nothing to cancel.',
+  },
+})

@@ -1,4 +1,5 @@
 import type { LimitName } from '@holdfast/contracts/kit/route'
+import type { SettingValues } from '@holdfast/contracts/platform/settings'
 import type { Clock } from '@holdfast/kernel/clock'
 import { LRUCache } from 'lru-cache'
 
@@ -12,6 +13,16 @@ export interface LimitRules {
   principal: LimitRule
   address: LimitRule
   signIn: LimitRule
+}
+
+/** The rules that these settings ask for. */
+export function limitRules(settings: SettingValues): LimitRules {
+  const windowMs = settings.rateLimitWindowMs
+  return {
+    principal: { requestsMax: settings.rateLimitMax, windowMs },
+    address: { requestsMax: settings.rateLimitAddressMax, windowMs },
+    signIn: { requestsMax: settings.rateLimitSignInMax, windowMs },
+  }
 }
 
 export interface LimitState {

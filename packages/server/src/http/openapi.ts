@@ -95,7 +95,9 @@ function successes(route: RouteShape): ZodOpenApiOperationObject['responses'] {
 /** One response per status; the codes that may come with it stand in its description. */
 function refusals(route: RouteShape): ZodOpenApiOperationObject['responses'] {
   const codesByStatus = new Map<string, ProblemCode[]>()
-  for (const code of problemsOf(route)) {
+  // Refused before any route is looked at, so it may come from each.
+  const before: ProblemCode[] = ['request.headers_too_large']
+  for (const code of [...problemsOf(route), ...before]) {
     const status = String(problems[code].status)
     codesByStatus.set(status, [...(codesByStatus.get(status) ?? []), code])
   }

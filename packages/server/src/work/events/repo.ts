@@ -11,7 +11,13 @@ export function createEventsRepo(database: Database<Tables>) {
   return {
     async insert(
       ctx: Context,
-      event: { id: string; type: string; organizationId: string | null; occurredAt: Date; data: Record<string, unknown> },
+      event: {
+        id: string
+        type: string
+        organizationId: string | null
+        occurredAt: Date
+        data: Record<string, unknown>
+      },
     ): Promise<void> {
       if (ctx.tx === undefined) throw new Error('Events are written in the transaction of their change.')
       await database

@@ -8,6 +8,12 @@ export interface JobHandler<P = unknown> {
 }
 
 export interface Jobs {
-  /** Adds a job in `ctx.tx`: it exists exactly when the change it belongs to does. */
-  add(ctx: Context, name: string, payload: Record<string, unknown>, options?: { runAt?: Date; key?: string }): Promise<void>
+  has(name: string): boolean
+  /** Adds a job in `ctx.tx`: it exists exactly when the change it belongs to does. Throws for an unknown name. */
+  add(
+    ctx: Context,
+    name: string,
+    payload: Record<string, unknown>,
+    options?: { runAt?: Date; key?: string },
+  ): Promise<void>
 }

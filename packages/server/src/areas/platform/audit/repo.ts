@@ -38,5 +38,51 @@ export function createAuditRepo(database: Database<Tables>) {
         update audit_chains set head = ${entry.hash} where id = ${entry.chainId}
       `.execute(database.of(ctx))
     },
+
+    /** Where the chain says it is; undefined when it has no entry. */
+    headOf: (chainId: string): Promise<{ sequence: number; head: Buffer } | undefined> =>
+      database.kysely
+        .selectFrom('audit_chains')
+        .select(['sequence', 'head'])
+        .where('id', '=', chainId)
+        .executeTakeFirst(),
+
+    /** All entries of a chain in order, a batch in memory at a time. */
+    async *readChain(chainId: string, batch = 1_000): AsyncGenerator<StoredEntry> {
+      let after = -1
+      for (;;) {
+        const rows = await database.kysely
+          .selectFrom('audit_entries')
+          .select(entryColumns)
+          .where('chain_id', '=', chainId)
+          .where('sequence', '>', after)
+          .orderBy('sequence')
+          .limit(batch)
+          .execute()
+        yield* rows
+        const last = rows.at(-1)
+        if (last === undefined || rows.length < batch) return
+        after = last.sequence
+      }
+    },
   }
 }
+
+const entryColumns = [
+  'chain_id as chainId',
+  'sequence',
+  'id',
+  'occurred_at as occurredAt',
+  'actor_kind as actorKind',
+  'actor_id as actorId',
+  'actor_name as actorName',
+  'action',
+  'target_type as targetType',
+  'target_id as targetId',
+  'result',
+  'request_id as requestId',
+  'ip',
+  'details',
+  'previous_hash as previousHash',
+  'hash',
+] as const

@@ -1,6 +1,7 @@
 import type { Clock } from '@holdfast/kernel/clock'
 import type { Ids } from '@holdfast/kernel/id'
 import type { Context } from '../../../context.ts'
+import { storableJson, storableText } from '../../../storable.ts'
 import type { AuditRepo } from './repo.ts'
 import { type AuditFacts, entryHash, platformChainId } from './rules.ts'
 
@@ -29,7 +30,8 @@ export interface NewAuditEntry {
 export function createAuditLog({ repo, clock, ids }: { repo: AuditRepo; clock: Clock; ids: Ids }): AuditLog {
   return {
     async append(ctx, entry) {
-      if (ctx.tx === undefined) throw new Error('Audit entries are written in the transaction of their change.')
+      if (ctx.tx === undefined)
+        throw new Error('Audit entries are written in the transaction of their change.')
       const action = entry.action ?? ctx.audit.action
       if (action === null) throw new Error('An audit entry needs an action.')
       const chainId = entry.organizationId ?? platformChainId
@@ -42,11 +44,12 @@ export function createAuditLog({ repo, clock, ids }: { repo: AuditRepo; clock: C
         ...actorFacts(ctx),
         action,
         targetType: entry.target.type,
-        targetId: entry.target.id,
+        targetId: entry.target.id === null ? null : storableText(entry.target.id),
         result: 'success',
         requestId: ctx.requestId,
         ip: ctx.ip,
-        details: JSON.parse(JSON.stringify(entry.details ?? {})),
+        // What is hashed is what PostgreSQL gives back, whatever a client put into a name.
+        details: storableJson(entry.details ?? {}),
       }
       await repo.insert(ctx, { ...facts, previousHash: head, hash: entryHash(head, facts) })
       ctx.audit.appended += 1
@@ -55,7 +58,8 @@ export function createAuditLog({ repo, clock, ids }: { repo: AuditRepo; clock: C
 }
 
 function actorFacts({ actor }: Context): Pick<AuditFacts, 'actorKind' | 'actorId' | 'actorName'> {
-  if (actor.kind === 'user') return { actorKind: 'user', actorId: actor.userId, actorName: actor.login }
+  if (actor.kind === 'user')
+    return { actorKind: 'user', actorId: actor.userId, actorName: storableText(actor.login) }
   if (actor.kind === 'system') return { actorKind: 'system', actorId: null, actorName: actor.name }
   return { actorKind: 'anonymous', actorId: null, actorName: 'anonymous' }
 }

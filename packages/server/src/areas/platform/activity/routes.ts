@@ -1,0 +1,15 @@
+import { success } from '@holdfast/contracts/kit/answer'
+import { clearActivity, clearOldActivity, listActivity } from '@holdfast/contracts/platform/activity'
+import { type BoundRoute, handle } from '../../../http/handle.ts'
+import type { Activity } from './service.ts'
+
+export function bindActivity(activity: Activity): BoundRoute[] {
+  return [
+    handle(listActivity, async (ctx, { query }) => {
+      const { rows, total } = await activity.list(ctx, query)
+      return { ...success(rows), meta: { page: query.page, limit: query.limit, total } }
+    }),
+    handle(clearActivity, async (ctx) => success({ deleted: await activity.clear(ctx) })),
+    handle(clearOldActivity, async (ctx) => success({ deleted: await activity.clearOld(ctx) })),
+  ]
+}

@@ -1,0 +1,65 @@
+import type { ActivitySource } from '@holdfast/contracts/platform/activity'
+import type { Actor } from '../../../context.ts'
+import { storableJson, storableText } from '../../../storable.ts'
+
+/** What a caller of `record` says. Everything but action and message has a default. */
+export interface NewActivity {
+  /** As the reference names them: `login`, `error`, `api_call`, `user_create`, … */
+  action: string
+  message: string
+  source?: ActivitySource
+  userId?: string | null
+  endpointId?: string | null
+  details?: Record<string, unknown> | null
+  ip?: string | null
+  userAgent?: string | null
+  statusCode?: number | null
+  responseTimeMs?: number | null
+}
+
+export interface RecordedActivity extends NewActivity {
+  recordedAtMs: number
+}
+
+/** A row as the repo writes it: short enough, and storable whatever a client sent. */
+export function activityRow(entry: RecordedActivity, id: string) {
+  return {
+    id,
+    created_at: new Date(entry.recordedAtMs).toISOString(),
+    action: storableText(entry.action).slice(0, 80),
+    source: entry.source ?? 'direct',
+    user_id: entry.userId ?? null,
+    endpoint_id: entry.endpointId ?? null,
+    message: storableText(entry.message).slice(0, 2_000),
+    details: entry.details === undefined || entry.details === null ? null : storableJson(entry.details),
+    ip: entry.ip ?? null,
+    user_agent: entry.userAgent == null ? null : storableText(entry.userAgent).slice(0, 512),
+    status_code: entry.statusCode ?? null,
+    response_time_ms: entry.responseTimeMs ?? null,
+  }
+}
+
+export type ActivityInsert = ReturnType<typeof activityRow>
+
+/** `2026-11-21`, in UTC: the name of a partition's day. */
+export function dayOf(at: Date | number | string): string {
+  return new Date(at).toISOString().slice(0, 10)
+}
+
+const dayMs = 86_400_000
+
+/** `count` days from the one of `at` on. */
+export function daysFrom(at: Date, count: number): string[] {
+  return Array.from({ length: count }, (_, index) => dayOf(at.getTime() + index * dayMs))
+}
+
+/** The first day that is kept: partitions before it are older than the retention in every row. */
+export function firstKeptDay(now: Date, retentionDays: number): string {
+  return dayOf(now.getTime() - retentionDays * dayMs)
+}
+
+/** The way an actor came in, in the words of the log. */
+export function sourceOf(actor: Actor): ActivitySource {
+  if (actor.kind === 'system') return 'system'
+  return actor.kind === 'user' && actor.via === 'api_key' ? 'api_key' : 'direct'
+}

@@ -1,0 +1,115 @@
+import type { ActivityQuery, ActivityRow } from '@holdfast/contracts/platform/activity'
+import type { Database } from '@holdfast/database/database'
+import type { Clock } from '@holdfast/kernel/clock'
+import type { Ids } from '@holdfast/kernel/id'
+import type { Part } from '@holdfast/kernel/lifecycle'
+import type { Logger } from '@holdfast/kernel/logger'
+import type { Context } from '../../../context.ts'
+import type { Tables } from '../../../tables.ts'
+import type { AuditLog } from '../audit/service.ts'
+import type { Settings } from '../settings/service.ts'
+import type { ActivityRepo } from './repo.ts'
+import { daysFrom, firstKeptDay, type NewActivity, sourceOf } from './rules.ts'
+import { createActivityWriter } from './writer.ts'
+
+/**
+ * The activity log: what happened, for watching. Rows may be lost (see the writer), searched, cleared and expire;
+ * proof of changes is the audit chain's business.
+ *
+ * Invariants: one partition per UTC day, made before its first row; retention drops whole days; clearing is audited.
+ */
+export interface Activity {
+  /** Synchronous and cheap: for hot paths. Call it after the change has committed. */
+  record(entry: NewActivity): void
+  /** As `record`, with user, source, address and user agent taken from `ctx`. */
+  recordFor(ctx: Context, entry: NewActivity): void
+  list(ctx: Context, query: ActivityQuery): Promise<{ rows: ActivityRow[]; total: number }>
+  /** How many rows the log holds. */
+  count(ctx: Context): Promise<number>
+  /** Answers how many rows are gone. */
+  clear(ctx: Context): Promise<number>
+  /** Drops the days beyond `logRetentionDays`; answers how many rows are gone. */
+  clearOld(ctx: Context): Promise<number>
+  /** The daily chore of the schedule: expire old days, prepare the coming ones. */
+  maintain(ctx: Context): Promise<void>
+  state(): { buffered: number; dropped: number }
+  flush(): Promise<void>
+  part: Part
+}
+
+interface Needs {
+  repo: ActivityRepo
+  database: Pick<Database<Tables>, 'transaction'>
+  audit: Pick<AuditLog, 'append'>
+  settings: Pick<Settings, 'current'>
+  clock: Clock
+  ids: Ids
+  logger: Logger
+}
+
+const daysAhead = 3
+
+export function createActivity({ repo, database, audit, settings, clock, ids, logger }: Needs): Activity {
+  const ensureDays = (days: string[]) => database.transaction({}, (tx) => repo.partitions.ensure(tx, days))
+  const writer = createActivityWriter({ insert: (rows) => repo.insert(rows), ensureDays, clock, ids, logger })
+  const firstKept = () => firstKeptDay(clock.now(), settings.current().logRetentionDays)
+
+  function recordFor(ctx: Context, entry: NewActivity): void {
+    writer.record({
+      source: sourceOf(ctx.actor),
+      userId: ctx.actor.kind === 'user' ? ctx.actor.userId : null,
+      ip: ctx.ip,
+      userAgent: ctx.userAgent,
+      ...entry,
+    })
+  }
+
+  return {
+    record: writer.record,
+    recordFor,
+    state: writer.state,
+    flush: writer.flush,
+
+    async list(ctx, query) {
+      const filtered = query.action !== undefined || (query.search ?? '') !== ''
+      const total = filtered
+        ? await repo.countListed(ctx, query)
+        : Math.min(await repo.count(ctx), repo.windowRows)
+      return { rows: await repo.list(ctx, query), total }
+    },
+
+    count: (ctx) => repo.count(ctx),
+
+    async clear(ctx) {
+      const deleted = await database.transaction(ctx, async (tx) => {
+        const rows = await repo.partitions.empty(tx)
+        await audit.append(tx, { target: { type: 'activity', id: null }, details: { deleted: rows } })
+        return rows
+      })
+      recordFor(ctx, { action: 'logs_clear', message: `Cleared the activity log: ${deleted} rows` })
+      return deleted
+    },
+
+    async clearOld(ctx) {
+      const before = firstKept()
+      const deleted = await database.transaction(ctx, async (tx) => {
+        const rows = await repo.partitions.dropBefore(tx, before)
+        await audit.append(tx, { target: { type: 'activity', id: null }, details: { deleted: rows, before } })
+        return rows
+      })
+      recordFor(ctx, {
+        action: 'logs_clear',
+        message: `Cleared the activity log before ${before}: ${deleted} rows`,
+      })
+      return deleted
+    },
+
+    maintain: (ctx) =>
+      database.transaction(ctx, async (tx) => {
+        await repo.partitions.dropBefore(tx, firstKept())
+        await repo.partitions.ensure(tx, daysFrom(clock.now(), daysAhead))
+      }),
+
+    part: writer.part,
+  }
+}

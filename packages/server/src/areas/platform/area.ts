@@ -1,0 +1,48 @@
+import { dataDirectoryOf } from '../../start/open-database.ts'
+import type { Kit } from '../../kit.ts'
+import type { composeWork } from '../../work/compose.ts'
+import type { Area } from '../area.ts'
+import { bindActivity } from './activity/routes.ts'
+import { createAuditReader } from './audit/reader.ts'
+import { bindAudit } from './audit/routes.ts'
+import { createHealthRepo } from './health/repo.ts'
+import { bindHealth } from './health/routes.ts'
+import { createHealth } from './health/service.ts'
+import { bindOpenApi } from './openapi/routes.ts'
+import { bindOperations } from './operations/routes.ts'
+import { bindSettings } from './settings/routes.ts'
+import { upkeepJob, upkeepSchedule } from './upkeep.ts'
+
+type Work = Pick<ReturnType<typeof composeWork>, 'eventUpkeep' | 'jobCounts' | 'operationsRepo'>
+
+/** Platform: what the product says about itself, and what it keeps of what happened. */
+export function composePlatform(kit: Kit, work: Work) {
+  const health = createHealth({
+    repo: createHealthRepo(kit.database),
+    jobs: work.jobCounts,
+    events: work.eventUpkeep,
+    activity: kit.activity,
+    directory: dataDirectoryOf(kit.config),
+    clock: kit.clock,
+  })
+  const area: Area = {
+    routes: [
+      ...bindHealth(health),
+      ...bindOpenApi(),
+      ...bindSettings(kit.settings, kit.activity),
+      ...bindActivity(kit.activity),
+      ...bindAudit(createAuditReader(kit.database)),
+      ...bindOperations(kit.operations),
+    ],
+    jobs: [
+      upkeepJob({
+        activity: kit.activity,
+        events: work.eventUpkeep,
+        operations: work.operationsRepo,
+        clock: kit.clock,
+      }),
+    ],
+    schedules: [upkeepSchedule],
+  }
+  return { area, health }
+}

@@ -1,0 +1,105 @@
+import type { Catalogue } from '@holdfast/kernel/catalogue'
+import type { Clock } from '@holdfast/kernel/clock'
+import type { Part } from '@holdfast/kernel/lifecycle'
+import type { Logger } from '@holdfast/kernel/logger'
+import { EventEmitter } from 'node:events'
+import { type Runner, run, type TaskList, type WorkerEvents } from 'graphile-worker'
+import type { Pool } from 'pg'
+import { systemContext } from '../../context.ts'
+import { createLoop } from '../loop.ts'
+import { migrateJobs, workerLogger } from './migrate.ts'
+import type { RunnerRepo } from './runner-repo.ts'
+import type { JobHandler } from './service.ts'
+
+interface Needs {
+  database: { pool: Pool }
+  repo: RunnerRepo
+  handlers: Catalogue<JobHandler>
+  /** Real time: it paces what is asked of the database. */
+  clock: Clock
+  logger: Logger
+}
+
+const concurrency = 4
+const beatMs = 10_000
+const silenceMs = 60_000
+/** After this long a stopping server aborts the jobs it runs; they are tried again elsewhere. */
+const drainMs = 5_000
+
+/**
+ * Runs jobs inside the server with graphile-worker, on the server's own pool.
+ *
+ * graphile-worker frees the jobs of a dead worker after four hours. Here every runner leaves a heartbeat, and each takes
+ * over from those that fell silent for a minute.
+ */
+export function createJobRunner({ database, repo, handlers, clock, logger }: Needs): Part {
+  let runner: Runner | undefined
+  let runnerId: string | undefined
+
+  const heart = createLoop({
+    clock,
+    retryMs: beatMs,
+    work: async () => {
+      if (runnerId !== undefined) await repo.beat(runnerId)
+      const dead = await repo.releaseDead(silenceMs)
+      if (dead.length > 0)
+        logger.warn({ runners: dead }, 'Took over the jobs of servers that no longer answer')
+      return beatMs
+    },
+    onError: (error) => logger.warn({ err: error }, 'The heartbeat of the job runner failed'),
+  })
+
+  return {
+    name: 'jobs',
+    async start() {
+      await migrateJobs(database, logger)
+      const events: WorkerEvents = new EventEmitter()
+      events.on('pool:create', ({ workerPool }) => {
+        runnerId = workerPool.id
+      })
+      runner = await run({
+        pgPool: database.pool,
+        taskList: taskList(handlers, logger),
+        parsedCronItems: [],
+        noHandleSignals: true,
+        logger: workerLogger(logger),
+        events,
+        preset: { worker: { concurrentJobs: concurrency, gracefulShutdownAbortTimeout: drainMs } },
+      })
+      runner.promise.catch((error: unknown) => logger.error({ err: error }, 'The job runner has stopped'))
+      heart.wake()
+    },
+    async stop() {
+      await runner?.stop()
+      await heart.stop()
+      if (runnerId !== undefined) await repo.leave(runnerId)
+    },
+  }
+}
+
+function taskList(handlers: Catalogue<JobHandler>, logger: Logger): TaskList {
+  return Object.fromEntries(
+    [...handlers.values()].map((handler) => [
+      handler.name,
+      async (payload, helpers) => {
+        const { job, abortSignal } = helpers
+        const ctx = { ...systemContext(`job:${handler.name}`, abortSignal), requestId: `job-${job.id}` }
+        try {
+          await handler.run(ctx, payload)
+        } catch (error) {
+          const last = job.attempts >= job.max_attempts
+          const facts = {
+            err: error,
+            job: handler.name,
+            jobId: job.id,
+            attempt: job.attempts,
+            attemptsMax: job.max_attempts,
+          }
+          if (last) logger.error(facts, 'A job failed for the last time')
+          else logger.warn(facts, 'A job failed and will be tried again')
+          throw error
+        }
+      },
+    ]),
+  )
+}

@@ -1,0 +1,109 @@
+import type { Catalogue } from '@holdfast/kernel/catalogue'
+import type { Clock } from '@holdfast/kernel/clock'
+import type { Logger } from '@holdfast/kernel/logger'
+import { problem } from '@holdfast/contracts/problems'
+import { z } from 'zod'
+import type { Context } from '../../context.ts'
+import type { JobHandler } from '../jobs/service.ts'
+import { createLoop } from '../loop.ts'
+import type { OperationChanges } from './changes.ts'
+import type { OperationChange, OperationsRepo, StoredOperation } from './repo.ts'
+import { mayBecome, problemOf } from './rules.ts'
+import { type OperationHandler, runOperationJob } from './service.ts'
+
+interface Needs {
+  repo: OperationsRepo
+  changes: Pick<OperationChanges, 'follow'>
+  /** Asked at every run, because the areas that bring them are composed after this. */
+  handlers: () => Catalogue<OperationHandler>
+  clock: Clock
+  /** Real time: paces how often progress is written. */
+  progressClock: Clock
+  logger: Logger
+}
+
+const Payload = z.object({ id: z.string() })
+const progressMs = 400
+
+/** The job that takes an operation from queued to its end. A failed operation is a result, not a failed job. */
+export function createOperationJob({
+  repo,
+  changes,
+  handlers,
+  clock,
+  progressClock,
+  logger,
+}: Needs): JobHandler {
+  async function run(ctx: Context, payload: unknown): Promise<void> {
+    const { id } = Payload.parse(payload)
+    const operation = await repo.find({}, id)
+    if (operation === undefined || !mayBecome(operation.state, 'running')) return
+    if (operation.cancelRequested) return finish(id, { state: 'cancelled' })
+    await repo.update({}, id, { state: 'running', startedAt: clock.now() }, clock.now())
+    const end = await perform(ctx, operation)
+    if (end !== null) await finish(id, end)
+  }
+
+  const finish = (id: string, end: OperationChange) =>
+    repo.update({}, id, { ...end, finishedAt: clock.now() }, clock.now())
+
+  /** Answers how it ended; throws when the server is stopping, so that the job is run again. */
+  async function perform(ctx: Context, operation: StoredOperation): Promise<OperationChange | null> {
+    const cancelled = new AbortController()
+    const stopFollowing = changes.follow(operation.id, () => {
+      repo.find({}, operation.id).then(
+        (now) => (now?.cancelRequested === true ? cancelled.abort() : undefined),
+        (error: unknown) =>
+          logger.warn({ err: error, operation: operation.id }, 'An operation could not be read again'),
+      )
+    })
+    const progress = createProgressWriter(operation.id)
+    try {
+      const handler = handlers().get(operation.kind)
+      if (handler === undefined)
+        throw problem('server.failed', { cause: new Error(`No operation is called ${operation.kind}.`) })
+      const signal = AbortSignal.any([ctx.signal, cancelled.signal])
+      const result = await handler.run(
+        { ...ctx, signal, requestId: operation.id },
+        { id: operation.id, input: operation.input, progress: progress.report },
+      )
+      return { ...(await progress.stop()), state: 'succeeded', result }
+    } catch (error) {
+      const last = await progress.stop()
+      if (cancelled.signal.aborted) return { ...last, state: 'cancelled' }
+      if (ctx.signal.aborted) throw error
+      logger.error({ err: error, operation: operation.id, kind: operation.kind }, 'An operation failed')
+      return { ...last, state: 'failed', problem: problemOf(error) }
+    } finally {
+      stopFollowing()
+    }
+  }
+
+  /** Keeps the latest progress and writes it a few times a second; `stop` answers what was not written. */
+  function createProgressWriter(id: string) {
+    let latest: Pick<OperationChange, 'progress' | 'message'> = {}
+    const loop = createLoop({
+      clock: progressClock,
+      retryMs: progressMs,
+      work: async () => {
+        const change = latest
+        latest = {}
+        if (change.progress !== undefined) await repo.update({}, id, change, clock.now())
+        return progressMs
+      },
+      onError: (error) => logger.warn({ err: error, operation: id }, 'Progress could not be written'),
+    })
+    loop.wake()
+    return {
+      report(done: number, total: number | null = null, message?: string) {
+        latest = { progress: { done, total }, ...(message !== undefined && { message }) }
+      },
+      async stop() {
+        await loop.stop()
+        return latest
+      },
+    }
+  }
+
+  return { name: runOperationJob, attemptsMax: 5, run }
+}

@@ -1,7 +1,7 @@
 import tailwindcss from '@tailwindcss/vite'
 import react from '@vitejs/plugin-react'
 import { defineConfig } from 'vite'
-import { preloadInterfaceFont } from './scripts/preload-font.ts'
+import { developmentBase, preloadInterfaceFont } from './scripts/html-plugins.ts'
 
 /** Where `npm run dev` finds the server; the console itself always asks its own origin. */
 const server = process.env['HOLDFAST_DEV_SERVER'] ?? 'http://127.0.0.1:3000'
@@ -9,7 +9,7 @@ const server = process.env['HOLDFAST_DEV_SERVER'] ?? 'http://127.0.0.1:3000'
 export default defineConfig({
   // Relative, so that the same build answers under any prefix.
   base: './',
-  plugins: [react(), tailwindcss(), preloadInterfaceFont()],
+  plugins: [react(), tailwindcss(), preloadInterfaceFont(), developmentBase()],
   server: {
     port: Number(process.env['HOLDFAST_CONSOLE_PORT'] ?? 5173),
     proxy: Object.fromEntries(['/api', '/v1', '/health', '/ready'].map((path) => [path, { target: server }])),

@@ -13,13 +13,18 @@ export class ConfigError extends Error {
   override readonly name = 'ConfigError'
   readonly mistakes: readonly string[]
   constructor(mistakes: readonly string[]) {
-    super(`The configuration has ${mistakes.length} mistake${mistakes.length === 1 ? '' : 's'}:\n${mistakes.map((m) => `  - ${m}`).join('\n')}`)
+    super(
+      `The configuration has ${mistakes.length} mistake${mistakes.length === 1 ? '' : 's'}:\n${mistakes.map((m) => `  - ${m}`).join('\n')}`,
+    )
     this.mistakes = mistakes
   }
 }
 
 /** Parses all settings, or throws one `ConfigError` that lists every mistake. */
-export function parseConfig<S extends Settings>(settings: S, environment: Record<string, string | undefined>): Values<S> {
+export function parseConfig<S extends Settings>(
+  settings: S,
+  environment: Record<string, string | undefined>,
+): Values<S> {
   const mistakes: string[] = []
   const entries = Object.entries(settings).map(([name, setting]) => {
     const text = environment[name]?.trim()
@@ -40,7 +45,10 @@ export function text<D extends string | undefined>(describe: string, fallback: D
 }
 
 /** A whole number within bounds. */
-export function integer(describe: string, bounds: { min: number; max: number; fallback: number }): Setting<number> {
+export function integer(
+  describe: string,
+  bounds: { min: number; max: number; fallback: number },
+): Setting<number> {
   return {
     describe,
     parse(value) {
@@ -55,7 +63,11 @@ export function integer(describe: string, bounds: { min: number; max: number; fa
 }
 
 /** One of a few words. */
-export function oneOf<const T extends string>(describe: string, choices: readonly T[], fallback: T): Setting<T> {
+export function oneOf<const T extends string>(
+  describe: string,
+  choices: readonly T[],
+  fallback: T,
+): Setting<T> {
   return {
     describe,
     parse(value) {

@@ -1,6 +1,6 @@
 import { Dialog as Base } from '@base-ui/react/dialog'
 import { X } from 'lucide-react'
-import type { ReactNode } from 'react'
+import { type ReactNode, useRef } from 'react'
 import { classNames } from '../lib/class-names.ts'
 import { IconButton } from './icon-button.tsx'
 
@@ -20,11 +20,15 @@ const widths = { small: 'w-100', medium: 'w-130', large: 'w-200' }
 /** A question or a short form above the page. Escape and a click beside it close it; focus returns where it was. */
 export function Dialog(props: DialogProps) {
   const { open, onClose, title, description, footer, size = 'small', children } = props
+  const popup = useRef<HTMLDivElement>(null)
   return (
     <Base.Root open={open} onOpenChange={(next) => !next && onClose()}>
       <Base.Portal>
         <Base.Backdrop className="fixed inset-0 z-40 bg-overlay transition-opacity data-ending-style:opacity-0 data-starting-style:opacity-0" />
         <Base.Popup
+          ref={popup}
+          // What asks for the focus keeps it; else the dialog itself has it, and not its close button.
+          initialFocus={() => (popup.current?.contains(document.activeElement) ? false : popup.current)}
           className={classNames(
             'popup-motion fixed top-[12vh] left-1/2 z-40 flex max-h-[80vh] max-w-[calc(100vw-24px)] -translate-x-1/2 flex-col',
             'rounded-md bg-raised shadow-popup outline-hidden',

@@ -56,7 +56,7 @@ export function Section(props: {
   children: ReactNode
 }) {
   return (
-    <section className="rounded-md border border-line bg-surface not-last:mb-4 in-[form]:mb-0">
+    <section className="rounded-md border border-line bg-surface [:not(form)>&]:mb-4">
       <header className="flex items-start gap-3 border-b border-line px-4 py-3">
         <div className="min-w-0 flex-1">
           <h2 className="text-base font-semibold">{props.title}</h2>

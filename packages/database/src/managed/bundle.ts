@@ -5,6 +5,7 @@
  * and the package may lie where the user that PostgreSQL runs as cannot get (below root's home). So: use it in place when
  * that works, mend it when it can be mended, else run a copy kept beside the data.
  */
+import { randomUUID } from 'node:crypto'
 import { constants } from 'node:fs'
 import { access, chmod, cp, mkdir, readdir, readFile, rename, stat, symlink } from 'node:fs/promises'
 import { createRequire } from 'node:module'
@@ -52,10 +53,10 @@ async function mendLinks(directory: string): Promise<void> {
   }
 }
 
-/** Copies the bundle to `target` once; another process doing the same at the same time is harmless. */
+/** Copies the bundle to `target` once; of two processes that do so at the same time, the slower leaves an unused copy behind. */
 export async function copyBundle(directory: string, target: string, runAs: RunAs | null): Promise<void> {
   if (await exists(target)) return
-  const fresh = `${target}.${process.pid}-${Date.now()}`
+  const fresh = `${target}.${randomUUID().slice(0, 8)}`
   await mkdir(dirname(target), { recursive: true, mode: 0o755 })
   await cp(directory, join(fresh, 'native'), { recursive: true, verbatimSymlinks: true })
   if (runAs) await chmod(fresh, 0o755)

@@ -10,7 +10,7 @@ const name = z.string().min(1, 'Enter a name.').max(120, 'A name has at most 120
 const newPassword = z
   .string()
   .min(8, 'A password has at least 8 characters.')
-  .max(256, 'A password has at most 256 characters.')
+  .max(200, 'A password has at most 200 characters.')
 
 export const signInForm = z.object({
   login: z.string().min(1, 'Enter your login, username or e-mail address.'),

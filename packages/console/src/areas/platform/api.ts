@@ -72,9 +72,14 @@ export async function fetchAudit(
 
 export interface Settings {
   appName: string
+  defaultTheme: 'system' | 'light' | 'dark'
   enableRegistration: boolean
-  rateLimitMax: number
+  jwtExpiresIn: string
+  jwtRefreshExpiresIn: string
   rateLimitWindowMs: number
+  rateLimitMax: number
+  rateLimitAddressMax: number
+  rateLimitSignInMax: number
   authMaxAttempts: number
   authLockoutDurationMs: number
   logRetentionDays: number

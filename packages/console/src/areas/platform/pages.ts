@@ -24,6 +24,6 @@ export const platformPages: readonly AreaPage[] = [
     summary: 'Proof of who changed what.',
     icon: ScrollText,
     keywords: ['proof', 'changes', 'chain', 'who'],
-    permissions: ['view_audit', 'manage_users'],
+    permissions: ['view_logs'],
   },
 ]

@@ -3,13 +3,11 @@ import { useState } from 'react'
 import { formatNumber, plural } from '../../lib/format.ts'
 import { Button } from '../../ui/button.tsx'
 import { ConfirmDanger } from '../../ui/confirm-danger.tsx'
-import { NumberField, SwitchField, TextField } from '../../ui/form/fields.tsx'
-import { Form, useSchemaForm } from '../../ui/form/schema-form.tsx'
 import { Page, Section } from '../../ui/page.tsx'
 import { ProblemNotice } from '../../ui/problem-notice.tsx'
 import { notify, notifyProblem } from '../../ui/toast.ts'
-import { clearActivity, fetchSettings, type SettingsAnswer, updateSettings } from './api.ts'
-import { settingsForm } from './schemas.ts'
+import { clearActivity, fetchSettings, type SettingsAnswer } from './api.ts'
+import { SettingsForm } from './settings-form.tsx'
 
 /** How this installation behaves. */
 export default function SettingsPage() {
@@ -25,80 +23,11 @@ export default function SettingsPage() {
       {settings.isPending && <div aria-busy className="h-96 animate-pulse rounded-md bg-sunken" />}
       {settings.data && (
         <>
-          <SettingsForm answer={settings.data} />
+          <SettingsForm settings={settings.data.settings} />
           <ActivityLog answer={settings.data} />
         </>
       )}
     </Page>
-  )
-}
-
-const minuteMs = 60_000
-
-function SettingsForm({ answer: { settings } }: { answer: SettingsAnswer }) {
-  const queries = useQueryClient()
-  const form = useSchemaForm({
-    schema: settingsForm,
-    initial: {
-      appName: settings.appName,
-      enableRegistration: settings.enableRegistration,
-      rateLimitMax: settings.rateLimitMax,
-      rateLimitWindowMinutes: settings.rateLimitWindowMs / minuteMs,
-      authMaxAttempts: settings.authMaxAttempts,
-      authLockoutMinutes: settings.authLockoutDurationMs / minuteMs,
-      logRetentionDays: settings.logRetentionDays,
-    },
-    onSubmit: async ({ rateLimitWindowMinutes, authLockoutMinutes, ...value }) => {
-      await updateSettings({
-        ...value,
-        rateLimitWindowMs: rateLimitWindowMinutes * minuteMs,
-        authLockoutDurationMs: authLockoutMinutes * minuteMs,
-      })
-      await queries.invalidateQueries({ queryKey: ['settings'] })
-      notify('The settings are saved')
-    },
-  })
-  return (
-    <Form form={form}>
-      <Section title="General">
-        <div className="flex flex-col gap-4">
-          <TextField name="appName" label="Name of this installation" />
-          <SwitchField
-            name="enableRegistration"
-            label="Anybody may register"
-            hint="Off, only somebody who manages users can add people."
-          />
-        </div>
-      </Section>
-      <Section
-        title="Protection"
-        description="What keeps guessing and flooding away without hindering honest use."
-      >
-        <div className="grid gap-4 sm:grid-cols-2">
-          <NumberField name="authMaxAttempts" label="Failed sign-ins before a pause" />
-          <NumberField name="authLockoutMinutes" label="Length of the pause" unit="minutes" />
-          <NumberField
-            name="rateLimitMax"
-            label="Requests"
-            hint="Per signed-in principal, within the window."
-          />
-          <NumberField name="rateLimitWindowMinutes" label="Window" unit="minutes" />
-        </div>
-      </Section>
-      <Section title="Keeping">
-        <NumberField
-          name="logRetentionDays"
-          label="Keep activity for"
-          unit="days"
-          hint="The audit log is kept forever."
-        />
-      </Section>
-      <div className="sticky bottom-0 mb-2 flex justify-end border-t border-line bg-canvas py-3">
-        <Button kind="primary" type="submit" busy={form.busy} disabled={!form.form.formState.isDirty}>
-          Save settings
-        </Button>
-      </div>
-    </Form>
   )
 }
 

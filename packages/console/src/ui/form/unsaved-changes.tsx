@@ -14,7 +14,7 @@ export default function UnsavedChanges(props: { onStay: () => void; onLeave: () 
           <Button kind="danger" onClick={props.onLeave}>
             Leave
           </Button>
-          <Button kind="primary" onClick={props.onStay}>
+          <Button kind="primary" autoFocus onClick={props.onStay}>
             Stay
           </Button>
         </>

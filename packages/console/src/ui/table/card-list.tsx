@@ -88,7 +88,7 @@ export function CardList<Row extends object>(props: ListProps<Row>) {
                       <dt className={column.header ? 'text-ink-subtle' : 'sr-only'}>
                         {column.header || column.id}
                       </dt>
-                      <dd className="relative z-10 min-w-0 justify-self-end truncate text-right">
+                      <dd className="pointer-events-none relative z-10 min-w-0 truncate text-right [&_a]:pointer-events-auto [&_button]:pointer-events-auto">
                         {column.cell(row.original)}
                       </dd>
                     </div>

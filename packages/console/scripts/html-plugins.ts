@@ -18,3 +18,15 @@ export function preloadInterfaceFont(): Plugin {
     },
   }
 }
+
+/** Where the built page is served the server writes its `<base>`; while developing the console is always at the root. */
+export function developmentBase(): Plugin {
+  return {
+    name: 'holdfast:development-base',
+    apply: 'serve',
+    transformIndexHtml: {
+      order: 'pre',
+      handler: (html) => html.replace('<base href="./" />', '<base href="/" />'),
+    },
+  }
+}

@@ -6,7 +6,7 @@ import { useEvents } from '../../lib/events.ts'
 import { formatNumber } from '../../lib/format.ts'
 import { OperationView } from '../../ui/operation-view.tsx'
 import { ProblemNotice } from '../../ui/problem-notice.tsx'
-import { notifyProblem } from '../../ui/toast.tsx'
+import { notifyProblem } from '../../ui/toast.ts'
 import { operationTitles } from './operation-titles.ts'
 
 export interface OperationProgressProps {

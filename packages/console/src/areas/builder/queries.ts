@@ -37,11 +37,12 @@ export const endpointQuery = (id: string) =>
   })
 
 /** The endpoints that share one collection of records, this one included. */
-export const siblingsQuery = (endpoint: Endpoint) =>
+export const siblingsQuery = (endpoint: Pick<Endpoint, 'id' | 'path' | 'collectionId'>) =>
   queryOptions({
     queryKey: ['endpoints', 'siblings', endpoint.collectionId ?? endpoint.id],
     queryFn: async ({ signal }) => {
-      if (endpoint.collectionId === null) return [endpoint]
+      // An endpoint of the product itself has no records, and nobody shares them.
+      if (endpoint.collectionId === null) return []
       const search = basePathOf(endpoint.path)
       const found = await client.call(listEndpoints, { query: { search, system: 'false', limit: 500 } }, { signal })
       return found.data.filter((one) => one.collectionId === endpoint.collectionId)

@@ -84,6 +84,8 @@ const recordNew = createRoute({
 const recordsImport = createRoute({
   getParentRoute: () => records,
   path: 'import',
+  validateSearch: (search): { operation?: string } =>
+    typeof search['operation'] === 'string' ? { operation: search['operation'] } : {},
   component: lazyRouteComponent(() => import('./records/import-page.tsx')),
 })
 

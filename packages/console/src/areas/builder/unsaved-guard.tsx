@@ -1,5 +1,7 @@
 import { useBlocker } from '@tanstack/react-router'
-import { UnsavedChanges } from '../../ui/form/unsaved-changes.tsx'
+import { lazy, Suspense } from 'react'
+
+const UnsavedChanges = lazy(() => import('../../ui/form/unsaved-changes.tsx'))
 
 /** Asks before changes are lost, for editors that are not a form. */
 export function UnsavedGuard({ dirty }: { dirty: boolean }) {
@@ -9,11 +11,10 @@ export function UnsavedGuard({ dirty }: { dirty: boolean }) {
     disabled: !dirty,
     withResolver: true,
   })
+  if (blocker.status !== 'blocked') return null
   return (
-    <UnsavedChanges
-      open={blocker.status === 'blocked'}
-      onStay={() => blocker.reset?.()}
-      onLeave={() => blocker.proceed?.()}
-    />
+    <Suspense>
+      <UnsavedChanges onStay={blocker.reset} onLeave={blocker.proceed} />
+    </Suspense>
   )
 }

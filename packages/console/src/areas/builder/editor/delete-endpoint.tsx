@@ -5,7 +5,7 @@ import { useState } from 'react'
 import { client } from '../../../lib/client.ts'
 import { formatNumber, plural } from '../../../lib/format.ts'
 import { ConfirmDanger } from '../../../ui/confirm-danger.tsx'
-import { notify } from '../../../ui/toast.tsx'
+import { notify } from '../../../ui/toast.ts'
 import { basePathOf } from '../paths.ts'
 import { endpointsQuery, forgetEndpoints, siblingsQuery } from '../queries.ts'
 

@@ -93,7 +93,7 @@ function EndpointBadges({ endpoint }: { endpoint: Endpoint }) {
 /** The methods of the same path beside each other, because one rarely works on only one of them. */
 function MethodSwitch({ endpoint }: { endpoint: Endpoint }) {
   const siblings = useQuery(siblingsQuery(endpoint))
-  const others = (siblings.data ?? [endpoint]).filter((one) => one.path === endpoint.path)
+  const others = (siblings.data ?? []).filter((one) => one.path === endpoint.path)
   if (others.length < 2) return <MethodBadge method={endpoint.method} />
   return (
     <nav aria-label="Methods of this path" className="flex flex-wrap gap-1">

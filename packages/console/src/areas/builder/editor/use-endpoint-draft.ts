@@ -2,7 +2,7 @@ import { type Endpoint, updateEndpoint } from '@holdfast/contracts/builder/endpo
 import type { RouteRequest } from '@holdfast/contracts/kit/route'
 import { useState } from 'react'
 import { client } from '../../../lib/client.ts'
-import { notify } from '../../../ui/toast.tsx'
+import { notify } from '../../../ui/toast.ts'
 import { forgetEndpoints } from '../queries.ts'
 
 type EndpointChanges = RouteRequest<typeof updateEndpoint>['body']

@@ -12,7 +12,7 @@ import { plural } from '../../../lib/format.ts'
 import { Button } from '../../../ui/button.tsx'
 import { ConfirmDanger } from '../../../ui/confirm-danger.tsx'
 import { Menu, MenuItem } from '../../../ui/menu.tsx'
-import { notify, notifyProblem } from '../../../ui/toast.tsx'
+import { notify, notifyProblem } from '../../../ui/toast.ts'
 import { basePathOf } from '../paths.ts'
 import { forgetEndpoints } from '../queries.ts'
 

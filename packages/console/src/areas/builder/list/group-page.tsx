@@ -18,7 +18,7 @@ import { NumberField, TextareaField, TextField } from '../../../ui/form/fields.t
 import { Form, useSchemaForm } from '../../../ui/form/schema-form.tsx'
 import { Notice } from '../../../ui/notice.tsx'
 import { ProblemNotice } from '../../../ui/problem-notice.tsx'
-import { notify } from '../../../ui/toast.tsx'
+import { notify } from '../../../ui/toast.ts'
 import { NetworkRulesField } from '../editor/network-rules-field.tsx'
 import { endpointGroupsQuery, forgetEndpoints } from '../queries.ts'
 import { GroupLookFields } from './group-look-fields.tsx'

@@ -7,7 +7,11 @@ const most = 8
 
 /** Endpoints whose name, path or method has this text. */
 export async function findEndpoints(text: string, signal: AbortSignal): Promise<FoundThing[]> {
-  const found = await client.call(listEndpoints, { query: { search: text, limit: most, system: 'false' } }, { signal })
+  const found = await client.call(
+    listEndpoints,
+    { query: { search: text, limit: most, system: 'false' } },
+    { signal },
+  )
   return found.data.map((endpoint) => ({
     to: `/build/endpoints/${endpoint.id}`,
     label: endpoint.name,

@@ -44,7 +44,8 @@ export function OperationProgress({ id, title, onFinished, children }: Operation
     if (finished) tell()
   }, [finished])
 
-  if (operation.error) return <ProblemNotice problem={operation.error} onRetry={() => void operation.refetch()} />
+  if (operation.error)
+    return <ProblemNotice problem={operation.error} onRetry={() => void operation.refetch()} />
   if (!found) return <div aria-busy className="h-16 animate-pulse rounded-md bg-sunken" />
   const { done, total } = found.progress
   const cancel = async () => {

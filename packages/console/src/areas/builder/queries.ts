@@ -44,7 +44,11 @@ export const siblingsQuery = (endpoint: Pick<Endpoint, 'id' | 'path' | 'collecti
       // An endpoint of the product itself has no records, and nobody shares them.
       if (endpoint.collectionId === null) return []
       const search = basePathOf(endpoint.path)
-      const found = await client.call(listEndpoints, { query: { search, system: 'false', limit: 500 } }, { signal })
+      const found = await client.call(
+        listEndpoints,
+        { query: { search, system: 'false', limit: 500 } },
+        { signal },
+      )
       return found.data.filter((one) => one.collectionId === endpoint.collectionId)
     },
   })

@@ -26,7 +26,10 @@ export default function AccessTab() {
   const draft = useEndpointDraft(endpoint, { accessType, allowedGroupIds })
   const needsGroup = draft.value.accessType === 'group' && draft.value.allowedGroupIds.length === 0
   return (
-    <Section title="Who may call it" description="Checked on every call; a change holds within a second, on every replica.">
+    <Section
+      title="Who may call it"
+      description="Checked on every call; a change holds within a second, on every replica."
+    >
       {draft.problem !== undefined && (
         <div className="mb-3">
           <ProblemNotice problem={draft.problem} />
@@ -77,8 +80,8 @@ export default function AccessTab() {
       {draft.value.accessType === 'public' && endpoint.method !== 'GET' && (
         <div className="mt-4">
           <Notice tone="warn">
-            Anybody who can reach this server will be able to {endpoint.method === 'DELETE' ? 'delete' : 'write'} records.
-            Network rules can limit from where.
+            Anybody who can reach this server will be able to{' '}
+            {endpoint.method === 'DELETE' ? 'delete' : 'write'} records. Network rules can limit from where.
           </Notice>
         </div>
       )}

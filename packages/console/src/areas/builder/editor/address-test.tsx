@@ -1,5 +1,5 @@
 import type { Endpoint } from '@holdfast/contracts/builder/endpoints'
-import { Check, Ban } from 'lucide-react'
+import { Ban, Check } from 'lucide-react'
 import { useState } from 'react'
 import { Button } from '../../../ui/button.tsx'
 import { Field } from '../../../ui/field.tsx'
@@ -8,7 +8,10 @@ import { Section } from '../../../ui/page.tsx'
 import { ProblemNotice } from '../../../ui/problem-notice.tsx'
 import { wouldPass } from './would-pass.ts'
 
-type Verdict = { state: 'none' } | { state: 'passes' | 'blocked'; from: string } | { state: 'problem'; problem: unknown }
+type Verdict =
+  | { state: 'none' }
+  | { state: 'passes' | 'blocked'; from: string }
+  | { state: 'problem'; problem: unknown }
 
 /** Asks the server itself whether a caller from somewhere would get past the network rules. */
 export function AddressTest({ endpoint, unsaved }: { endpoint: Endpoint; unsaved: boolean }) {
@@ -21,7 +24,10 @@ export function AddressTest({ endpoint, unsaved }: { endpoint: Endpoint; unsaved
     setBusy(true)
     try {
       const passes = await wouldPass(endpoint, { address: address.trim(), origin: origin.trim() })
-      setVerdict({ state: passes ? 'passes' : 'blocked', from: [address, origin].filter(Boolean).join(' and ') })
+      setVerdict({
+        state: passes ? 'passes' : 'blocked',
+        from: [address, origin].filter(Boolean).join(' and '),
+      })
     } catch (thrown) {
       setVerdict({ state: 'problem', problem: thrown })
     } finally {
@@ -30,7 +36,10 @@ export function AddressTest({ endpoint, unsaved }: { endpoint: Endpoint; unsaved
   }
 
   return (
-    <Section title="Would this caller pass?" description="Nothing is read or written; only the network rules are asked.">
+    <Section
+      title="Would this caller pass?"
+      description="Nothing is read or written; only the network rules are asked."
+    >
       <form
         className="flex flex-col gap-3"
         onSubmit={(event) => {
@@ -39,7 +48,12 @@ export function AddressTest({ endpoint, unsaved }: { endpoint: Endpoint; unsaved
         }}
       >
         <Field label="Address">
-          <Input mono value={address} placeholder="203.0.113.7" onChange={(event) => setAddress(event.target.value)} />
+          <Input
+            mono
+            value={address}
+            placeholder="203.0.113.7"
+            onChange={(event) => setAddress(event.target.value)}
+          />
         </Field>
         <Field label="Origin" optional>
           <Input
@@ -68,7 +82,9 @@ export function AddressTest({ endpoint, unsaved }: { endpoint: Endpoint; unsaved
             )}
           </span>
         </div>
-        {unsaved && <p className="text-xs text-ink-subtle">The rules as they are saved are asked, not your changes.</p>}
+        {unsaved && (
+          <p className="text-xs text-ink-subtle">The rules as they are saved are asked, not your changes.</p>
+        )}
         {verdict.state === 'problem' && <ProblemNotice problem={verdict.problem} />}
       </form>
     </Section>

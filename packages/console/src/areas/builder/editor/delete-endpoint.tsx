@@ -55,7 +55,9 @@ export function DeleteEndpoint({ endpoint, open, onClose, onDeleted }: DeleteEnd
           ? 'It is the last endpoint of its path, so its records are deleted with it, for good.'
           : `The records of ${basePathOf(endpoint.path)} stay: ${formatNumber((siblings.data?.length ?? 2) - 1)} other methods use them.`,
         ...(referring.length > 0
-          ? [`${plural(referring.length, 'endpoint')} still ${referring.length === 1 ? 'refers' : 'refer'} to its records.`]
+          ? [
+              `${plural(referring.length, 'endpoint')} still ${referring.length === 1 ? 'refers' : 'refer'} to its records.`,
+            ]
           : []),
       ]}
       typeToConfirm={endpoint.path}

@@ -15,7 +15,10 @@ export interface EffectiveRulesProps {
 /** What the rules come to, in words. */
 export function EffectiveRules({ result, unsaved }: EffectiveRulesProps) {
   return (
-    <Section title={unsaved ? 'What will hold once saved' : 'What holds'} description={result ? origins[result.from] : undefined}>
+    <Section
+      title={unsaved ? 'What will hold once saved' : 'What holds'}
+      description={result ? origins[result.from] : undefined}
+    >
       {result === null ? (
         <p className="text-sm">It can be called from anywhere.</p>
       ) : (

@@ -10,7 +10,9 @@ export interface Pair {
 
 /** The pairs that have a name, as one object. */
 export function pairsToRecord(pairs: readonly Pair[]): Record<string, string> {
-  return Object.fromEntries(pairs.filter((pair) => pair.name.trim() !== '').map((pair) => [pair.name.trim(), pair.value]))
+  return Object.fromEntries(
+    pairs.filter((pair) => pair.name.trim() !== '').map((pair) => [pair.name.trim(), pair.value]),
+  )
 }
 
 export interface PairsInputProps {

@@ -13,7 +13,10 @@ export interface RateLimitFieldsProps {
 export function RateLimitFields({ value, disabled, onChange }: RateLimitFieldsProps) {
   return (
     <>
-      <ToggleRow label="Limit how often it is called" hint="Counted for each caller. Past it they get 429 and when to try again.">
+      <ToggleRow
+        label="Limit how often it is called"
+        hint="Counted for each caller. Past it they get 429 and when to try again."
+      >
         <Switch
           checked={value !== null}
           disabled={disabled}

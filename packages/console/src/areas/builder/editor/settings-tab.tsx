@@ -1,4 +1,4 @@
-import { endpointMethods, type EndpointMethod } from '@holdfast/contracts/builder/endpoints'
+import { type EndpointMethod, endpointMethods } from '@holdfast/contracts/builder/endpoints'
 import { useQuery } from '@tanstack/react-query'
 import { useNavigate } from '@tanstack/react-router'
 import { Trash2 } from 'lucide-react'
@@ -29,7 +29,8 @@ export default function SettingsTab() {
   const mayManage = useMay('manage_api')
   const locked = !mayManage || endpoint.isSystem
   const [deleting, setDeleting] = useState(false)
-  const { name, description, path, method, apiVersion, groupId, enabled, dataRetentionDays, rateLimit } = endpoint
+  const { name, description, path, method, apiVersion, groupId, enabled, dataRetentionDays, rateLimit } =
+    endpoint
   const draft = useEndpointDraft(endpoint, {
     name,
     description,
@@ -54,7 +55,11 @@ export default function SettingsTab() {
         <div className="flex flex-col gap-4">
           {draft.problem !== undefined && <ProblemNotice problem={draft.problem} />}
           <ToggleRow label="On" hint="Off: callers get 404, as if it did not exist. The records stay.">
-            <Switch checked={value.enabled} disabled={locked} onCheckedChange={(next) => set({ enabled: next })} />
+            <Switch
+              checked={value.enabled}
+              disabled={locked}
+              onCheckedChange={(next) => set({ enabled: next })}
+            />
           </ToggleRow>
           <Field label="Name">
             <Input
@@ -93,7 +98,8 @@ export default function SettingsTab() {
           </div>
           {moved && (
             <Notice tone="warn">
-              Applications that call {path} get 404 once this is saved. The records of this endpoint move with it.
+              Applications that call {path} get 404 once this is saved. The records of this endpoint move with
+              it.
             </Notice>
           )}
           <div className="grid gap-4 sm:grid-cols-2">
@@ -133,9 +139,18 @@ export default function SettingsTab() {
               }
             />
           </Field>
-          <RateLimitFields value={value.rateLimit} disabled={locked} onChange={(next) => set({ rateLimit: next })} />
+          <RateLimitFields
+            value={value.rateLimit}
+            disabled={locked}
+            onChange={(next) => set({ rateLimit: next })}
+          />
         </div>
-        <SaveBar dirty={draft.dirty} busy={draft.busy} onSave={() => void draft.save()} onDiscard={draft.discard} />
+        <SaveBar
+          dirty={draft.dirty}
+          busy={draft.busy}
+          onSave={() => void draft.save()}
+          onDiscard={draft.discard}
+        />
       </Section>
       {!locked && (
         <Section

@@ -14,7 +14,9 @@ export function TestAnswer({ result }: { result: EndpointTestResult | undefined 
   if (!result) {
     return (
       <Section title="Answer">
-        <p className="text-sm text-ink-muted">Send the request and its answer appears here, with the time it took.</p>
+        <p className="text-sm text-ink-muted">
+          Send the request and its answer appears here, with the time it took.
+        </p>
       </Section>
     )
   }

@@ -89,7 +89,9 @@ export default function TryTab() {
             <Field
               label="Record id"
               optional={endpoint.method === 'GET'}
-              hint={endpoint.method === 'GET' ? 'Empty: the list.' : '24 characters; the last part of the path.'}
+              hint={
+                endpoint.method === 'GET' ? 'Empty: the list.' : '24 characters; the last part of the path.'
+              }
             >
               <Input mono value={recordId} onChange={(event) => setRecordId(event.target.value)} />
             </Field>
@@ -125,7 +127,10 @@ export default function TryTab() {
               />
             </Field>
           </div>
-          <ToggleRow label="Apply the network rules" hint="Off: the call is made as if from an allowed place.">
+          <ToggleRow
+            label="Apply the network rules"
+            hint="Off: the call is made as if from an allowed place."
+          >
             <Checkbox checked={applyNetworkAccess} onCheckedChange={setApply} />
           </ToggleRow>
           {problem !== undefined && <ProblemNotice problem={problem} />}

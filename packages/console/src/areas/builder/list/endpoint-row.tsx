@@ -117,6 +117,7 @@ export function EnabledSwitch({ endpoint, disabled }: { endpoint: Endpoint; disa
 /** A click on the row itself, not on a control inside it, and not the end of selecting text. */
 function isPlainClick(event: React.MouseEvent): boolean {
   const onControl =
-    event.target instanceof Element && event.target.closest('a, button, input, label, [role="checkbox"], [role="switch"]')
+    event.target instanceof Element &&
+    event.target.closest('a, button, input, label, [role="checkbox"], [role="switch"]')
   return !onControl && !window.getSelection()?.toString()
 }

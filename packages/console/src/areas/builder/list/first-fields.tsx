@@ -75,7 +75,13 @@ function FirstField({ name, onRemove }: { name: string; onRemove: () => void }) 
           />
           Required
         </label>
-        <IconButton icon={Trash2} size="small" label={`Remove ${label}`} onClick={onRemove} className="max-sm:ml-auto" />
+        <IconButton
+          icon={Trash2}
+          size="small"
+          label={`Remove ${label}`}
+          onClick={onRemove}
+          className="max-sm:ml-auto"
+        />
       </div>
       {error && (
         <p role="alert" className="mt-0.5 text-xs text-bad-ink">

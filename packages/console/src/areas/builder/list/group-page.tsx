@@ -98,7 +98,12 @@ function GroupDrawer({ group, onClose }: { group?: EndpointGroup; onClose: () =>
         <TextField name="name" label="Name" autoComplete="off" disabled={!mayManage} autoFocus={!group} />
         <TextareaField name="description" label="Description" rows={2} disabled={!mayManage} />
         <GroupLookFields disabled={!mayManage} />
-        <NumberField name="order" label="Place" hint="Groups with a smaller number come first." disabled={!mayManage} />
+        <NumberField
+          name="order"
+          label="Place"
+          hint="Groups with a smaller number come first."
+          disabled={!mayManage}
+        />
         <NetworkRulesField
           name="networkAccess"
           disabled={!mayManage}
@@ -112,7 +117,9 @@ function GroupDrawer({ group, onClose }: { group?: EndpointGroup; onClose: () =>
           title={`Delete the group ${group.name}?`}
           consequences={[
             `${plural(group.endpointCount, 'endpoint')} stay, without a group.`,
-            ...(group.networkAccess.enabled ? ['The network rules they had from this group no longer apply.'] : []),
+            ...(group.networkAccess.enabled
+              ? ['The network rules they had from this group no longer apply.']
+              : []),
           ]}
           typeToConfirm={group.name}
           action="Delete group"

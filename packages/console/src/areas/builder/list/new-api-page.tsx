@@ -112,7 +112,10 @@ interface PartProps {
   form: SchemaForm<typeof newApiForm>
 }
 
-function AllowedGroups({ form, options }: PartProps & { options: Array<{ value: string; label: string; hint: string }> }) {
+function AllowedGroups({
+  form,
+  options,
+}: PartProps & { options: Array<{ value: string; label: string; hint: string }> }) {
   const accessType = useWatch({ control: form.form.control, name: 'accessType' })
   if (accessType !== 'group') return null
   return (
@@ -130,7 +133,8 @@ function SuggestedPath({ form }: PartProps) {
   const { control, setValue, getFieldState } = form.form
   const name = useWatch({ control, name: 'name' })
   useEffect(() => {
-    if (!getFieldState('path').isDirty || form.form.getValues('path') === '') setValue('path', suggestPath(name))
+    if (!getFieldState('path').isDirty || form.form.getValues('path') === '')
+      setValue('path', suggestPath(name))
   }, [name, setValue, getFieldState, form.form])
   return null
 }

@@ -22,7 +22,11 @@ export function SampleDialog({ onClose }: { onClose: () => void }) {
       for (const body of sampleRecords) await request({ method: 'POST', path: sampleApi.path, body })
       const reading = made.find((endpoint) => endpoint.method === 'GET')
       if (reading)
-        await navigate({ to: '/build/records/$endpointId', params: { endpointId: reading.id }, replace: true })
+        await navigate({
+          to: '/build/records/$endpointId',
+          params: { endpointId: reading.id },
+          replace: true,
+        })
     } catch (thrown) {
       setProblem(thrown)
     } finally {
@@ -37,8 +41,9 @@ export function SampleDialog({ onClose }: { onClose: () => void }) {
       title="Build an API from sample data?"
       description={
         <>
-          You get five endpoints on <span className="font-mono">{sampleApi.path}</span> with {sampleApi.fields.length}{' '}
-          fields and {sampleRecords.length} records. Change or delete them as you like.
+          You get five endpoints on <span className="font-mono">{sampleApi.path}</span> with{' '}
+          {sampleApi.fields.length} fields and {sampleRecords.length} records. Change or delete them as you
+          like.
         </>
       }
       footer={

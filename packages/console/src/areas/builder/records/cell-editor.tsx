@@ -1,5 +1,6 @@
 import { useState } from 'react'
 import { classNames } from '../../../lib/class-names.ts'
+import { textOf } from '../text-of.ts'
 import { fromLocalInput, toLocalInput } from './date-input.ts'
 import type { GridColumn } from './grid-columns.ts'
 import { referenceId } from './labels.ts'
@@ -84,8 +85,8 @@ export function CellEditor({ column, value, onCommit, onCancel }: CellEditorProp
 
 function startText(type: string, value: unknown): string {
   if (value === undefined || value === null) return ''
-  if (type === 'datetime') return toLocalInput(String(value))
-  return typeof value === 'string' ? value : JSON.stringify(value)
+  if (type === 'datetime') return toLocalInput(textOf(value))
+  return textOf(value)
 }
 
 function valueOf(type: string, text: string): unknown {

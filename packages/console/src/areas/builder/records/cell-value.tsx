@@ -2,6 +2,7 @@ import type { Field } from '@holdfast/contracts/builder/fields'
 import { Check, Link2, X } from 'lucide-react'
 import { formatExactTime } from '../../../lib/format.ts'
 import { Nothing } from '../../../ui/values.tsx'
+import { textOf } from '../text-of.ts'
 import { referenceLabel } from './labels.ts'
 
 /** A value in the grid: short, one line, and told apart by type. */
@@ -21,10 +22,10 @@ export function CellValue({ field, value }: { field: Pick<Field, 'type'>; value:
         </span>
       )
     case 'datetime': {
-      const at = new Date(String(value))
+      const at = new Date(textOf(value))
       return (
-        <time dateTime={String(value)} className="tabular-nums">
-          {Number.isNaN(at.getTime()) ? String(value) : formatExactTime(at)}
+        <time dateTime={textOf(value)} className="tabular-nums">
+          {Number.isNaN(at.getTime()) ? textOf(value) : formatExactTime(at)}
         </time>
       )
     }
@@ -36,12 +37,10 @@ export function CellValue({ field, value }: { field: Pick<Field, 'type'>; value:
         </span>
       )
     case 'number':
-      return <span className="tabular-nums">{String(value)}</span>
+      return <span className="tabular-nums">{textOf(value)}</span>
     case 'string':
-      return <>{typeof value === 'string' ? value : JSON.stringify(value)}</>
-    case 'object':
-    case 'array':
-    case 'json':
+      return <>{textOf(value)}</>
+    default:
       return <span className="font-mono text-xs text-ink-muted">{JSON.stringify(value)}</span>
   }
 }

@@ -23,7 +23,10 @@ export function DeleteRecords({ ids, open, onClose, onDeleted }: DeleteRecordsPr
       open={open}
       onClose={onClose}
       title={`Delete ${count}?`}
-      consequences={['They are gone for good.', 'References of other records to them lead nowhere afterwards.']}
+      consequences={[
+        'They are gone for good.',
+        'References of other records to them lead nowhere afterwards.',
+      ]}
       {...(ids.length > 1 ? { typeToConfirm: `delete ${ids.length}` } : {})}
       action={`Delete ${count}`}
       onConfirm={async () => {

@@ -4,6 +4,7 @@ import { Field } from '../../../ui/field.tsx'
 import { Input } from '../../../ui/input.tsx'
 import { Select } from '../../../ui/select.tsx'
 import { Textarea } from '../../../ui/textarea.tsx'
+import { textOf } from '../text-of.ts'
 import { fromLocalInput, toLocalInput } from './date-input.ts'
 import { type FormValues, isJsonField } from './record-values.ts'
 import { ReferencePicker } from './reference-picker.tsx'
@@ -98,9 +99,11 @@ function FieldControl({ field, value, disabled, onChange }: FieldControlProps) {
     return (
       <Select
         options={field.required ? options : [{ value: none, label: 'No value' }, ...options]}
-        value={value === null || value === undefined ? (field.required ? null : none) : String(value)}
+        value={value === null || value === undefined ? (field.required ? null : none) : textOf(value)}
         disabled={disabled}
-        onChange={(next) => onChange(next === none ? null : field.type === 'boolean' ? next === 'true' : next)}
+        onChange={(next) =>
+          onChange(next === none ? null : field.type === 'boolean' ? next === 'true' : next)
+        }
       />
     )
   }

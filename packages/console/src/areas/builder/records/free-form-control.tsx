@@ -1,4 +1,5 @@
 import { CodeEditor } from '../../../ui/code/code-editor.tsx'
+import { textOf } from '../text-of.ts'
 import { type FormValues, freeFormKey } from './record-values.ts'
 
 export interface FreeFormControlProps {
@@ -19,7 +20,7 @@ export function FreeFormControl({ values, errors, disabled, onChange }: FreeForm
         language="json"
         minHeightPx={240}
         readOnly={disabled}
-        value={String(values[freeFormKey] ?? '')}
+        value={textOf(values[freeFormKey])}
         onChange={(text) => onChange({ [freeFormKey]: text })}
       />
       {error && (

@@ -12,6 +12,7 @@ import { useOpenCollection } from './collection-context.ts'
 import { importFormats, startImport } from './import.ts'
 import { ImportResult } from './import-result.tsx'
 import { recordsKey } from './use-records.ts'
+import { readRecordsView } from './view.ts'
 
 /** Brings records in from a file. The work goes on when this is closed; its operation is in the address. */
 export default function ImportPage() {
@@ -26,14 +27,14 @@ export default function ImportPage() {
     void navigate({
       to: '/build/records/$endpointId',
       params: { endpointId },
-      search: ({ where, search, sort }) => ({ ...(where && { where }), ...(search && { search }), ...(sort && { sort }) }),
+      search: (previous) => readRecordsView(previous),
     })
   /** The operation is in the address, so that a reload goes on showing it. */
   const follow = (operation: string | undefined) =>
     navigate({
       to: '/build/records/$endpointId/import',
       params: { endpointId },
-      search: ({ operation: before, ...rest }) => (operation === undefined ? rest : { ...rest, operation }),
+      search: (previous) => ({ ...readRecordsView(previous), ...(operation && { operation }) }),
       replace: true,
     })
 
@@ -72,9 +73,7 @@ export default function ImportPage() {
               {(found) => <ImportResult operation={found} />}
             </OperationProgress>
             <div>
-              <Button onClick={() => void follow(undefined)}>
-                Import another file
-              </Button>
+              <Button onClick={() => void follow(undefined)}>Import another file</Button>
             </div>
           </>
         ) : (
@@ -109,8 +108,8 @@ function DropZone({ sending, onFile }: { sending: File | null; onFile: (file: Fi
       <FileUp aria-hidden className="size-6 text-accent-ink" />
       <p className="text-sm font-medium">Drop a file here</p>
       <p className="max-w-80 text-sm text-ink-muted">
-        NDJSON, CSV or JSON, of any size. Every row is checked like a record that an application sends; rows that are
-        refused are listed, the others are stored.
+        NDJSON, CSV or JSON, of any size. Every row is checked like a record that an application sends; rows
+        that are refused are listed, the others are stored.
       </p>
       <Button kind="primary" busy={sending !== null} onClick={() => input.current?.click()}>
         {sending ? `Sending ${sending.name} (${formatBytes(sending.size)})` : 'Choose a file'}

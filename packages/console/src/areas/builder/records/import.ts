@@ -12,7 +12,9 @@ export const importFormats = [
 ] as const
 
 function typeOf(name: string): string {
-  const found = importFormats.find((format) => format.endings.some((ending) => name.toLowerCase().endsWith(ending)))
+  const found = importFormats.find((format) =>
+    format.endings.some((ending) => name.toLowerCase().endsWith(ending)),
+  )
   // Refused here, before a large file has been sent for nothing; the server would say the same.
   if (!found)
     throw new Problem(

@@ -1,3 +1,5 @@
+import { textOf } from '../text-of.ts'
+
 /** A record's name for people: the field that is most likely a name, else its first text, else its id. */
 export function recordLabel(record: Record<string, unknown>): string {
   for (const name of ['name', 'title', 'label', 'email', 'code']) {
@@ -8,13 +10,14 @@ export function recordLabel(record: Record<string, unknown>): string {
   const text = Object.entries(record).find(
     ([name, value]) => !reserved.has(name) && typeof value === 'string' && value !== '',
   )
-  return typeof text?.[1] === 'string' ? text[1] : String(record['id'] ?? '')
+  return typeof text?.[1] === 'string' ? text[1] : textOf(record['id'])
 }
 
 /** The id in a reference, whether it came as an id or as the whole record. */
 export function referenceId(value: unknown): string | null {
   if (typeof value === 'string') return value
-  if (typeof value === 'object' && value !== null && 'id' in value && typeof value.id === 'string') return value.id
+  if (typeof value === 'object' && value !== null && 'id' in value && typeof value.id === 'string')
+    return value.id
   return null
 }
 

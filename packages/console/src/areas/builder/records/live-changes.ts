@@ -56,7 +56,10 @@ function addRecord(loaded: LoadedRecords, record: StoredRecord): LoadedRecords {
 
 function removeRecord(loaded: LoadedRecords, id: string): LoadedRecords {
   const less = changeTotal(loaded, -1)
-  return { ...less, pages: less.pages.map((page) => ({ ...page, data: page.data.filter((one) => one.id !== id) })) }
+  return {
+    ...less,
+    pages: less.pages.map((page) => ({ ...page, data: page.data.filter((one) => one.id !== id) })),
+  }
 }
 
 function changeTotal(loaded: LoadedRecords, by: number): LoadedRecords {

@@ -49,7 +49,12 @@ export function RecordDrawer({ record, onClose }: RecordDrawerProps) {
     if (checked.errors.size > 0) return
     setBusy(true)
     try {
-      if (record) await patchRecord(collection.path, record.id, changedValues(checked.body, checkValues(fields, stored).body))
+      if (record)
+        await patchRecord(
+          collection.path,
+          record.id,
+          changedValues(checked.body, checkValues(fields, stored).body),
+        )
       else await createRecord(collection.path, checked.body)
       await queries.invalidateQueries({ queryKey: recordsKey(collection.path) })
       notify(record ? 'Saved' : 'Record added')
@@ -101,8 +106,8 @@ export function RecordDrawer({ record, onClose }: RecordDrawerProps) {
       {locked && (
         <div className="mb-4">
           <Notice>
-            No endpoint of this path {record ? 'changes' : 'creates'} records ({record ? 'PATCH' : 'POST'}), so this
-            can only be read.
+            No endpoint of this path {record ? 'changes' : 'creates'} records ({record ? 'PATCH' : 'POST'}),
+            so this can only be read.
           </Notice>
         </div>
       )}
@@ -119,7 +124,14 @@ export function RecordDrawer({ record, onClose }: RecordDrawerProps) {
         {isFree ? (
           <FreeFormControl values={values} disabled={locked} onChange={setValues} errors={errors} />
         ) : (
-          <FieldControls fields={fields} values={values} errors={errors} path="" disabled={locked} onChange={setValues} />
+          <FieldControls
+            fields={fields}
+            values={values}
+            errors={errors}
+            path=""
+            disabled={locked}
+            onChange={setValues}
+          />
         )}
       </form>
       <UnsavedGuard dirty={dirty && !busy} />

@@ -1,5 +1,5 @@
-import type { Field } from '@holdfast/contracts/builder/fields'
 import { Popover } from '@base-ui/react/popover'
+import type { Field } from '@holdfast/contracts/builder/fields'
 import { ListFilter, Search, X } from 'lucide-react'
 import { useEffect, useEffectEvent, useState } from 'react'
 import { classNames } from '../../../lib/class-names.ts'
@@ -55,7 +55,9 @@ export function RecordFilters({ fields, view, onChange }: RecordFiltersProps) {
           choices={choices}
           onDone={(condition) => setWhere([...where, condition])}
           trigger={
-            <Popover.Trigger className={classNames(buttonClass('quiet'), 'border border-dashed border-line-strong')}>
+            <Popover.Trigger
+              className={classNames(buttonClass('quiet'), 'border border-dashed border-line-strong')}
+            >
               <ListFilter aria-hidden className="size-4" />
               Filter
             </Popover.Trigger>
@@ -80,7 +82,8 @@ interface ChipProps {
 
 function ConditionChip({ condition, choices, onChange, onRemove }: ChipProps) {
   const [field, operator, value] = condition
-  const words = operator === 'exists' ? (value === 'false' ? 'has no value' : 'has a value') : operatorWords[operator]
+  const words =
+    operator === 'exists' ? (value === 'false' ? 'has no value' : 'has a value') : operatorWords[operator]
   return (
     <span className="inline-flex h-8 max-w-full items-center rounded-md border border-line-strong bg-surface text-sm pointer-coarse:h-10">
       <ConditionPopover

@@ -67,7 +67,10 @@ export function RecordGrid(props: RecordGridProps) {
   const widthPx = selectWidthPx + idWidthPx + columns.reduce((sum, column) => sum + column.widthPx, 0)
   const allSelected = records.length > 0 && records.every((record) => selected.has(record.id))
   return (
-    <div ref={scroller} className="max-h-[max(20rem,calc(100dvh-17rem))] overflow-auto rounded-md border border-line bg-surface">
+    <div
+      ref={scroller}
+      className="max-h-[max(20rem,calc(100dvh-17rem))] overflow-auto rounded-md border border-line bg-surface"
+    >
       <table
         role="grid"
         aria-label={props.label}
@@ -91,7 +94,9 @@ export function RecordGrid(props: RecordGridProps) {
           onSortChange={props.onSortChange}
           allSelected={allSelected}
           someSelected={selected.size > 0}
-          onSelectAll={(all) => props.onSelectedChange(new Set(all ? records.map((record) => record.id) : []))}
+          onSelectAll={(all) =>
+            props.onSelectedChange(new Set(all ? records.map((record) => record.id) : []))
+          }
         />
         <tbody>
           {before > 0 && <Spacer heightPx={before} span={columns.length + 2} />}

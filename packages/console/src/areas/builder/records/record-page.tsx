@@ -13,7 +13,11 @@ export default function RecordPage() {
   const { collection, endpointId } = useOpenCollection()
   const navigate = useNavigate()
   const close = () =>
-    void navigate({ to: '/build/records/$endpointId', params: { endpointId }, search: (previous) => previous })
+    void navigate({
+      to: '/build/records/$endpointId',
+      params: { endpointId },
+      search: (previous) => previous,
+    })
   const record = useQuery({
     queryKey: [...recordsKey(collection.path), 'one', recordId],
     queryFn: () => fetchRecord(collection.path, recordId ?? ''),

@@ -15,13 +15,17 @@ export const isJsonField = (field: Pick<Field, 'type' | 'children'>) =>
   field.type === 'json' || field.type === 'array' || (field.type === 'object' && field.children.length === 0)
 
 /** The values to begin with: those of the record, or the defaults of a new one. */
-export function startValues(fields: readonly Field[], record: Record<string, unknown> | undefined): FormValues {
+export function startValues(
+  fields: readonly Field[],
+  record: Record<string, unknown> | undefined,
+): FormValues {
   return Object.fromEntries(
     fields.map((field) => {
       const value = record ? record[field.name] : field.defaultValue
       if (isJsonField(field))
         return [field.name, value === undefined || value === null ? '' : JSON.stringify(value, null, 2)]
-      if (field.type === 'object') return [field.name, startValues(field.children, isObject(value) ? value : undefined)]
+      if (field.type === 'object')
+        return [field.name, startValues(field.children, isObject(value) ? value : undefined)]
       if (field.type === 'reference') return [field.name, referenceId(value)]
       return [field.name, value ?? null]
     }),
@@ -55,14 +59,19 @@ export function checkValues(fields: readonly Field[], values: FormValues, prefix
     const value = values[field.name]
     const path = prefix + field.name
     if (isJsonField(field)) {
-      const parsed = typeof value === 'string' && value.trim() !== '' ? parseJson(value) : { ok: true as const, value: null }
+      const parsed =
+        typeof value === 'string' && value.trim() !== ''
+          ? parseJson(value)
+          : { ok: true as const, value: null }
       if (parsed.ok) body[field.name] = parsed.value
       else errors.set(path, 'This is not valid JSON. Check quotes, commas and brackets.')
     } else if (field.type === 'object') {
       const inner = checkValues(field.children, isObject(value) ? value : {}, `${path}.`)
       for (const [at, message] of inner.errors) errors.set(at, message)
       // An object of which nothing is filled in is no object.
-      body[field.name] = Object.values(inner.body).some((one) => one !== null) ? withoutNothing(inner.body) : null
+      body[field.name] = Object.values(inner.body).some((one) => one !== null)
+        ? withoutNothing(inner.body)
+        : null
     } else body[field.name] = value === '' ? null : (value ?? null)
     if (field.required && body[field.name] === null && !errors.has(path)) errors.set(path, 'Is required.')
   }
@@ -70,7 +79,10 @@ export function checkValues(fields: readonly Field[], values: FormValues, prefix
 }
 
 /** What differs from the stored values; what was emptied is sent as null. */
-export function changedValues(next: Record<string, unknown>, before: Record<string, unknown>): Record<string, unknown> {
+export function changedValues(
+  next: Record<string, unknown>,
+  before: Record<string, unknown>,
+): Record<string, unknown> {
   const names = new Set([...Object.keys(next), ...Object.keys(before)])
   return Object.fromEntries(
     [...names]

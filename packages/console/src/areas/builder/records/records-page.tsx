@@ -1,5 +1,4 @@
-import { useParams } from '@tanstack/react-router'
-import { Link } from '@tanstack/react-router'
+import { Link, useParams } from '@tanstack/react-router'
 import { buttonClass } from '../../../ui/button.tsx'
 import { Notice } from '../../../ui/notice.tsx'
 import { Page } from '../../../ui/page.tsx'
@@ -41,7 +40,8 @@ export default function RecordsPage() {
         }
       >
         <Notice tone="warn" title="These records cannot be listed">
-          No endpoint that is on answers GET at {collection.path}. Add one, or turn it on, and they appear here.
+          No endpoint that is on answers GET at {collection.path}. Add one, or turn it on, and they appear
+          here.
         </Notice>
       </Page>
     )

@@ -2,15 +2,15 @@ import { useInfiniteQuery, useQueryClient } from '@tanstack/react-query'
 import { Link, Outlet, useNavigate, useSearch } from '@tanstack/react-router'
 import { Plus, Rows3, Upload } from 'lucide-react'
 import { useMemo, useState } from 'react'
-import { useMay } from '../../../lib/session.ts'
 import { usePhone } from '../../../lib/media.ts'
+import { useMay } from '../../../lib/session.ts'
 import { buttonClass } from '../../../ui/button.tsx'
 import { EmptyState, NoMatches } from '../../../ui/empty-state.tsx'
 import { Page } from '../../../ui/page.tsx'
 import { ProblemNotice } from '../../../ui/problem-notice.tsx'
 import { notify, notifyProblem } from '../../../ui/toast.ts'
-import { exampleOf } from '../schema/example.ts'
 import { draftOf } from '../schema/draft.ts'
+import { exampleOf } from '../schema/example.ts'
 import { patchRecord, type StoredRecord } from './api.ts'
 import { useOpenCollection } from './collection-context.ts'
 import { DeleteRecords } from './delete-records.tsx'
@@ -111,7 +111,9 @@ export function RecordsView() {
     >
       <RecordFilters fields={collection.fields} view={view} onChange={setView} />
       {records.error && <ProblemNotice problem={records.error} onRetry={() => void records.refetch()} />}
-      {!records.error && records.isPending && <div aria-busy className="mt-3 h-96 animate-pulse rounded-md bg-sunken" />}
+      {!records.error && records.isPending && (
+        <div aria-busy className="mt-3 h-96 animate-pulse rounded-md bg-sunken" />
+      )}
       {!records.error && rows.length > 0 && (
         <>
           <RecordsBar

@@ -22,7 +22,10 @@ export interface ReferencePickerProps {
 export function ReferencePicker({ field, value, onChange, disabled = false, onBlur }: ReferencePickerProps) {
   const [typed, setTyped] = useState('')
   const search = useDeferredValue(typed.trim())
-  const target = useQuery({ ...endpointQuery(field.refEndpointId ?? ''), enabled: field.refEndpointId !== null })
+  const target = useQuery({
+    ...endpointQuery(field.refEndpointId ?? ''),
+    enabled: field.refEndpointId !== null,
+  })
   const path = target.data ? basePathOf(target.data.path) : undefined
   const chosen = useQuery({
     queryKey: [...recordsKey(path ?? ''), 'one', value],
@@ -58,7 +61,9 @@ export function ReferencePicker({ field, value, onChange, disabled = false, onBl
       onSearch={setTyped}
       disabled={disabled}
       placeholder="Find a record"
-      emptyText={found.error ? 'You may not read these records; paste an id under Try it.' : 'No record has this text.'}
+      emptyText={
+        found.error ? 'You may not read these records; paste an id under Try it.' : 'No record has this text.'
+      }
       {...(onBlur ? { onBlur } : {})}
     />
   )

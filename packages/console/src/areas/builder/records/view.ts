@@ -51,7 +51,8 @@ function isCondition(value: unknown): value is Condition {
 /** The view as the runtime's query parameters. */
 export function queryOf(view: RecordsView): URLSearchParams {
   const query = new URLSearchParams()
-  for (const [field, operator, value] of view.where ?? []) query.append(`filter[${field}][${operator}]`, value)
+  for (const [field, operator, value] of view.where ?? [])
+    query.append(`filter[${field}][${operator}]`, value)
   if (view.search) query.set('search', view.search)
   if (view.sort) query.set('sort', view.sort)
   return query

@@ -11,7 +11,9 @@ export function parseDefault(type: FieldType, text: string): ParsedDefault {
       return { ok: true, value: text }
     case 'number': {
       const value = Number(text)
-      return Number.isFinite(value) ? { ok: true, value } : { ok: false, message: 'The default must be a number.' }
+      return Number.isFinite(value)
+        ? { ok: true, value }
+        : { ok: false, message: 'The default must be a number.' }
     }
     case 'boolean':
       return { ok: true, value: text === 'true' }
@@ -19,14 +21,12 @@ export function parseDefault(type: FieldType, text: string): ParsedDefault {
       return Number.isNaN(Date.parse(text))
         ? { ok: false, message: 'The default must be a date and time such as 2026-03-01T09:30:00Z.' }
         : { ok: true, value: text }
-    case 'object':
-    case 'array':
-    case 'json':
+    default:
       return parseJson(type, text)
   }
 }
 
-function parseJson(type: 'object' | 'array' | 'json', text: string): ParsedDefault {
+function parseJson(type: FieldType, text: string): ParsedDefault {
   let value: unknown
   try {
     value = JSON.parse(text)
@@ -35,7 +35,8 @@ function parseJson(type: 'object' | 'array' | 'json', text: string): ParsedDefau
   }
   const isObject = typeof value === 'object' && value !== null && !Array.isArray(value)
   if (type === 'object' && !isObject) return { ok: false, message: 'The default must be an object, in { }.' }
-  if (type === 'array' && !Array.isArray(value)) return { ok: false, message: 'The default must be a list, in [ ].' }
+  if (type === 'array' && !Array.isArray(value))
+    return { ok: false, message: 'The default must be a list, in [ ].' }
   return { ok: true, value }
 }
 

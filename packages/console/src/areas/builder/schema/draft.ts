@@ -1,4 +1,9 @@
-import { type Field, FieldInputs, type FieldRequest, type FieldType } from '@holdfast/contracts/builder/fields'
+import {
+  type Field,
+  FieldInputs,
+  type FieldRequest,
+  type FieldType,
+} from '@holdfast/contracts/builder/fields'
 import { capitalize } from '../../../lib/problem-text.ts'
 import { parseDefault, writeDefault } from './default-value.ts'
 
@@ -58,16 +63,18 @@ export function newField(name = '', type: FieldType = 'string'): DraftField {
 
 /** The stored schema as something to edit. */
 export function draftOf(fields: readonly Field[]): DraftField[] {
-  return fields.toSorted((left, right) => left.order - right.order).map((field) => {
-    const { order, defaultValue, children, ...same } = field
-    void order
-    return {
-      ...same,
-      key: field.id,
-      defaultText: writeDefault(field.type, defaultValue),
-      children: draftOf(children),
-    }
-  })
+  return fields
+    .toSorted((left, right) => left.order - right.order)
+    .map((field) => {
+      const { order, defaultValue, children, ...same } = field
+      void order
+      return {
+        ...same,
+        key: field.id,
+        defaultText: writeDefault(field.type, defaultValue),
+        children: draftOf(children),
+      }
+    })
 }
 
 /** Whether a type has fields inside. */
@@ -93,7 +100,10 @@ export function requestOf(draft: Draft): FieldRequest[] {
 
 /** Whether two drafts would be stored alike. */
 export function sameDraft(left: Draft, right: Draft): boolean {
-  return JSON.stringify([requestOf(left), defaultTexts(left)]) === JSON.stringify([requestOf(right), defaultTexts(right)])
+  return (
+    JSON.stringify([requestOf(left), defaultTexts(left)]) ===
+    JSON.stringify([requestOf(right), defaultTexts(right)])
+  )
 }
 
 function defaultTexts(draft: Draft): unknown[] {
@@ -172,7 +182,7 @@ function findDuplicates(siblings: Draft, issues: Map<string, string>): void {
 
 function describePart(path: readonly PropertyKey[]): string {
   const part = path.findLast((key) => typeof key === 'string')
-  return part === undefined ? '' : `${capitalize(String(part))} `
+  return part === undefined ? '' : `${capitalize(part)} `
 }
 
 /** The field that a problem's path speaks of: `schema.2.children.0.name`, or the same as a list of keys. */

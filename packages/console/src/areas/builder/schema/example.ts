@@ -21,7 +21,8 @@ function valueOf(field: DraftField, includeHidden: boolean): unknown {
   const chosen = parseDefault(field.type, field.defaultText)
   if (chosen.ok && chosen.value !== undefined) return chosen.value
   if (field.type === 'object') return exampleOf(field.children, includeHidden)
-  if (field.type === 'array') return field.children.length > 0 ? [exampleOf(field.children, includeHidden)] : ['value']
+  if (field.type === 'array')
+    return field.children.length > 0 ? [exampleOf(field.children, includeHidden)] : ['value']
   if (field.type === 'string' && field.choices?.[0] !== undefined) return field.choices[0]
   if (field.type === 'number') return Math.max(field.minimum ?? 42, Math.min(field.maximum ?? 42, 42))
   return samples[field.type]

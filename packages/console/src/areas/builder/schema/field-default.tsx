@@ -14,7 +14,9 @@ export interface FieldDefaultProps {
 /** What a new record gets when the field is absent. */
 export function FieldDefault({ field, disabled, onChange }: FieldDefaultProps) {
   const isJson = field.type === 'object' || field.type === 'array' || field.type === 'json'
-  const hint = isJson ? 'JSON. Used on create when the field is absent.' : 'Used on create when the field is absent.'
+  const hint = isJson
+    ? 'JSON. Used on create when the field is absent.'
+    : 'Used on create when the field is absent.'
   if (field.type === 'boolean') {
     return (
       <Field label="Default" optional hint={hint}>

@@ -19,7 +19,12 @@ export function FieldDetails({ field }: { field: DraftField }) {
   const disabled = editor.readOnly
   return (
     <div className="grid gap-4 border-t border-line p-3 sm:grid-cols-2">
-      <Field label="Description" optional hint="Shown in the documentation and beside the form." className="sm:col-span-2">
+      <Field
+        label="Description"
+        optional
+        hint="Shown in the documentation and beside the form."
+        className="sm:col-span-2"
+      >
         <Textarea
           rows={2}
           maxLength={1_000}
@@ -50,7 +55,10 @@ export function FieldDetails({ field }: { field: DraftField }) {
             disabled={disabled}
             defaultValue={field.choices?.join('\n') ?? ''}
             onChange={(event) => {
-              const choices = event.target.value.split('\n').map((line) => line.trim()).filter(Boolean)
+              const choices = event.target.value
+                .split('\n')
+                .map((line) => line.trim())
+                .filter(Boolean)
               set({ choices: choices.length > 0 ? choices : null })
             }}
           />
@@ -58,14 +66,20 @@ export function FieldDetails({ field }: { field: DraftField }) {
       )}
       {isTop && isSimple && (
         <>
-          <ToggleRow label="Unique" hint="No two records may hold the same value. Existing records are checked first.">
+          <ToggleRow
+            label="Unique"
+            hint="No two records may hold the same value. Existing records are checked first."
+          >
             <Checkbox
               checked={field.unique}
               disabled={disabled}
               onCheckedChange={(unique) => set({ unique })}
             />
           </ToggleRow>
-          <ToggleRow label="Indexed" hint="Filters and sorts on it stay fast. Built in the background; writers do not wait.">
+          <ToggleRow
+            label="Indexed"
+            hint="Filters and sorts on it stay fast. Built in the background; writers do not wait."
+          >
             <Checkbox
               checked={field.indexed}
               disabled={disabled}
@@ -112,7 +126,11 @@ function GroupRule(props: {
   return (
     <Field label={props.label} hint="Empty: everybody who may call the endpoint.">
       <MultiCombobox
-        options={(groups.data ?? []).map((group) => ({ value: group.id, label: group.name, hint: group.description }))}
+        options={(groups.data ?? []).map((group) => ({
+          value: group.id,
+          label: group.name,
+          hint: group.description,
+        }))}
         value={props.value}
         onChange={props.onChange}
         disabled={props.disabled}

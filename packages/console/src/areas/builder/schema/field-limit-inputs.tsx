@@ -35,7 +35,9 @@ export function FieldLimitInputs({ field, disabled, onChange }: FieldLimitInputs
         step={field.type === 'number' ? 'any' : 1}
         value={field[name] ?? ''}
         disabled={disabled}
-        onChange={(event) => onChange({ [name]: event.target.value === '' ? null : Number(event.target.value) })}
+        onChange={(event) =>
+          onChange({ [name]: event.target.value === '' ? null : Number(event.target.value) })
+        }
       />
     </Field>
   ))

@@ -21,24 +21,31 @@ export function FieldList({ fields, label }: { fields: readonly DraftField[]; la
     useSensor(PointerSensor, { activationConstraint: { distance: dragAfterPx } }),
     useSensor(KeyboardSensor, { coordinateGetter: sortableKeyboardCoordinates }),
   )
-  const nameOf = (key: string | number) => fields.find((field) => field.key === key)?.name || 'the unnamed field'
+  const nameOf = (key: string | number) =>
+    fields.find((field) => field.key === key)?.name || 'the unnamed field'
   const placeOf = (key: string | number) => fields.findIndex((field) => field.key === key) + 1
   return (
     <DndContext
       sensors={sensors}
       collisionDetection={closestCenter}
-      onDragEnd={({ active, over }) => over && active.id !== over.id && move(String(active.id), String(over.id))}
+      onDragEnd={({ active, over }) =>
+        over && active.id !== over.id && move(String(active.id), String(over.id))
+      }
       accessibility={{
         announcements: {
-          onDragStart: ({ active }) => `Picked up ${nameOf(active.id)}, place ${placeOf(active.id)} of ${fields.length}.`,
+          onDragStart: ({ active }) =>
+            `Picked up ${nameOf(active.id)}, place ${placeOf(active.id)} of ${fields.length}.`,
           onDragOver: ({ active, over }) =>
             over ? `${nameOf(active.id)} is over place ${placeOf(over.id)}.` : undefined,
           onDragEnd: ({ active, over }) =>
-            over ? `${nameOf(active.id)} was put at place ${placeOf(over.id)}.` : `${nameOf(active.id)} went back.`,
+            over
+              ? `${nameOf(active.id)} was put at place ${placeOf(over.id)}.`
+              : `${nameOf(active.id)} went back.`,
           onDragCancel: ({ active }) => `${nameOf(active.id)} went back to its place.`,
         },
         screenReaderInstructions: {
-          draggable: 'Press Space to pick the field up, the arrow keys to move it, Space to put it down, Escape to let it go back.',
+          draggable:
+            'Press Space to pick the field up, the arrow keys to move it, Space to put it down, Escape to let it go back.',
         },
       }}
     >

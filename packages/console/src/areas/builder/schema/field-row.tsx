@@ -1,5 +1,5 @@
 import { useSortable } from '@dnd-kit/sortable'
-import { fieldLimits, type FieldType, fieldTypes } from '@holdfast/contracts/builder/fields'
+import { type FieldType, fieldLimits, fieldTypes } from '@holdfast/contracts/builder/fields'
 import { ChevronDown, ChevronRight, GripVertical, Plus, Trash2 } from 'lucide-react'
 import { classNames } from '../../../lib/class-names.ts'
 import { Badge } from '../../../ui/badge.tsx'
@@ -105,7 +105,13 @@ export function FieldRow({ field }: { field: DraftField }) {
         <div className="mt-1.5 ml-4 flex flex-col gap-1.5 border-l border-line pl-3 max-sm:ml-1.5 max-sm:pl-1.5">
           {field.children.length > 0 && <FieldList fields={field.children} label={`Fields of ${name}`} />}
           {mayNest && !readOnly && (
-            <Button kind="quiet" size="small" icon={Plus} className="self-start" onClick={() => editor.add(field.key)}>
+            <Button
+              kind="quiet"
+              size="small"
+              icon={Plus}
+              className="self-start"
+              onClick={() => editor.add(field.key)}
+            >
               {field.type === 'array' ? `Add a field to the items of ${name}` : `Add a field to ${name}`}
             </Button>
           )}
@@ -132,7 +138,9 @@ function Flags({ field }: { field: DraftField }) {
           {flag}
         </Badge>
       ))}
-      {field.description && <span className="min-w-0 truncate text-xs text-ink-subtle">{field.description}</span>}
+      {field.description && (
+        <span className="min-w-0 truncate text-xs text-ink-subtle">{field.description}</span>
+      )}
     </div>
   )
 }

@@ -15,7 +15,9 @@ export interface ReferenceTargetProps {
 export function ReferenceTarget({ value, disabled, onChange }: ReferenceTargetProps) {
   const [typed, setTyped] = useState('')
   const search = useDeferredValue(typed.trim())
-  const found = useQuery(endpointsQuery({ search: search.slice(0, 200) || undefined, system: 'false', page: 1 }))
+  const found = useQuery(
+    endpointsQuery({ search: search.slice(0, 200) || undefined, system: 'false', page: 1 }),
+  )
   const chosen = useQuery({ ...endpointQuery(value ?? ''), enabled: value !== null })
   const byCollection = new Map(
     [...(found.data?.data ?? [])]
@@ -26,7 +28,10 @@ export function ReferenceTarget({ value, disabled, onChange }: ReferenceTargetPr
   )
   if (chosen.data) byCollection.set(chosen.data.collectionId, chosen.data)
   return (
-    <Field label="Points at" hint="Values must be ids of records there. Reading with populate puts the record in place of the id.">
+    <Field
+      label="Points at"
+      hint="Values must be ids of records there. Reading with populate puts the record in place of the id."
+    >
       <Combobox
         options={[...byCollection.values()].map((endpoint) => ({
           value: endpoint.id,

@@ -1,8 +1,8 @@
 import type { Endpoint } from '@holdfast/contracts/builder/endpoints'
 import { Plus, Rows3 } from 'lucide-react'
 import { useMemo, useState } from 'react'
-import { describeProblem } from '../../../lib/problem-text.ts'
 import { plural } from '../../../lib/format.ts'
+import { describeProblem } from '../../../lib/problem-text.ts'
 import { Button } from '../../../ui/button.tsx'
 import { Checkbox } from '../../../ui/checkbox.tsx'
 import { CodeBlock } from '../../../ui/code-block.tsx'
@@ -15,13 +15,13 @@ import { SaveBar } from '../save-bar.tsx'
 import { texts } from '../strings.ts'
 import {
   addField,
+  type Draft,
   draftIssues,
   draftOf,
   fieldAtPath,
   moveField,
   newField,
   removeField,
-  requestOf,
   sameDraft,
   updateField,
 } from './draft.ts'
@@ -70,7 +70,10 @@ export function SchemaForm({ endpoint, siblings, readOnly }: SchemaFormProps) {
     setBusy(true)
     try {
       setOperations(await saveSchema({ endpoint, alsoTo: share ? others : [], draft, confirm }))
-      notify('Schema saved', share && others.length > 0 ? `For ${plural(others.length + 1, 'method')} of this path.` : undefined)
+      notify(
+        'Schema saved',
+        share && others.length > 0 ? `For ${plural(others.length + 1, 'method')} of this path.` : undefined,
+      )
     } catch (thrown) {
       const losing = affectedFields(thrown)
       if (losing && !confirm) setAffected(losing)
@@ -84,7 +87,9 @@ export function SchemaForm({ endpoint, siblings, readOnly }: SchemaFormProps) {
   const add = (parentKey: string | null) => {
     const field = newField()
     setDraft((before) => addField(before, parentKey, field))
-    requestAnimationFrame(() => document.querySelector<HTMLElement>(`[data-field-name="${field.key}"]`)?.focus())
+    requestAnimationFrame(() =>
+      document.querySelector<HTMLElement>(`[data-field-name="${field.key}"]`)?.focus(),
+    )
   }
 
   return (
@@ -118,8 +123,8 @@ export function SchemaForm({ endpoint, siblings, readOnly }: SchemaFormProps) {
             <div className="mb-3 flex flex-col items-center gap-2 rounded-md border border-dashed border-line-strong px-4 py-8 text-center">
               <Rows3 aria-hidden className="size-5 text-accent-ink" />
               <p className="max-w-100 text-sm text-ink-muted">
-                Without fields any JSON object is accepted and stored as it is. Add fields to have values checked,
-                filtered, sorted and documented.
+                Without fields any JSON object is accepted and stored as it is. Add fields to have values
+                checked, filtered, sorted and documented.
               </p>
             </div>
           )}
@@ -177,7 +182,7 @@ export function SchemaForm({ endpoint, siblings, readOnly }: SchemaFormProps) {
 function withServerIssues(
   found: Map<string, string>,
   problem: unknown,
-  draft: Parameters<typeof requestOf>[0],
+  draft: Draft,
 ): Map<string, string> {
   if (problem === undefined) return found
   for (const { path, message } of describeProblem(problem).details) {

@@ -16,8 +16,8 @@ import { notify } from '../../../ui/toast.ts'
 import { RelativeTime } from '../../../ui/values.tsx'
 import { forgetEndpoints, versionsQuery } from '../queries.ts'
 import { texts } from '../strings.ts'
-import { describeChange } from './version-change.ts'
 import { affectedFields } from './save-schema.ts'
+import { describeChange } from './version-change.ts'
 
 export interface SchemaVersionsProps {
   endpoint: Endpoint
@@ -75,7 +75,9 @@ export function SchemaVersions({ endpoint, readOnly, onOperations }: SchemaVersi
         onClose={() => setRestoring(null)}
         title={`Go back to version ${restoring?.version ?? ''}?`}
         consequences={[
-          ...losing.map(({ field, records }) => `${field} is taken away; ${plural(records, 'record')} hold a value.`),
+          ...losing.map(
+            ({ field, records }) => `${field} is taken away; ${plural(records, 'record')} hold a value.`,
+          ),
           texts.keptValues,
         ]}
         action="Restore"

@@ -3,7 +3,8 @@ import { plural } from '../../../lib/format.ts'
 
 /** What one version changed against the one before it, in a sentence: "Added price; renamed title to name." */
 export function describeChange(now: readonly Field[], before: readonly Field[] | undefined): string {
-  if (!before) return now.length === 0 ? 'Created without fields.' : `Created with ${plural(now.length, 'field')}.`
+  if (!before)
+    return now.length === 0 ? 'Created without fields.' : `Created with ${plural(now.length, 'field')}.`
   const old = new Map(before.map((field) => [field.id, field]))
   const kept = new Set(now.map((field) => field.id))
   const parts = [

@@ -11,12 +11,12 @@ export function CellValue({ field, value }: { field: Pick<Field, 'type'>; value:
   switch (field.type) {
     case 'boolean':
       return value === true ? (
-        <span className="inline-flex items-center gap-1 text-ok-ink">
+        <span className="inline-flex items-center gap-1 align-bottom text-ok-ink">
           <Check aria-hidden className="size-3.5" />
           Yes
         </span>
       ) : (
-        <span className="inline-flex items-center gap-1 text-ink-subtle">
+        <span className="inline-flex items-center gap-1 align-bottom text-ink-subtle">
           <X aria-hidden className="size-3.5" />
           No
         </span>
@@ -31,7 +31,7 @@ export function CellValue({ field, value }: { field: Pick<Field, 'type'>; value:
     }
     case 'reference':
       return (
-        <span className="inline-flex max-w-full items-center gap-1 rounded-sm bg-sunken px-1.5 text-xs leading-5">
+        <span className="inline-flex max-w-full items-center gap-1 rounded-sm bg-sunken align-middle px-1.5 text-xs leading-5">
           <Link2 aria-hidden className="size-3 shrink-0 text-ink-subtle" />
           <span className="truncate">{referenceLabel(value)}</span>
         </span>

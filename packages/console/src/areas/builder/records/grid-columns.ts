@@ -16,7 +16,7 @@ export interface GridColumn {
 const widths: Record<Field['type'], number> = {
   string: 220,
   number: 112,
-  boolean: 96,
+  boolean: 112,
   datetime: 200,
   reference: 180,
   object: 240,

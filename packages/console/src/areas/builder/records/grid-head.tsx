@@ -63,7 +63,7 @@ function HeadCell(props: { column: GridColumn } & Pick<GridHeadProps, 'sort' | '
           type="button"
           onClick={() => onSortChange(next)}
           className={classNames(
-            'group inline-flex max-w-full items-center gap-1.5 rounded-sm hover:text-ink',
+            'group inline-flex max-w-full items-center gap-1.5 rounded-sm align-middle hover:text-ink',
             end && 'flex-row-reverse',
             (isUp || isDown) && 'text-ink',
           )}
@@ -75,7 +75,7 @@ function HeadCell(props: { column: GridColumn } & Pick<GridHeadProps, 'sort' | '
           />
         </button>
       ) : (
-        <span className="inline-flex max-w-full items-center gap-1.5">{content}</span>
+        <span className="inline-flex max-w-full items-center gap-1.5 align-middle">{content}</span>
       )}
     </th>
   )

@@ -145,7 +145,7 @@ export function SchemaForm({ endpoint, siblings, readOnly }: SchemaFormProps) {
             }}
           />
         </div>
-        <aside className="flex min-w-0 flex-col gap-4 lg:sticky lg:top-0">
+        <div className="flex min-w-0 flex-col gap-4 lg:sticky lg:top-0">
           <CodeBlock title="A record, as it is read" code={exampleAnswer(draft)} />
           {others.length > 0 && !readOnly && (
             <ToggleRow
@@ -156,7 +156,7 @@ export function SchemaForm({ endpoint, siblings, readOnly }: SchemaFormProps) {
             </ToggleRow>
           )}
           <SchemaVersions endpoint={endpoint} readOnly={readOnly} onOperations={setOperations} />
-        </aside>
+        </div>
       </div>
       <ConfirmDanger
         open={affected !== null}

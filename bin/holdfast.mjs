@@ -9,7 +9,10 @@ const root = dirname(dirname(fileURLToPath(import.meta.url)))
 const majorNeeded = 24
 
 /** Commands that run inside the server package; everything else is the client command line. */
-const serverCommands = new Set(['start', 'reset-link'])
+const serverCommands = {
+  start: 'packages/server/src/main.ts',
+  'reset-link': 'packages/server/src/operator/reset-link.ts',
+}
 
 if (Number(process.versions.node.split('.')[0]) < majorNeeded) {
   const bundled = join(root, 'node_modules', '.bin', process.platform === 'win32' ? 'node.cmd' : 'node')
@@ -26,5 +29,5 @@ if (Number(process.versions.node.split('.')[0]) < majorNeeded) {
 }
 
 const command = process.argv[2] ?? 'help'
-const program = serverCommands.has(command) ? 'packages/server/src/main.ts' : 'packages/cli/src/main.ts'
+const program = serverCommands[command] ?? 'packages/cli/src/main.ts'
 await import(new URL(`../${program}`, import.meta.url).href)

@@ -3,6 +3,7 @@ import { commonProblems } from './common-problems.ts'
 import { identityProblems } from './identity/problems.ts'
 import { platformProblems } from './platform/problems.ts'
 import { builderProblems } from './builder/problems.ts'
+import { recordProblems } from './builder/record-problems.ts'
 
 /** Every problem the product can answer. One file per area; a test refuses a code without users or with two owners. */
 export const problems = {
@@ -10,6 +11,7 @@ export const problems = {
   ...identityProblems,
   ...platformProblems,
   ...builderProblems,
+  ...recordProblems,
 }
 
 export type ProblemCode = keyof typeof problems

@@ -1,5 +1,11 @@
 import type { RouteShape } from './kit/route.ts'
+import { authRoutes } from './identity/auth.ts'
+import { authV1Routes } from './identity/auth-v1.ts'
 import { groupRoutes } from './identity/groups.ts'
+import { jwks } from './identity/jwks.ts'
+import { profileRoutes } from './identity/profile.ts'
+import { setupRoutes } from './identity/setup.ts'
+import { userRoutes } from './identity/users.ts'
 import { activityRoutes } from './platform/activity.ts'
 import { auditRoutes } from './platform/audit.ts'
 import { healthRoutes } from './platform/health.ts'
@@ -10,6 +16,12 @@ import { settingsRoutes } from './platform/settings.ts'
 /** Every route of the product, in the order in which the areas mount them. */
 export const allRoutes: readonly RouteShape[] = [
   ...groupRoutes,
+  ...userRoutes,
+  ...authRoutes,
+  ...authV1Routes,
+  ...profileRoutes,
+  ...setupRoutes,
+  jwks,
   ...healthRoutes,
   ...openApiRoutes,
   ...settingsRoutes,

@@ -1,4 +1,5 @@
 import { join } from 'node:path'
+import { durationMs } from '@holdfast/contracts/platform/settings'
 import { allRoutes } from '@holdfast/contracts/routes'
 import type { Database } from '@holdfast/database/database'
 import type { Clock } from '@holdfast/kernel/clock'
@@ -35,6 +36,8 @@ export interface Server {
   lifecycle: Lifecycle
   /** Where it listens; known once it has started. */
   address(): { host: string; port: number }
+  /** What operator commands and tests do without a route. */
+  identity: ReturnType<typeof composeIdentity>
 }
 
 /** Builds the whole server, area by area. Nothing runs until `lifecycle.start()`. */
@@ -49,7 +52,14 @@ export function composeServer(needs: ServerNeeds): Server {
   const secrets = { envelope: createEnvelope(masterKeys), masterKey: masterKeys[0] }
   const kit: Kit = { ...needs, ...secrets, ids, audit, events, jobs, schedules, operations, settings, activity }
 
-  const identity = composeIdentity(kit)
+  const identity = composeIdentity(kit, () => {
+    const { jwtExpiresIn, jwtRefreshExpiresIn, ...current } = settings.current()
+    return {
+      ...current,
+      jwtExpiresInMs: durationMs(jwtExpiresIn),
+      jwtRefreshExpiresInMs: durationMs(jwtRefreshExpiresIn),
+    }
+  })
   const platform = composePlatform(kit, work)
   const areas: Area[] = [identity.area, platform.area]
 
@@ -61,8 +71,8 @@ export function composeServer(needs: ServerNeeds): Server {
     logger,
     ids,
     limits: createLimits(clock, () => limitRules(settings.current())),
-    csrf: { issue: () => '', matches: () => false },
-    authenticate: async () => null,
+    csrf: identity.csrf,
+    authenticate: identity.access.authenticate,
     trustedProxies: config.HOLDFAST_TRUSTED_PROXIES,
     fallback: createConsole(join(import.meta.dirname, '../../console/dist')),
     intercept: (request, response) => intercepts.some((intercept) => intercept(request, response)),
@@ -83,6 +93,7 @@ export function composeServer(needs: ServerNeeds): Server {
     platform.health.part,
   ]
   return {
+    identity,
     lifecycle: createLifecycle(parts, { logger, stopDeadlineMs: 20_000 }),
     address() {
       if (address === undefined) throw new Error('The server has not started.')

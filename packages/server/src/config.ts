@@ -15,7 +15,7 @@ export const serverSettings = {
     },
   },
   HOLDFAST_ADMIN_LOGIN: text('Creates this administrator on the first start instead of the wizard.', undefined),
-  HOLDFAST_ADMIN_PASSWORD: text('The password of HOLDFAST_ADMIN_LOGIN. At least 10 characters.', undefined),
+  HOLDFAST_ADMIN_PASSWORD: text('The password of HOLDFAST_ADMIN_LOGIN. At least 8 characters.', undefined),
   HOLDFAST_PUBLIC_URL: url('The address people use, when a reverse proxy stands in front.', ['http', 'https']),
   HOLDFAST_TRUSTED_PROXIES: integer('How many reverse proxies stand in front; that many X-Forwarded-For entries are believed.', { min: 0, max: 10, fallback: 0 }),
   HOLDFAST_OUTBOUND_ALLOW: list('Hosts and address ranges that outgoing calls may reach although they are private.'),

@@ -1,12 +1,10 @@
-import { DatabaseStartError } from '@holdfast/database/managed/start-error'
-import { MigrationError } from '@holdfast/database/migrate'
 import { systemClock } from '@holdfast/kernel/clock'
-import { ConfigError } from '@holdfast/kernel/config'
 import { loadMasterKeys } from '@holdfast/kernel/crypto/master-key'
 import { createLogger } from '@holdfast/kernel/logger'
 import { join } from 'node:path'
 import { readConfig } from './config.ts'
 import { announce } from './start/announce.ts'
+import { explain } from './start/explain.ts'
 import { dataDirectoryOf, openConfiguredDatabase } from './start/open-database.ts'
 
 /** Reads the configuration, composes the server, runs it until a signal, and leaves nothing behind. */
@@ -42,20 +40,15 @@ async function main(): Promise<void> {
     await opened.close()
     throw error
   }
-  announce({ ...server.address(), trialDatabase: opened.managed?.binaries.source === 'bundle' }, (text) => process.stdout.write(text))
+  const facts = {
+    ...server.address(),
+    trialDatabase: opened.managed?.binaries.source === 'bundle',
+    setupCode: await server.identity.setup.code(),
+  }
+  announce(facts, (text) => process.stdout.write(text))
 }
 
 main().catch((error: unknown) => {
   process.stderr.write(`${explain(error)}\n`)
   process.exit(1)
 })
-
-/** What a person can act on gets a sentence; what is our mistake keeps its stack. */
-function explain(error: unknown): string {
-  if (error instanceof DatabaseStartError) return error.sentence
-  if (error instanceof ConfigError || error instanceof MigrationError) return error.message
-  if (error instanceof Error && 'code' in error && error.code === 'EADDRINUSE') {
-    return 'The port is taken. Stop the other program, or choose another one: PORT=3001 npm start'
-  }
-  return error instanceof Error ? (error.stack ?? error.message) : String(error)
-}

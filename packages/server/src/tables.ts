@@ -13,5 +13,14 @@ export interface Tables {
   operations: { id: string; kind: string; state: string; progress_done: Generated<number>; progress_total: number | null; message: string | null; problem: ColumnType<unknown, string | null, string | null>; result: ColumnType<unknown, string | null, string | null>; input: ColumnType<unknown, string, string>; target_type: string; target_id: string | null; created_by: string | null; cancel_requested: Generated<boolean>; created_at: string; started_at: string | null; finished_at: string | null; updated_at: string; version: Generated<number> }
   schedules: { name: string; cron: string; time_zone: string; job: string; payload: ColumnType<unknown, string, string>; missed: string; enabled: Generated<boolean>; next_run_at: string | null; last_run_at: string | null; run_count: Generated<number> }
   settings: { name: string; value: ColumnType<unknown, string, string>; updated_at: string }
+  installation: { id: Generated<boolean>; initialised_at: string | null; code_salt: string; account: ColumnType<unknown, string | null, string | null>; place: ColumnType<unknown, string | null, string | null>; purpose: ColumnType<unknown, string | null, string | null> }
+  organization_members: { organization_id: string; user_id: string; role: string; created_at: string }
+  organizations: { id: string; name: string; slug: string; gateway_key_prefix: string | null; gateway_key_hash: Buffer | null; created_at: string; updated_at: string }
+  password_tokens: { id: string; user_id: string; purpose: string; prefix: string; hash: Buffer; created_at: string; expires_at: string; used_at: string | null }
+  refresh_tokens: { prefix: string; hash: Buffer; session_id: string; created_at: string; used_at: string | null }
+  sessions: { id: string; user_id: string; created_at: string; last_refreshed_at: string; expires_at: string; revoked_at: string | null; revoked_reason: string | null; ip: string | null; user_agent: string | null }
+  sign_in_attempts: { kind: string; subject: Buffer; attempts: number; window_ends_at: string }
+  signing_keys: { id: string; public_key: ColumnType<unknown, string, string>; private_key_sealed: string; active_from: string; retires_at: string | null; created_at: string }
   user_groups: { user_id: string; group_id: string }
+  users: { id: string; login: string; email: string | null; name: string; status: string; password_hash: string | null; must_change_password: Generated<boolean>; default_organization_id: string; last_login_at: string | null; created_at: string; updated_at: string }
 }

@@ -4,11 +4,19 @@ import type { Permission } from '@holdfast/contracts/permissions'
 import { createTestClock, type TestClock } from '@holdfast/kernel/clock'
 import { createIds, type Ids } from '@holdfast/kernel/id'
 import { silentLogger } from '@holdfast/kernel/logger'
-import { composeServer } from '@holdfast/server/compose'
+import { composeServer, type Server } from '@holdfast/server/compose'
 import { readConfig } from '@holdfast/server/config'
 import type { Actor, Context } from '@holdfast/server/context'
 import { onTestFinished } from 'vitest'
 import { createTestDatabase, type TestDatabase } from './database.ts'
+import {
+  createTestUser,
+  signInOverHttp,
+  type SystemGroup,
+  testPassword,
+  type TestSession,
+  type TestUser,
+} from './people.ts'
 
 /** A running server on its own database and its own clock. */
 export interface TestServer {
@@ -17,6 +25,14 @@ export interface TestServer {
   database: TestDatabase['database']
   /** A client without credentials. */
   anonymous: Client
+  /** The identity area's services, for what has no route. */
+  identity: Server['identity']
+  /** A new user with a real session: in a system group, or in a group of its own with exactly these permissions. */
+  as(who: SystemGroup | readonly Permission[]): Promise<TestUser>
+  /** Signs in over HTTP, as a person does. */
+  signIn(login: string, password?: string): Promise<TestSession>
+  /** A second server on the same database, with the same clock. */
+  replica(environment?: Record<string, string>): Promise<Pick<TestServer, 'url' | 'stop'>>
   stop(): Promise<void>
 }
 
@@ -24,8 +40,40 @@ const masterKey = { id: 'testtest', key: Buffer.alloc(32, 7) }
 
 /** Starts a whole server. The caller stops it (in `afterAll`, say). */
 export async function startTestServer(environment: Record<string, string> = {}): Promise<TestServer> {
-  const { database, drop } = await createTestDatabase()
+  const { database, openAnother, drop } = await createTestDatabase()
   const clock = createTestClock(new Date())
+  const { server, url } = await startOn(database, clock, environment)
+  return {
+    url,
+    clock,
+    database,
+    anonymous: createClient({ baseUrl: url }),
+    identity: server.identity,
+    as: (who) => createTestUser(server.identity, url, who),
+    signIn: (login, password = testPassword) => signInOverHttp(url, login, password),
+    async replica(own = environment) {
+      const theirs = openAnother()
+      const { server: other, url: otherUrl } = await startOn(theirs, clock, own)
+      return {
+        url: otherUrl,
+        async stop() {
+          await other.lifecycle.stop()
+          await theirs.close()
+        },
+      }
+    },
+    async stop() {
+      await server.lifecycle.stop()
+      await drop()
+    },
+  }
+}
+
+async function startOn(
+  database: TestDatabase['database'],
+  clock: TestClock,
+  environment: Record<string, string>,
+) {
   const server = composeServer({
     config: readConfig({ PORT: '0', ...environment }),
     logger: silentLogger,
@@ -34,17 +82,7 @@ export async function startTestServer(environment: Record<string, string> = {}):
     masterKeys: [masterKey],
   })
   await server.lifecycle.start()
-  const url = `http://127.0.0.1:${server.address().port}`
-  return {
-    url,
-    clock,
-    database,
-    anonymous: createClient({ baseUrl: url }),
-    async stop() {
-      await server.lifecycle.stop()
-      await drop()
-    },
-  }
+  return { server, url: `http://127.0.0.1:${server.address().port}` }
 }
 
 export interface ServiceHarness extends TestDatabase {
@@ -66,16 +104,17 @@ export async function createServiceHarness(): Promise<ServiceHarness> {
     drop,
     clock,
     ids,
-    as: (...permissions) => testContext({
-      kind: 'user',
-      userId: ids.uuid(),
-      login: 'tester',
-      sessionId: ids.uuid(),
-      via: 'bearer',
-      groupIds: [],
-      permissions: new Set(permissions),
-      isAdmin: false,
-    }),
+    as: (...permissions) =>
+      testContext({
+        kind: 'user',
+        userId: ids.uuid(),
+        login: 'tester',
+        sessionId: ids.uuid(),
+        via: 'bearer',
+        groupIds: [],
+        permissions: new Set(permissions),
+        isAdmin: false,
+      }),
   }
 }
 

@@ -70,7 +70,7 @@ export const createGroup = route({
   audit: 'group.created',
   body: GroupBody,
   answers: { 201: ok(Group) },
-  problems: ['groups.name_taken'],
+  problems: ['groups.name_taken', 'groups.beyond_own_rights'],
 })
 
 export const updateGroup = route({
@@ -83,7 +83,7 @@ export const updateGroup = route({
   params: GroupParams,
   body: GroupChange,
   answers: { 200: ok(Group) },
-  problems: ['groups.not_found', 'groups.name_taken', 'groups.system_protected'],
+  problems: ['groups.not_found', 'groups.name_taken', 'groups.system_protected', 'groups.beyond_own_rights'],
 })
 
 export const deleteGroup = route({
@@ -95,7 +95,7 @@ export const deleteGroup = route({
   audit: 'group.deleted',
   params: GroupParams,
   answers: { 200: Done },
-  problems: ['groups.not_found', 'groups.system_protected'],
+  problems: ['groups.not_found', 'groups.system_protected', 'groups.beyond_own_rights'],
 })
 
 export const groupRoutes = [listGroups, getGroup, createGroup, updateGroup, deleteGroup] as const

@@ -7,4 +7,68 @@ export const identityProblems = defineProblems({
     sentence: 'A group with this name already exists. Choose another name.',
   },
   'groups.system_protected': { status: 403, sentence: 'System groups cannot be changed or deleted.' },
+  'groups.beyond_own_rights': {
+    status: 403,
+    sentence:
+      'You can only give, change or take permissions that you hold yourself. Ask an administrator who holds them.',
+  },
+  'users.not_found': { status: 404, sentence: 'There is no user with this id.' },
+  'users.login_taken': { status: 409, sentence: 'Login already exists. Choose another one.' },
+  'users.email_taken': {
+    status: 409,
+    sentence: 'Email already exists. Choose another one, or sign in with it.',
+  },
+  'users.beyond_own_rights': {
+    status: 403,
+    sentence: 'This user holds rights that you do not hold. Ask an administrator who holds them.',
+  },
+  'users.yourself_protected': {
+    status: 409,
+    sentence: 'You cannot delete yourself or change your own status. Ask another administrator.',
+  },
+  'users.last_super_admin': {
+    status: 409,
+    sentence: 'This is the last active Super Admin. Make somebody else Super Admin first.',
+  },
+  'users.password_missing': {
+    status: 409,
+    sentence: 'This user has no password yet. Set one, or let them use their invitation.',
+  },
+  'auth.credentials_invalid': {
+    status: 401,
+    sentence: 'Invalid credentials. Check the login and the password.',
+  },
+  'auth.account_inactive': {
+    status: 401,
+    sentence: 'Account is not active. Ask an administrator to activate it.',
+  },
+  'auth.account_suspended': {
+    status: 403,
+    sentence: 'Account is suspended. Ask an administrator to lift it.',
+  },
+  'auth.locked': { status: 429, sentence: 'Too many login attempts. Try again later.' },
+  'auth.refresh_invalid': { status: 401, sentence: 'Invalid refresh token. Sign in again.' },
+  'auth.registration_disabled': {
+    status: 403,
+    sentence: 'Registration is disabled. Ask an administrator for an account.',
+  },
+  'auth.password_wrong': { status: 400, sentence: 'The current password is wrong.' },
+  'auth.reset_token_invalid': {
+    status: 400,
+    sentence: 'This link is not valid any more: it was used, is too old, or was replaced. Ask for a new one.',
+  },
+  'mail.not_configured': {
+    status: 503,
+    sentence:
+      'E-mail is not set up here, so no link can be sent. Ask an administrator for one, or set HOLDFAST_SMTP_URL.',
+  },
+  'setup.completed': { status: 409, sentence: 'Set-up is complete. Sign in with the administrator account.' },
+  'setup.step_out_of_order': {
+    status: 409,
+    sentence: 'An earlier step is still to be done. See /api/setup/status.',
+  },
+  'setup.code_invalid': {
+    status: 403,
+    sentence: 'The set-up code is missing or wrong. It was printed when the server started.',
+  },
 })

@@ -71,8 +71,7 @@ export function fillPath(path: string, params: Record<string, unknown>): string 
 function queryString(query: Record<string, string | number | boolean | null | undefined>): string {
   const search = new URLSearchParams()
   for (const [name, value] of Object.entries(query)) {
-    // Queries are flat: text, numbers and booleans, or lists of them joined by commas.
-    if (value !== undefined && value !== null) search.append(name, `${value as string | number | boolean}`)
+    if (value !== undefined && value !== null) search.append(name, String(value))
   }
   const text = search.toString()
   return text === '' ? '' : `?${text}`

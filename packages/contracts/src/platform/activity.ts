@@ -61,7 +61,7 @@ export const clearActivity = route({
 })
 
 export const clearOldActivity = route({
-  id: 'activity.clear_old',
+  id: 'activity.clearOld',
   method: 'DELETE',
   path: '/api/settings/logs/old',
   summary: 'Clear what the activity log holds beyond its retention',

@@ -22,6 +22,7 @@ const check = <S extends z.ZodRawShape>(observed: S) =>
 
 export const HealthReport = z
   .object({
+    /** `unhealthy` comes as 503 with the problem `server.unavailable` around it. */
     status: z.enum(['healthy', 'degraded', 'unhealthy']),
     timestamp: Timestamp,
     version: z.string(),
@@ -71,7 +72,7 @@ export const getReadiness = route({
 })
 
 export const getReady = route({
-  id: 'health.ready_alias',
+  id: 'health.readyAlias',
   method: 'GET',
   path: '/ready',
   summary: 'Readiness probe, at the short address',
@@ -87,7 +88,7 @@ export const getHealthReport = route({
   summary: 'Show every check with what it observed',
   access: publicProbe,
   limit: 'none',
-  answers: { 200: HealthReport, 503: HealthReport },
+  answers: { 200: HealthReport },
 })
 
 export const getApiHealth = route({

@@ -30,7 +30,7 @@ export function durationMs(text: string): number {
 function duration(min: string, max: string) {
   return z
     .string()
-    .regex(/^\d{1,6}[smhd]$/, 'must be a number and a unit: 90s, 15m, 12h or 7d')
+    .regex(/^\d{1,6}[smhd]$/, { error: 'must be a number and a unit: 90s, 15m, 12h or 7d', abort: true })
     .refine((text) => durationMs(text) >= durationMs(min) && durationMs(text) <= durationMs(max), {
       message: `must lie between ${min} and ${max}`,
     })

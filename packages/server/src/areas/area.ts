@@ -1,7 +1,7 @@
 import type { IncomingMessage, ServerResponse } from 'node:http'
 import type { Part } from '@holdfast/kernel/lifecycle'
 import type { BoundRoute } from '../http/handle.ts'
-import type { EventConsumer } from '../work/events/consumers.ts'
+import type { EventConsumer } from '../work/events/delivery/consumers.ts'
 import type { JobHandler } from '../work/jobs/service.ts'
 import type { OperationHandler } from '../work/operations/service.ts'
 import type { Schedule } from '../work/schedules/service.ts'

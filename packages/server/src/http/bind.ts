@@ -133,9 +133,10 @@ function mount(
         contentType: request.headers['content-type']?.split(';', 1)[0]?.trim().toLowerCase(),
         sizeBytes: length === undefined ? null : Number(length),
       })
-      const result = await handler(ctx, input, factsOf(request, options))
+      const facts = factsOf(request, options)
+      const result = await handler(ctx, input, facts)
       checkAudited(route, ctx)
-      return send(route, result instanceof Reply ? result : new Reply(result), reply)
+      return send(route, result instanceof Reply ? result : new Reply(result), reply, facts)
     },
   })
 }
@@ -187,11 +188,11 @@ function checkAudited(route: RouteShape, ctx: Context): void {
   }
 }
 
-function send(route: RouteShape, result: Reply<unknown>, reply: FastifyReply): FastifyReply {
+function send(route: RouteShape, result: Reply<unknown>, reply: FastifyReply, { scheme }: RequestFacts): FastifyReply {
   const status = result.status ?? Number(Object.keys(route.answers)[0])
   const schema = route.answers[status]
   if (schema === undefined) throw new Error(`${route.id} answered ${status}, which it does not declare.`)
-  for (const cookie of result.cookies) setCookie(reply, cookie)
+  for (const cookie of result.cookies) setCookie(reply, cookie, scheme)
   void reply.code(status).headers({ 'cache-control': 'no-store', ...result.headers })
   if (schema === null) return reply.send()
   if (isStream(schema)) return sendStream(result.body as StreamedBody, reply)
@@ -211,8 +212,9 @@ function sendStream(streamed: StreamedBody, reply: FastifyReply): FastifyReply {
   return reply.send(Readable.from(streamed.body, { objectMode: false }))
 }
 
-function setCookie(reply: FastifyReply, cookie: CookieChange): void {
-  const secure = reply.request.protocol === 'https'
+/** `scheme` is what the client used: behind a proxy that ends TLS the cookie is secure all the same. */
+function setCookie(reply: FastifyReply, cookie: CookieChange, scheme: string): void {
+  const secure = scheme === 'https'
   const shared = { path: '/', httpOnly: cookie.readable !== true, sameSite: 'lax' as const, secure }
   if (cookie.value === null) void reply.clearCookie(cookie.name, shared)
   else

@@ -1,6 +1,10 @@
 import { join } from 'node:path'
 import { type Database, openDatabase } from '@holdfast/database/database'
-import { defaultDataDirectory, type ManagedPostgres, startManagedPostgres } from '@holdfast/database/managed/managed-postgres'
+import {
+  defaultDataDirectory,
+  type ManagedPostgres,
+  startManagedPostgres,
+} from '@holdfast/database/managed/managed-postgres'
 import { migrate } from '@holdfast/database/migrate'
 import type { Logger } from '@holdfast/kernel/logger'
 import type { Config } from '../config.ts'
@@ -17,16 +21,25 @@ export const migrationsDirectory = join(import.meta.dirname, '../../migrations')
 
 /** The data directory of this installation. */
 export function dataDirectoryOf(config: Config): string {
-  return config.HOLDFAST_DATA ?? defaultDataDirectory({ HOME: config.HOME, XDG_DATA_HOME: config.XDG_DATA_HOME })
+  return (
+    config.HOLDFAST_DATA ?? defaultDataDirectory({ HOME: config.HOME, XDG_DATA_HOME: config.XDG_DATA_HOME })
+  )
 }
 
 /** Opens the configured database or starts the private one, and brings its schema up to date. */
 export async function openConfiguredDatabase(config: Config, logger: Logger): Promise<OpenedDatabase> {
   const managed =
     config.DATABASE_URL === undefined
-      ? await startManagedPostgres({ dataDirectory: dataDirectoryOf(config), logger, searchPath: config.PATH ?? '' })
+      ? await startManagedPostgres({
+          dataDirectory: dataDirectoryOf(config),
+          logger,
+          searchPath: config.PATH ?? '',
+        })
       : null
-  const database = openDatabase<Tables>({ connection: managed?.connectionConfig ?? String(config.DATABASE_URL), logger })
+  const database = openDatabase<Tables>({
+    connection: managed?.connectionConfig ?? String(config.DATABASE_URL),
+    logger,
+  })
   async function close(): Promise<void> {
     await database.close()
     await managed?.stop()

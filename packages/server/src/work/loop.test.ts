@@ -25,7 +25,7 @@ it('wakes during a run lead to exactly one more run', async () => {
   expect(runs).toBe(2)
 })
 
-it('it runs again after as long as the last run asked for, and sooner after a failure', async () => {
+it('work runs again after as long as the last run asked for, and sooner after a failure', async () => {
   let runs = 0
   const { loop, clock, errors } = createHarness(async () => {
     runs += 1

@@ -26,6 +26,7 @@ export function createLoop(options: {
 
   async function run(): Promise<void> {
     let delayMs = retryMs
+    // oxlint-disable-next-line no-unmodified-loop-condition -- `stop` modifies it while a run is awaited
     while (again && !stopped) {
       again = false
       try {

@@ -54,8 +54,16 @@ export const editUserForm = z.object({
   groupIds: z.array(z.string()),
 })
 
+export const setupCode = z.string().min(1, 'Enter the code that was printed when the server started.').max(40)
+
 export const ownerForm = z
-  .object({ name, login, email: email.optional(), password: newPassword, repeat: z.string() })
+  .object({
+    name,
+    login,
+    email: email.optional(),
+    password: newPassword.min(10, 'An administrator’s password has at least 10 characters.'),
+    repeat: z.string(),
+  })
   .refine(twice, twiceIssue)
 
 export const placeForm = z.object({

@@ -1,12 +1,175 @@
+import { deriveKey } from '@holdfast/kernel/crypto/envelope'
+import type { Part } from '@holdfast/kernel/lifecycle'
+import { systemContext } from '../../context.ts'
+import { createMailer } from './mail/mailer.ts'
+import { resetLinkJob, resetLinkJobName } from './passwords/jobs.ts'
+import { bindPasswords } from './passwords/routes.ts'
+import { createPasswordChanges } from './passwords/service.ts'
+import { bindProfile } from './profile/routes.ts'
+import { createProfile } from './profile/service.ts'
+import { bindRegistration } from './registration/routes.ts'
+import { createRegistration } from './registration/service.ts'
+import { initialiseFromEnvironment } from './setup/from-environment.ts'
+import { createSetupRepo } from './setup/repo.ts'
+import { bindSetup } from './setup/routes.ts'
+import { isLoopback } from './setup/rules.ts'
+import { createSetup } from './setup/service.ts'
+import { bindSigningKeys } from './signing-keys/routes.ts'
+import { upkeepJob, upkeepSchedule } from './upkeep.ts'
 import type { Kit } from '../../kit.ts'
 import type { Area } from '../area.ts'
+import { createAccessRepo } from './access/repo.ts'
+import { createAccess } from './access/service.ts'
+import { createCsrf } from './csrf/csrf.ts'
 import { createGroupsRepo } from './groups/repo.ts'
 import { bindGroups } from './groups/routes.ts'
 import { createGroups } from './groups/service.ts'
+import { createLockoutRepo } from './lockout/repo.ts'
+import { createLockout } from './lockout/service.ts'
+import { createOrganizationsRepo } from './organizations/repo.ts'
+import { createOrganizations } from './organizations/service.ts'
+import { createPasswords } from './passwords/passwords.ts'
+import { createPasswordTokensRepo } from './passwords/tokens-repo.ts'
+import { createPasswordTokens } from './passwords/tokens.ts'
+import { createSessionsRepo } from './sessions/repo.ts'
+import { createSessions } from './sessions/service.ts'
+import { createSessionTokens } from './sessions/tokens.ts'
+import { bindSignIn } from './sign-in/routes.ts'
+import { createSignIn } from './sign-in/service.ts'
+import { createSigningKeysRepo } from './signing-keys/repo.ts'
+import { createSigningKeys } from './signing-keys/service.ts'
+import { createUsersRepo } from './users/repo.ts'
+import { bindUsers } from './users/routes.ts'
+import { createUsers } from './users/service.ts'
+
+/** What identity reads from the settings, at every use. */
+export interface IdentitySettings {
+  enableRegistration: boolean
+  authMaxAttempts: number
+  authLockoutDurationMs: number
+  jwtExpiresInMs: number
+  jwtRefreshExpiresInMs: number
+  appName: string
+}
 
 /** Identity: who people are and what they may do. */
-export function composeIdentity(kit: Kit) {
-  const groups = createGroups({ ...kit, repo: createGroupsRepo(kit.database) })
-  const area: Area = { routes: [...bindGroups(groups)] }
-  return { area, groups }
+export function composeIdentity(kit: Kit, settings: () => IdentitySettings) {
+  const { database, config, logger } = kit
+  const usersRepo = createUsersRepo(database)
+  const groupsRepo = createGroupsRepo(database)
+  const csrf = createCsrf([kit.masterKey])
+  const passwords = createPasswords()
+  const tokens = createPasswordTokens({ ...kit, repo: createPasswordTokensRepo(database) })
+
+  const accessRepo = createAccessRepo(database)
+  const keys = createSigningKeys({
+    ...kit,
+    repo: createSigningKeysRepo(database),
+    announce: accessRepo.announceSigningKeys,
+  })
+  const sessionTokens = createSessionTokens({ ...kit, keys })
+  const access = createAccess({ ...kit, repo: accessRepo, tokens: sessionTokens })
+  const sessions = createSessions({
+    ...kit,
+    repo: createSessionsRepo(database),
+    tokens: sessionTokens,
+    access,
+    lifetimes: () => ({ accessMs: settings().jwtExpiresInMs, refreshMs: settings().jwtRefreshExpiresInMs }),
+  })
+  const lockout = createLockout({
+    ...kit,
+    repo: createLockoutRepo(database),
+    settings: () => ({
+      attemptsMax: settings().authMaxAttempts,
+      durationMs: settings().authLockoutDurationMs,
+    }),
+  })
+  const organizations = createOrganizations({ ...kit, repo: createOrganizationsRepo(database) })
+  const people = { ...kit, passwords, sessions, lockout, access }
+  const users = createUsers({
+    ...people,
+    repo: usersRepo,
+    groups: groupsRepo,
+    organizations,
+    passwordTokens: tokens,
+  })
+  const groups = createGroups({ ...kit, repo: groupsRepo, access })
+  const signIn = createSignIn({ ...people, users: usersRepo })
+  const registration = createRegistration({
+    ...people,
+    users,
+    signIn,
+    enabled: () => settings().enableRegistration,
+  })
+  const setup = createSetup({
+    ...people,
+    repo: createSetupRepo(database),
+    users,
+    signIn,
+    isExposed: !isLoopback(config.HOST) || config.HOLDFAST_TRUSTED_PROXIES > 0,
+    codeKey: deriveKey(kit.masterKey, 'setup-code'),
+  })
+  const mailer = createMailer(config.HOLDFAST_SMTP_URL, config.HOLDFAST_MAIL_FROM)
+  const passwordChanges = createPasswordChanges({
+    ...people,
+    users: usersRepo,
+    tokens,
+    mailer,
+    later: (ctx, identifier) => kit.jobs.add(ctx, resetLinkJobName, { identifier }),
+    async place(ctx) {
+      const place = await setup.place(ctx)
+      const url =
+        config.HOLDFAST_PUBLIC_URL?.href ?? place?.publicUrl ?? `http://${config.HOST}:${config.PORT}`
+      return { url: url.replace(/\/+$/, ''), appName: settings().appName }
+    },
+  })
+  const profile = createProfile({ ...people, repo: usersRepo, signIn, passwordChanges })
+
+  let stopListening: (() => Promise<void>) | undefined
+  const listening: Part = {
+    name: 'identity',
+    async start() {
+      stopListening = await access.start(() => keys.forget())
+      const { HOLDFAST_ADMIN_LOGIN: login, HOLDFAST_ADMIN_PASSWORD: password } = config
+      await initialiseFromEnvironment(setup, { login, password }, logger)
+    },
+    async stop() {
+      await stopListening?.()
+      mailer?.close()
+    },
+  }
+  const upkeep = upkeepJob([
+    () => sessions.removeEnded(),
+    () => lockout.removeOver(),
+    () => tokens.removeOver(),
+    () => keys.rotateWhenDue(systemContext('identity upkeep')),
+  ])
+  const area: Area = {
+    routes: [
+      ...bindGroups(groups),
+      ...bindUsers(users),
+      ...bindSignIn({ signIn, sessions, csrf }),
+      ...bindRegistration(registration),
+      ...bindPasswords(passwordChanges, users),
+      ...bindProfile(profile, signIn),
+      ...bindSetup(setup),
+      ...bindSigningKeys(keys),
+    ],
+    jobs: [resetLinkJob(passwordChanges), upkeep],
+    schedules: [upkeepSchedule],
+    parts: [listening],
+  }
+  return {
+    area,
+    transaction: database.transaction,
+    groups,
+    users,
+    access,
+    csrf,
+    sessions,
+    signIn,
+    keys,
+    setup,
+    passwordChanges,
+  }
 }

@@ -3,7 +3,8 @@ import type { Kit } from '../../kit.ts'
 import type { composeWork } from '../../work/compose.ts'
 import type { Area } from '../area.ts'
 import { bindActivity } from './activity/routes.ts'
-import { createAuditReader } from './audit/reader.ts'
+import { createAuditTrailRepo } from './audit/trail/repo.ts'
+import { createAuditTrail } from './audit/trail/service.ts'
 import { bindAudit } from './audit/routes.ts'
 import { createHealthRepo } from './health/repo.ts'
 import { bindHealth } from './health/routes.ts'
@@ -31,7 +32,7 @@ export function composePlatform(kit: Kit, work: Work) {
       ...bindOpenApi(),
       ...bindSettings(kit.settings, kit.activity),
       ...bindActivity(kit.activity),
-      ...bindAudit(createAuditReader(kit.database)),
+      ...bindAudit(createAuditTrail({ repo: createAuditTrailRepo(kit.database) })),
       ...bindOperations(kit.operations),
     ],
     jobs: [

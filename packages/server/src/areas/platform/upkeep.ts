@@ -1,5 +1,5 @@
 import type { Clock } from '@holdfast/kernel/clock'
-import type { EventUpkeep } from '../../work/events/upkeep.ts'
+import type { EventUpkeep } from '../../work/events/delivery/upkeep.ts'
 import type { JobHandler } from '../../work/jobs/service.ts'
 import type { OperationsRepo } from '../../work/operations/repo.ts'
 import type { Schedule } from '../../work/schedules/service.ts'

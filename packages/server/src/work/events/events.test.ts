@@ -4,12 +4,12 @@ import { silentLogger } from '@holdfast/kernel/logger'
 import { createServiceHarness } from '@holdfast/testkit/harness'
 import { until } from '@holdfast/testkit/until'
 import { describe, expect, it, onTestFinished } from 'vitest'
-import { createConsumerRepo } from './consumer-repo.ts'
-import { createEventConsumers, type EventConsumer } from './consumers.ts'
-import { createEventFeed } from './feed.ts'
+import { createConsumerRepo } from './delivery/repo.ts'
+import { createEventConsumers, type EventConsumer } from './delivery/consumers.ts'
+import { createEventFeed } from './delivery/feed.ts'
 import { createEventsRepo } from './repo.ts'
 import { createEvents } from './service.ts'
-import { createEventUpkeep } from './upkeep.ts'
+import { createEventUpkeep } from './delivery/upkeep.ts'
 
 async function createHarness() {
   const harness = await createServiceHarness()
@@ -105,7 +105,8 @@ describe('event consumers', () => {
     const names = Array.from({ length: 50 }, (_, index) => String(index))
     await Promise.all(names.map(append))
     await until(() => seen.length >= names.length)
-    expect([...seen].sort()).toEqual([...names].sort())
+    expect(new Set(seen)).toEqual(new Set(names))
+    expect(seen).toHaveLength(names.length)
   })
 
   it('while a server holds a consumer others leave it alone, and take over when its lease has run out', async () => {

@@ -10,9 +10,11 @@ export async function migrateJobs(database: { pool: Pool }, logger: ProductLogge
 /** graphile-worker's messages through our logger. It logs each job's success; that is worth `debug` here. */
 export function workerLogger(logger: ProductLogger): Logger {
   return new Logger((scope) => (level, message, meta) => {
+    // The level is an ambient enum, which erasable TypeScript cannot name.
+    const severity: string = level
     const facts = { ...scope, ...(meta?.error instanceof Error && { err: meta.error }) }
-    if (level === 'error') logger.error(facts, message)
-    else if (level === 'warning') logger.warn(facts, message)
+    if (severity === 'error') logger.error(facts, message)
+    else if (severity === 'warning') logger.warn(facts, message)
     else logger.debug(facts, message)
   })
 }

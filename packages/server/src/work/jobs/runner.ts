@@ -8,7 +8,7 @@ import type { Pool } from 'pg'
 import { systemContext } from '../../context.ts'
 import { createLoop } from '../loop.ts'
 import { migrateJobs, workerLogger } from './migrate.ts'
-import type { RunnerRepo } from './runner-repo.ts'
+import type { RunnerRepo } from './repo.ts'
 import type { JobHandler } from './service.ts'
 
 interface Needs {

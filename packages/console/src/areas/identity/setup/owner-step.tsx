@@ -1,25 +1,17 @@
-import { useQueryClient } from '@tanstack/react-query'
-import { z } from 'zod'
-import { meQuery } from '../../../lib/session.ts'
 import { Button } from '../../../ui/button.tsx'
 import { TextField } from '../../../ui/form/fields.tsx'
 import { Form, useSchemaForm } from '../../../ui/form/schema-form.tsx'
-import { signIn, submitSetupStep } from '../api.ts'
-import { ownerForm } from '../schemas.ts'
+import { submitSetupStep } from '../api.ts'
+import { ownerForm, setupCode } from '../schemas.ts'
 import { StepHeading } from './step-heading.tsx'
-
-const codeText = 'Enter the code that was printed when the server started.'
 
 /** The first account: it holds every permission. Reached over a network it also needs the code from the server's log. */
 export function OwnerStep({ needsCode, onDone }: { needsCode: boolean; onDone: (code: string) => void }) {
-  const queries = useQueryClient()
   const form = useSchemaForm({
-    schema: ownerForm.safeExtend({ code: needsCode ? z.string().min(1, codeText) : z.string().optional() }),
+    schema: ownerForm.safeExtend({ code: needsCode ? setupCode : setupCode.optional() }),
     initial: { name: '', login: 'admin', email: '', password: '', repeat: '', code: '' },
     onSubmit: async ({ code = '', name, login, email, password }) => {
       await submitSetupStep(1, { name, login, email, password }, code)
-      await signIn(login, password)
-      await queries.invalidateQueries({ queryKey: meQuery.queryKey })
       onDone(code)
     },
   })
@@ -53,12 +45,12 @@ export function OwnerStep({ needsCode, onDone }: { needsCode: boolean; onDone: (
           label="Password"
           type="password"
           autoComplete="new-password"
-          hint="At least 8 characters."
+          hint="At least 10 characters."
         />
         <TextField name="repeat" label="The same again" type="password" autoComplete="new-password" />
         <div className="flex justify-end">
           <Button kind="primary" type="submit" busy={form.busy}>
-            Create account
+            Continue
           </Button>
         </div>
       </Form>

@@ -5,6 +5,7 @@ import { useDocumentTitle } from '../../../lib/document-title.ts'
 import { setupQuery } from '../../../lib/session.ts'
 import { Mark } from '../../../shell/mark.tsx'
 import { ProblemNotice } from '../../../ui/problem-notice.tsx'
+import { CodeStep } from './code-step.tsx'
 import { DoneStep } from './done-step.tsx'
 import { OwnerStep } from './owner-step.tsx'
 import { PlaceStep } from './place-step.tsx'
@@ -32,6 +33,8 @@ export default function SetupPage() {
   // Finished by somebody else, or long ago. Our own finish shows the last step first.
   if (status.data.complete && moved === undefined) return <Navigate to="/" replace />
   const step = moved ?? Math.min(Math.max(status.data.step, 1), 3)
+  // The page was reloaded in the middle; the code is kept nowhere but in this page.
+  const lostCode = status.data.needsCode && code === ''
   return (
     <main className="mx-auto flex min-h-dvh w-full max-w-150 flex-col px-4 py-10 md:py-16">
       <Mark />
@@ -45,8 +48,9 @@ export default function SetupPage() {
           }}
         />
       )}
-      {step === 2 && <PlaceStep code={code} onDone={() => setMoved(3)} />}
-      {step === 3 && (
+      {step > 1 && step < 4 && lostCode && <CodeStep onDone={setCode} />}
+      {step === 2 && !lostCode && <PlaceStep code={code} onDone={() => setMoved(3)} />}
+      {step === 3 && !lostCode && (
         <WishStep
           code={code}
           onDone={(chosen) => {

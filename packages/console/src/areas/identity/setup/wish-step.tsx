@@ -3,7 +3,8 @@ import { RadioGroup } from '@base-ui/react/radio-group'
 import { useQueryClient } from '@tanstack/react-query'
 import { Blocks, type LucideIcon, Network, Route, Server } from 'lucide-react'
 import { useState } from 'react'
-import { setupQuery } from '../../../lib/session.ts'
+import { meQuery, setupQuery } from '../../../lib/session.ts'
+import { forgetCsrfToken } from '../../../lib/session-fetch.ts'
 import { Button } from '../../../ui/button.tsx'
 import { ProblemNotice } from '../../../ui/problem-notice.tsx'
 import { completeSetup, submitSetupStep } from '../api.ts'
@@ -51,8 +52,14 @@ export function WishStep({ code, onDone }: { code: string; onDone: (wish: Wish) 
     try {
       await submitSetupStep(3, { firstUse: wish }, code)
       await completeSetup(code)
+      // Completing has signed the new administrator in: what was read as a stranger no longer holds.
+      forgetCsrfToken()
       onDone(wish)
-      await queries.invalidateQueries({ queryKey: setupQuery.queryKey })
+      await Promise.all(
+        [meQuery.queryKey, setupQuery.queryKey].map((queryKey) =>
+          queries.invalidateQueries({ queryKey, refetchType: 'all' }),
+        ),
+      )
     } catch (thrown) {
       setProblem(thrown)
     } finally {

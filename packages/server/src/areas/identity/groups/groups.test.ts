@@ -4,6 +4,8 @@ import { createEventsRepo } from '../../../work/events/repo.ts'
 import { createEvents } from '../../../work/events/service.ts'
 import { createAuditRepo } from '../../platform/audit/repo.ts'
 import { createAuditLog } from '../../platform/audit/service.ts'
+import { createAccessRepo } from '../access/repo.ts'
+import { createAccess } from '../access/service.ts'
 import { createGroupsRepo } from './repo.ts'
 import { systemGroupIds } from './rules.ts'
 import { createGroups } from './service.ts'
@@ -13,7 +15,20 @@ async function createHarness() {
   const { database, clock, ids } = harness
   const audit = createAuditLog({ repo: createAuditRepo(database), clock, ids })
   const events = createEvents({ repo: createEventsRepo(database), clock, ids })
-  const groups = createGroups({ repo: createGroupsRepo(database), database, audit, events, clock, ids })
+  const access = createAccess({
+    repo: createAccessRepo(database),
+    tokens: { verify: async () => null },
+    clock,
+  })
+  const groups = createGroups({
+    repo: createGroupsRepo(database),
+    access,
+    database,
+    audit,
+    events,
+    clock,
+    ids,
+  })
   const traces = async () => ({
     audit: (await database.kysely.selectFrom('audit_entries').select('action').execute()).length,
     events: (await database.kysely.selectFrom('events').select('type').execute()).map(({ type }) => type),
@@ -24,7 +39,7 @@ async function createHarness() {
 describe('groups', () => {
   it('a new group is listed with what it was given, audited and announced', async () => {
     const { groups, as, traces } = await createHarness()
-    const ctx = as('manage_users')
+    const ctx = as('manage_users', 'view')
     const group = await groups.create(ctx, { name: 'Support', description: 'Helps', permissions: ['view'] })
     expect(await groups.list(ctx)).toContainEqual(group)
     expect(group).toMatchObject({ name: 'Support', permissions: ['view'], isSystem: false, userCount: 0 })
@@ -33,7 +48,11 @@ describe('groups', () => {
 
   it('a name that differs only in case is refused and leaves no trace', async () => {
     const { groups, as, traces } = await createHarness()
-    const attempt = groups.create(as('manage_users'), { name: 'super ADMIN', description: '', permissions: [] })
+    const attempt = groups.create(as('manage_users'), {
+      name: 'super ADMIN',
+      description: '',
+      permissions: [],
+    })
     await expect(attempt).rejects.toMatchObject({ code: 'groups.name_taken' })
     expect(await traces()).toEqual({ audit: 0, events: [] })
   })
@@ -43,7 +62,9 @@ describe('groups', () => {
     const ctx = as('manage_users')
     const update = groups.update(ctx, systemGroupIds.user, { permissions: ['manage_users'] })
     await expect(update).rejects.toMatchObject({ code: 'groups.system_protected' })
-    await expect(groups.remove(ctx, systemGroupIds.admin)).rejects.toMatchObject({ code: 'groups.system_protected' })
+    await expect(groups.remove(ctx, systemGroupIds.admin)).rejects.toMatchObject({
+      code: 'groups.system_protected',
+    })
     expect(await traces()).toEqual({ audit: 0, events: [] })
   })
 

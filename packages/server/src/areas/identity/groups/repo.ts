@@ -22,7 +22,11 @@ export function createGroupsRepo(database: Database<Tables>) {
         'created_at as createdAt',
         'updated_at as updatedAt',
       ])
-      .select(sql<number>`(select count(*) from user_groups where user_groups.group_id = groups.id)`.as('userCount'))
+      .select(
+        sql<number>`(select count(*) from user_groups where user_groups.group_id = groups.id)`.as(
+          'userCount',
+        ),
+      )
 
   return {
     /** System groups first, then by name. */
@@ -57,12 +61,16 @@ export function createGroupsRepo(database: Database<Tables>) {
       await database.of(ctx).deleteFrom('groups').where('id', '=', id).execute()
     },
 
-    /** Ids out of `ids` that no group has. */
-    async unknownIds(ctx: Context, ids: readonly string[]): Promise<string[]> {
-      const rows = await database.of(ctx).selectFrom('groups').select('id').where('id', '=', sql<string>`any(${[...ids]}::uuid[])`).execute()
-      const known = new Set(rows.map((row) => row.id))
-      return ids.filter((id) => !known.has(id))
-    },
+    /** Those of `ids` that exist, kept from change or removal until the transaction ends. */
+    lockForGiving: (ctx: Context, ids: readonly string[]): Promise<{ id: string; permissions: string[] }[]> =>
+      database
+        .of(ctx)
+        .selectFrom('groups')
+        .select(['id', 'permissions'])
+        .where('id', '=', sql<string>`any(${[...ids]}::uuid[])`)
+        .orderBy('id')
+        .forShare()
+        .execute(),
   }
 }
 

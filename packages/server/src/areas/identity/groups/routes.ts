@@ -1,5 +1,11 @@
 import { done, success } from '@holdfast/contracts/kit/answer'
-import { createGroup, deleteGroup, getGroup, listGroups, updateGroup } from '@holdfast/contracts/identity/groups'
+import {
+  createGroup,
+  deleteGroup,
+  getGroup,
+  listGroups,
+  updateGroup,
+} from '@holdfast/contracts/identity/groups'
 import { type BoundRoute, handle } from '../../../http/handle.ts'
 import type { Groups } from './service.ts'
 

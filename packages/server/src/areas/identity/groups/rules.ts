@@ -29,6 +29,9 @@ export function changedProperties(
   group: { name: string; description: string; permissions: readonly string[] },
   change: GroupChange,
 ): string[] {
-  const differs = (before: unknown, after: unknown) => after !== undefined && JSON.stringify(before) !== JSON.stringify(after)
-  return (['name', 'description', 'permissions'] as const).filter((name) => differs(group[name], change[name]))
+  const differs = (before: unknown, after: unknown) =>
+    after !== undefined && JSON.stringify(before) !== JSON.stringify(after)
+  return (['name', 'description', 'permissions'] as const).filter((name) =>
+    differs(group[name], change[name]),
+  )
 }

@@ -3,7 +3,7 @@ import type { Database } from '@holdfast/database/database'
 import { type SelectQueryBuilder, sql } from 'kysely'
 import type { Context } from '../../../context.ts'
 import type { Tables } from '../../../tables.ts'
-import { createActivityPartitions } from './partitions.ts'
+import { createActivityPartitions } from './partitions/repo.ts'
 import type { ActivityInsert } from './rules.ts'
 
 export type ActivityRepo = ReturnType<typeof createActivityRepo>

@@ -1,4 +1,5 @@
 import { startTestServer, type TestServer } from '@holdfast/testkit/harness'
+import { until } from '@holdfast/testkit/until'
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
 
 describe('health', () => {
@@ -47,9 +48,11 @@ it('without its database the server is alive, not ready, and says when to ask ag
   const server = await startTestServer()
   const { rows } = await server.database.pool.query<{ name: string }>('select current_database() as name')
   await server.database.pool.query(`alter database "${rows[0]?.name}" connection limit 0`)
-  await server.database.pool
-    .query('select pg_terminate_backend(pid) from pg_stat_activity where datname = current_database()')
-    .catch(() => undefined)
+  const client = await server.database.pool.connect()
+  const others = 'datname = current_database() and pid <> pg_backend_pid()'
+  await client.query(`select pg_terminate_backend(pid) from pg_stat_activity where ${others}`)
+  client.release(true)
+  await until(async () => (await fetch(`${server.url}/ready`)).status === 503)
   const [live, ready, report] = await Promise.all(
     ['/health/live', '/ready', '/health/detailed'].map((path) => fetch(server.url + path)),
   )

@@ -6,7 +6,8 @@ import {
   getReadiness,
   getReady,
 } from '@holdfast/contracts/platform/health'
-import { type BoundRoute, handle, Reply } from '../../../http/handle.ts'
+import { problem } from '@holdfast/contracts/problems'
+import { type BoundRoute, handle } from '../../../http/handle.ts'
 import { productVersion } from '../../../version.ts'
 import type { Health } from './service.ts'
 
@@ -27,7 +28,12 @@ export function bindHealth(health: Health): BoundRoute[] {
     handle(getReady, ready),
     handle(getHealthReport, async () => {
       const report = await health.report()
-      return new Reply(report, { status: report.status === 'unhealthy' ? 503 : 200 })
+      if (report.status !== 'unhealthy') return report
+      const failing = Object.entries(report.checks).flatMap(([name, check]) =>
+        check.status === 'fail' ? [name] : [],
+      )
+      const sentence = `These checks fail: ${failing.join(', ')}. The server's log says why.`
+      throw problem('server.unavailable', { sentence, data: { ...report }, retryAfterSeconds: 2 })
     }),
     handle(getApiHealth, async () => ({
       success: true as const,

@@ -41,14 +41,16 @@ interface Needs {
 
 export function createSettings({ repo, database, audit, events, clock, logger }: Needs): Settings {
   let values: SettingValues = settingDefaults
-  let reading = 0
+  let readsBegun = 0
+  let readInForce = 0
   let stopListening: (() => Promise<void>) | undefined
 
   async function reload(): Promise<void> {
-    // Two reads may overlap; only the one that began last may set what is in force.
-    const turn = ++reading
+    // Reads may overlap and end in any order: what a later one has found is never replaced by an earlier one's.
+    const turn = ++readsBegun
     const inForce = settingsInForce(await repo.readAll({}))
-    if (turn !== reading) return
+    if (turn < readInForce) return
+    readInForce = turn
     values = inForce.values
     if (inForce.refused.length > 0) {
       logger.warn({ settings: inForce.refused }, 'These stored settings are not valid; their defaults apply.')

@@ -1,0 +1,28 @@
+import { type FieldTypeDefinition, refuse } from './definition.ts'
+
+const words: Readonly<Record<string, boolean>> = {
+  true: true,
+  false: false,
+  yes: true,
+  no: false,
+  '1': true,
+  '0': false,
+}
+
+export const booleanType: FieldTypeDefinition = {
+  name: 'boolean',
+  compile: () => (value, path, report) =>
+    typeof value === 'boolean' ? value : refuse(report, path, 'must be a boolean'),
+  sample: () => true,
+  jsonSchema: () => ({ type: 'boolean' }),
+  typescript: () => 'boolean',
+  sqlCast: 'boolean',
+  parseText: (text) => (text === 'true' ? true : text === 'false' ? false : undefined),
+  convert(value) {
+    if (typeof value === 'boolean') return value
+    if (value === 0 || value === 1) return value === 1
+    return typeof value === 'string' && Object.hasOwn(words, value.trim().toLowerCase())
+      ? words[value.trim().toLowerCase()]
+      : undefined
+  },
+}

@@ -1,0 +1,35 @@
+import { type FieldTypeDefinition, isPlainObject, refuse } from './definition.ts'
+import { jsonObstacle } from './json-text.ts'
+
+/** With children their rules hold; without, any object is accepted. */
+export const objectType: FieldTypeDefinition = {
+  name: 'object',
+  compile(_field, children) {
+    return (value, path, report, stored) => {
+      if (!isPlainObject(value)) return refuse(report, path, 'must be an object')
+      if (children !== null) return children.read(value, path, report, stored)
+      const obstacle = jsonObstacle(value)
+      return obstacle === null ? value : refuse(report, path, obstacle)
+    }
+  },
+  sample: (_field, children) => children ?? { key: 'value' },
+  jsonSchema: (_field, children) => children ?? { type: 'object', additionalProperties: true },
+  typescript: (_field, children) => children ?? 'Record<string, unknown>',
+  sqlCast: null,
+  parseText: () => undefined,
+  convert(value) {
+    if (isPlainObject(value)) return value
+    const parsed = typeof value === 'string' ? parseJson(value) : undefined
+    return isPlainObject(parsed) ? parsed : undefined
+  },
+}
+
+/** The JSON value in `text`, or undefined. */
+export function parseJson(text: string): unknown {
+  try {
+    return JSON.parse(text)
+  } catch {
+    // Not JSON: that is the answer, not a failure.
+    return undefined
+  }
+}

@@ -1,0 +1,53 @@
+import { problem } from '@holdfast/contracts/problems'
+import type { Actor } from '../../../context.ts'
+import type { Call } from './call.ts'
+import type { Plan } from './plan.ts'
+import type { CallWindows } from './windows.ts'
+
+/** Who calls, as far as anybody had to know. */
+export interface Viewer {
+  actor: Actor
+  groupIds: readonly string[]
+}
+
+const nobody: Viewer = { actor: { kind: 'anonymous' }, groupIds: [] }
+
+/**
+ * Network, credential, limit, access type, CSRF, in this order. Throws records.network_denied, request.limited,
+ * auth.required, records.group_required, auth.csrf_invalid. A public endpoint whose fields are for everybody never looks
+ * at a credential.
+ */
+export async function admit(
+  plan: Plan,
+  call: Call,
+  windows: CallWindows,
+): Promise<{ viewer: Viewer; headers: string[] }> {
+  const { endpoint } = plan
+  if (endpoint.network !== null && call.applyNetworkAccess) checkNetwork(endpoint.network, call)
+  const actor = plan.needsActor ? await call.actor() : nobody.actor
+  const headers =
+    endpoint.rateLimit === null ? [] : windows.take(endpoint, actor.kind === 'user' ? actor.userId : call.ip)
+  const viewer = actor.kind === 'user' ? { actor, groupIds: actor.groupIds } : nobody
+  checkAccess(plan, viewer)
+  if (call.method !== 'GET' && call.method !== 'HEAD') call.checkCsrf(actor)
+  return { viewer, headers }
+}
+
+function checkNetwork(network: NonNullable<Plan['endpoint']['network']>, call: Call): void {
+  const caller = {
+    ip: call.ip,
+    origin: call.header('origin'),
+    referer: call.header('referer'),
+    host: call.header('host'),
+  }
+  if (!network.allows(caller)) throw problem('records.network_denied')
+}
+
+/** Also asked before a reference into an endpoint's records is expanded. */
+export function checkAccess({ endpoint }: Pick<Plan, 'endpoint'>, { actor, groupIds }: Viewer): void {
+  if (endpoint.accessType === 'public') return
+  if (actor.kind !== 'user') throw problem('auth.required')
+  if (endpoint.accessType === 'group' && !endpoint.allowedGroupIds.some((id) => groupIds.includes(id))) {
+    throw problem('records.group_required')
+  }
+}

@@ -1,0 +1,131 @@
+import type { Clock } from '@holdfast/kernel/clock'
+import type { Logger } from '@holdfast/kernel/logger'
+import type { Part } from '@holdfast/kernel/lifecycle'
+import type { Actor } from '../../../context.ts'
+import type { EndpointModel } from '../model.ts'
+
+/** Calls of endpoints: exact counts, and rows for the activity log as far as somebody could read them. */
+export interface Calls {
+  record(endpoint: EndpointModel, call: FinishedCall): void
+  part: Part
+}
+
+export interface FinishedCall {
+  method: string
+  path: string
+  status: number
+  durationMs: number
+  ip: string
+  userAgent: string | null
+  actor: Actor
+}
+
+export interface CallActivity {
+  action: 'api_call' | 'error'
+  message: string
+  endpointId: string
+  userId: string | null
+  statusCode: number
+  responseTime: number
+  ip: string
+  userAgent: string | null
+  source: 'direct' | 'api_key'
+  details?: Record<string, unknown>
+}
+
+interface Needs {
+  clock: Clock
+  logger: Logger
+  /** Cheap and synchronous. */
+  recordActivity(entry: CallActivity): void
+  /** Adds to the stored counters. */
+  addCounts(counts: ReadonlyMap<string, number>): Promise<void>
+}
+
+/**
+ * Rows for the activity log, per second. A log of every call of a busy endpoint would cost more than the calls and show
+ * nobody anything; what is beyond is counted and said in one row a second. Calls that failed have a budget of their own,
+ * so that successes never crowd them out.
+ */
+const rowsPerSecond = 50
+const flushEveryMs = 1_000
+
+export function createCalls({ clock, logger, recordActivity, addCounts }: Needs): Calls {
+  let counts = new Map<string, number>()
+  let budget = { ok: rowsPerSecond, failed: rowsPerSecond }
+  let beyond = new Map<string, { endpoint: EndpointModel; last: FinishedCall; ok: number; failed: number }>()
+  let cancel: (() => void) | undefined
+
+  async function flush(): Promise<void> {
+    budget = { ok: rowsPerSecond, failed: rowsPerSecond }
+    for (const { endpoint, last, ok, failed } of beyond.values()) {
+      const entry = activityOf(endpoint, last)
+      recordActivity({
+        ...entry,
+        message: `${endpoint.method} ${endpoint.path}: ${ok + failed} more calls`,
+        details: { calls: ok + failed, errors: failed },
+      })
+    }
+    beyond = new Map()
+    if (counts.size === 0) return
+    const counted = counts
+    counts = new Map()
+    try {
+      await addCounts(counted)
+    } catch (error) {
+      // Kept for the next round: a count is only lost with the process.
+      for (const [id, count] of counted) counts.set(id, (counts.get(id) ?? 0) + count)
+      logger.warn({ err: error }, 'The call counts of endpoints could not be stored; they are tried again.')
+    }
+  }
+
+  function schedule(): void {
+    cancel = clock.after(flushEveryMs, () => {
+      void flush().finally(() => {
+        if (cancel !== undefined) schedule()
+      })
+    })
+  }
+
+  return {
+    record(endpoint, call) {
+      counts.set(endpoint.id, (counts.get(endpoint.id) ?? 0) + 1)
+      const kind = call.status < 400 ? 'ok' : 'failed'
+      if (budget[kind] > 0) {
+        budget[kind] -= 1
+        recordActivity(activityOf(endpoint, call))
+        return
+      }
+      const entry = beyond.get(endpoint.id) ?? { endpoint, last: call, ok: 0, failed: 0 }
+      entry[kind] += 1
+      entry.last = call
+      beyond.set(endpoint.id, entry)
+    },
+    part: {
+      name: 'record-calls',
+      async start() {
+        schedule()
+      },
+      async stop() {
+        cancel?.()
+        cancel = undefined
+        await flush()
+      },
+    },
+  }
+}
+
+function activityOf(endpoint: EndpointModel, call: FinishedCall): CallActivity {
+  const { actor } = call
+  return {
+    action: call.status < 400 ? 'api_call' : 'error',
+    message: `${call.method} ${call.path.slice(0, 300)} ${call.status}`,
+    endpointId: endpoint.id,
+    userId: actor.kind === 'user' ? actor.userId : null,
+    statusCode: call.status,
+    responseTime: Math.round(call.durationMs * 100) / 100,
+    ip: call.ip,
+    userAgent: call.userAgent,
+    source: actor.kind === 'user' && actor.via === 'api_key' ? 'api_key' : 'direct',
+  }
+}

@@ -1,0 +1,101 @@
+import type { Lane, Lanes } from './lanes.ts'
+
+/** The log of changes in the database: what happened to which records, in an order that never changes afterwards. */
+
+export type ChangeKind = 'created' | 'updated' | 'deleted'
+
+export interface Change {
+  position: Position
+  collectionId: string
+  kind: ChangeKind
+  recordIds: readonly string[]
+}
+
+/** Transaction id and sequence, both 64-bit numbers as text. Ordered by the first, then by the second. */
+export interface Position {
+  transaction: string
+  sequence: string
+}
+
+export interface ChangeLog {
+  /** Everything that is yet to come is after this. */
+  now(): Promise<Position>
+  /** Oldest first. A change only shows once no older transaction can still commit, so nothing is ever passed over. */
+  after(
+    position: Position,
+    options: { max: number; until?: Position; collectionId?: string },
+  ): Promise<Change[]>
+  /** False when changes after `position` may have been forgotten already. */
+  reaches(position: Position): Promise<boolean>
+  /** Forgets what happened before `before`, but for one row that marks how far; answers how many. */
+  prune(lane: Lane, before: string): Promise<number>
+}
+
+export function createChangeLog(queries: Lanes): ChangeLog {
+  return {
+    async now() {
+      const { rows } = await queries.use((lane) =>
+        lane.run({ text: 'select pg_snapshot_xmin(pg_current_snapshot())' }, []),
+      )
+      return { transaction: rows[0]?.[0] ?? '0', sequence: '0' }
+    },
+
+    async after({ transaction, sequence }, { max, until, collectionId }) {
+      const { rows } = await queries.use((lane) =>
+        lane.run(
+          {
+            text: `select c.transaction_id, c.sequence, c.collection_id, c.kind, c.record_ids from record_changes as c
+              where (c.transaction_id, c.sequence) > ($1::xid8, $2::bigint)
+                and c.transaction_id < pg_snapshot_xmin(pg_current_snapshot())
+                and ($4::xid8 is null or (c.transaction_id, c.sequence) <= ($4::xid8, $5::bigint))
+                and ($6::uuid is null or c.collection_id = $6::uuid)
+              order by c.transaction_id, c.sequence limit $3`,
+          },
+          [
+            transaction,
+            sequence,
+            max,
+            until?.transaction ?? null,
+            until?.sequence ?? null,
+            collectionId ?? null,
+          ],
+        ),
+      )
+      return rows.map(([transaction, sequence, collectionId, kind, recordIds]) => ({
+        position: { transaction: transaction ?? '0', sequence: sequence ?? '0' },
+        collectionId: collectionId ?? '',
+        kind: kind as ChangeKind,
+        recordIds: (recordIds ?? '').split(','),
+      }))
+    },
+
+    async reaches({ transaction, sequence }) {
+      const { rows } = await queries.use((lane) =>
+        lane.run(
+          {
+            text: `select coalesce((
+                select o.sequence = 1 or (o.transaction_id, o.sequence) <= ($1::xid8, $2::bigint)
+                from record_changes as o order by o.transaction_id, o.sequence limit 1
+              ), true)`,
+          },
+          [transaction, sequence],
+        ),
+      )
+      return rows[0]?.[0] === 't'
+    },
+
+    async prune(lane, before) {
+      const { count } = await lane.run(
+        {
+          text: `delete from record_changes as c using (
+              select transaction_id, sequence from record_changes where occurred_at < $1
+              order by transaction_id desc, sequence desc limit 1
+            ) as floor
+            where (c.transaction_id, c.sequence) < (floor.transaction_id, floor.sequence)`,
+        },
+        [before],
+      )
+      return count
+    },
+  }
+}

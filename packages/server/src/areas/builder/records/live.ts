@@ -1,0 +1,209 @@
+import { problem } from '@holdfast/contracts/problems'
+import type { Clock } from '@holdfast/kernel/clock'
+import type { EndpointModel, Snapshots } from '../model.ts'
+import { checkAccess, type Viewer } from './admission.ts'
+import type { Answer, Call } from './call.ts'
+import type { Change, ChangeLog, Position } from './change-log.ts'
+import type { ChangeTail } from './change-tail.ts'
+import { createEventQueue, type EventQueue } from './event-queue.ts'
+import type { Plan } from './plan.ts'
+import { parseListQuery } from './query.ts'
+import type { RecordAccess } from './record-access.ts'
+import { renderRecord } from './rendering.ts'
+
+/**
+ * Live changes as Server-Sent Events: GET of a list with `Accept: text/event-stream`, so that whoever may read the list
+ * may listen to it, and nobody else. Events `created` and `updated` carry the record as it is now, `deleted` its id.
+ * After a break, Last-Event-ID continues where it was; when that is too long ago, `reset` says to load the list again.
+ * A stream ends when the endpoint changes or its caller loses the right; the client's reconnect meets the new rules.
+ */
+export interface Live {
+  listen(plan: Plan, viewer: Viewer, call: Call): Promise<Answer>
+  /** Ends every stream. */
+  stop(): void
+}
+
+interface Needs {
+  tail: ChangeTail
+  log: ChangeLog
+  access: Pick<RecordAccess, 'findMany'>
+  snapshots: Pick<Snapshots, 'current' | 'onChange'>
+  clock: Clock
+}
+
+const listenersMax = 2_000
+const resumedMax = 5_000
+const heartbeatMs = 15_000
+/** Rights are asked again before an event when this much time has passed. */
+const recheckMs = 1_000
+
+export function createLive({ tail, log, access, snapshots, clock }: Needs): Live {
+  const streams = new Set<{ endpoint: EndpointModel; queue: EventQueue }>()
+  const forget = snapshots.onChange((snapshot) => {
+    for (const { endpoint, queue } of streams) {
+      if (snapshot.endpoints.get(endpoint.id) !== endpoint) queue.close()
+    }
+  })
+
+  /** The events of one change, as this viewer sees them. `skip` leaves out those already delivered. */
+  async function eventsOf(
+    change: Change,
+    { endpoint: { collection } }: Plan,
+    viewer: Viewer,
+    skip = 0,
+  ): Promise<string[]> {
+    const found = change.kind === 'deleted' ? null : await access.findMany(collection, change.recordIds)
+    const { transaction, sequence } = change.position
+    const events: string[] = []
+    change.recordIds.forEach((id, index) => {
+      if (index < skip) return
+      const record = found?.get(id)
+      // Gone since: its `deleted` follows.
+      if (found !== null && record === undefined) return
+      const data =
+        record === undefined
+          ? `{"_id":"${id}","id":"${id}"}`
+          : renderRecord(collection, record, viewer.groupIds)
+      events.push(`id: ${transaction}-${sequence}-${index + 1}\nevent: ${change.kind}\ndata: ${data}\n\n`)
+    })
+    return events
+  }
+
+  async function* stream(
+    plan: Plan,
+    viewer: Viewer,
+    call: Call,
+    resume: Resume | null,
+  ): AsyncGenerator<string> {
+    const queue = createEventQueue<Change>()
+    const entry = { endpoint: plan.endpoint, queue: queue as EventQueue }
+    streams.add(entry)
+    const signal = call.signal()
+    signal.addEventListener('abort', () => queue.close(), { once: true })
+    let cancelHeartbeat = clock.after(heartbeatMs, beat)
+    function beat() {
+      queue.nudge()
+      cancelHeartbeat = clock.after(heartbeatMs, beat)
+    }
+    let end: (() => void) | undefined
+    try {
+      const { collection } = plan.endpoint
+      const listening = await tail.listen(collection.id, (change) => queue.push(change))
+      end = listening.end
+      yield 'retry: 2000\n\n'
+      yield* catchUp(plan, viewer, resume, listening.from)
+      let checkedMs = clock.nowMs()
+      let current = viewer
+      for await (const change of queue) {
+        if (clock.nowMs() - checkedMs >= recheckMs) {
+          const renewed = await stillAdmitted(plan, call)
+          if (renewed === null) return
+          current = renewed
+          checkedMs = clock.nowMs()
+        }
+        if (change === null) yield ': still here\n\n'
+        else yield* await eventsOf(change, plan, current)
+      }
+      // What did not fit is lost to this listener, and it must know.
+      if (queue.overflowed) yield 'event: reset\ndata: {}\n\n'
+    } finally {
+      cancelHeartbeat()
+      end?.()
+      streams.delete(entry)
+    }
+  }
+
+  /** What happened between the last event the client saw and the moment from which the tail reports. */
+  async function* catchUp(
+    plan: Plan,
+    viewer: Viewer,
+    resume: Resume | null,
+    until: Position,
+  ): AsyncGenerator<string> {
+    const here = `id: ${until.transaction}-${until.sequence}-1000000\n`
+    if (resume === null) {
+      yield `${here}event: ready\ndata: {}\n\n`
+      return
+    }
+    const collectionId = plan.endpoint.collection.id
+    const reaches = await log.reaches(resume.position)
+    const before = {
+      transaction: resume.position.transaction,
+      sequence: String(BigInt(resume.position.sequence) - 1n),
+    }
+    const changes = reaches ? await log.after(before, { max: resumedMax + 1, until, collectionId }) : []
+    if (!reaches || changes.length > resumedMax) {
+      yield `${here}event: reset\ndata: {}\n\n`
+      return
+    }
+    for (const change of changes) {
+      const isPartly =
+        change.position.transaction === resume.position.transaction &&
+        change.position.sequence === resume.position.sequence
+      yield* await eventsOf(change, plan, viewer, isPartly ? resume.delivered : 0)
+    }
+    yield `${here}event: ready\ndata: {}\n\n`
+  }
+
+  async function stillAdmitted(plan: Plan, call: Call): Promise<Viewer | null> {
+    const actor = plan.needsActor ? await call.actor({ fresh: true }) : ({ kind: 'anonymous' } as const)
+    const viewer: Viewer = { actor, groupIds: actor.kind === 'user' ? actor.groupIds : [] }
+    try {
+      checkAccess(plan, viewer)
+      return viewer
+    } catch {
+      return null
+    }
+  }
+
+  return {
+    async listen(plan, viewer, call) {
+      const query = parseListQuery(call.query, plan.endpoint.collection, viewer.groupIds)
+      if (
+        query.conditions.length > 0 ||
+        query.sort.length > 0 ||
+        query.search !== null ||
+        query.populate !== null ||
+        query.fields !== null
+      ) {
+        throw problem('records.query_invalid', {
+          sentence: 'Live changes come as they are: leave out filter, sort, search, fields and populate.',
+        })
+      }
+      if (streams.size >= listenersMax) throw problem('records.too_many_listeners', { retryAfterSeconds: 30 })
+      const headers = [
+        'content-type',
+        'text/event-stream',
+        'cache-control',
+        'no-store',
+        'x-accel-buffering',
+        'no',
+        'x-content-type-options',
+        'nosniff',
+      ]
+      return {
+        status: 200,
+        headers,
+        body: stream(plan, viewer, call, readResume(call.header('last-event-id'))),
+      }
+    },
+    stop() {
+      forget()
+      for (const { queue } of streams) queue.close()
+      tail.stop()
+    },
+  }
+}
+
+interface Resume {
+  position: Position
+  /** How many records of that change were delivered. */
+  delivered: number
+}
+
+/** An id that we did not write is as good as none: the client starts from now. */
+function readResume(header: string | undefined): Resume | null {
+  const [, transaction, sequence, delivered] = /^(\d{1,19})-(\d{1,18})-(\d{1,7})$/.exec(header ?? '') ?? []
+  if (transaction === undefined || sequence === undefined) return null
+  return { position: { transaction, sequence }, delivered: Number(delivered) }
+}

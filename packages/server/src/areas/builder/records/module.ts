@@ -1,0 +1,125 @@
+import type { Csrf, Authenticate } from '../../../http/guard.ts'
+import type { Kit } from '../../../kit.ts'
+import type { Part } from '@holdfast/kernel/lifecycle'
+import type { RecordRuntime, RecordStore, Snapshots } from '../model.ts'
+import { createBulk } from './bulk.ts'
+import { type CallActivity, createCalls } from './calls.ts'
+import { createChangeLog } from './change-log.ts'
+import { createChangeTail } from './change-tail.ts'
+import { createDispatch } from './dispatch.ts'
+import { createIdempotency } from './idempotency.ts'
+import { createIndexes } from './indexes.ts'
+import { createIntercept, type Intercept } from './intercept.ts'
+import { createLanes } from './lanes.ts'
+import { createLive } from './live.ts'
+import { createReading } from './reading.ts'
+import { createRecordAccess, type RecordAccess } from './record-access.ts'
+import { createRewriting } from './rewriting.ts'
+import { createRuntime } from './runtime.ts'
+import { createRecordStorage } from './storage.ts'
+import { createSweeper, type Sweeper } from './sweeper.ts'
+import { createCallWindows } from './windows.ts'
+import { createWriting } from './writing.ts'
+
+/** The record runtime, composed. The builder needs `store` before there are snapshots, hence two steps. */
+export function createRecordStore(
+  kit: Pick<Kit, 'database' | 'logger'>,
+): RecordStore & ReturnType<typeof createRecordStorage> {
+  return {
+    ...createRecordStorage(kit.database),
+    ...createRewriting(kit.database),
+    ...createIndexes(kit.database, kit.logger),
+  }
+}
+
+export interface RecordModuleNeeds extends Pick<Kit, 'config' | 'database' | 'clock' | 'ids' | 'logger'> {
+  snapshots: Snapshots
+  authenticate: Authenticate
+  csrf: Csrf
+  recordActivity(entry: CallActivity): void
+  addCallCounts(counts: ReadonlyMap<string, number>): Promise<void>
+}
+
+export interface RecordModule {
+  access: RecordAccess
+  runtime: RecordRuntime
+  take: Intercept['take']
+  sweeper: Sweeper
+  /** Must be called before the listener closes: ends streams, refuses what is new. Resolves when nothing is in flight. */
+  drain(): Promise<void>
+  parts: Part[]
+}
+
+/** Connections beside the general pool. One reader and one writer would do for throughput: a second hides the round trip. */
+const connections = { reads: 2, writes: 2, queries: 4 } as const
+const waitingMax = 5_000
+const statementTimeoutMs = 5_000
+
+export function createRecordModule(needs: RecordModuleNeeds): RecordModule {
+  const { database, clock, ids, logger, snapshots } = needs
+  const laneOptions = { connection: database.connection, logger, waitingMax, statementTimeoutMs }
+  const reads = createLanes({
+    ...laneOptions,
+    name: 'reads',
+    connectionsMax: connections.reads,
+    indexesOnly: true,
+  })
+  const writes = createLanes({
+    ...laneOptions,
+    name: 'writes',
+    connectionsMax: connections.writes,
+    indexesOnly: true,
+  })
+  const queries = createLanes({
+    ...laneOptions,
+    name: 'queries',
+    connectionsMax: connections.queries,
+    waitingMax: 500,
+  })
+
+  const log = createChangeLog(queries)
+  const tail = createChangeTail({ log, clock, logger })
+  const onWrite = () => tail.wake()
+  const access = createRecordAccess({ reads, writes, clock, onWrite })
+  const snapshot = () => snapshots.current()
+  const bulk = createBulk({ access, writes, snapshot, ids, clock, onWrite })
+  const idempotency = createIdempotency({ writes, clock, onWrite })
+  const reading = createReading({ access, queries, snapshot, clock })
+  const writing = createWriting({ access, bulk, idempotency, snapshot, ids })
+  const live = createLive({ tail, log, access, snapshots, clock })
+  const runtime = createRuntime({ reading, writing, bulk, live, windows: createCallWindows(clock), logger })
+  const calls = createCalls({
+    clock,
+    logger,
+    recordActivity: needs.recordActivity,
+    addCounts: needs.addCallCounts,
+  })
+  const intercept = createIntercept({
+    ...needs,
+    runtime,
+    calls,
+    trustedProxies: needs.config.HOLDFAST_TRUSTED_PROXIES,
+  })
+  const sweeper = createSweeper({ writes, snapshots, idempotency, log, clock, logger, onWrite })
+
+  return {
+    access,
+    runtime: createDispatch({ snapshots, runtime }),
+    take: intercept.take,
+    sweeper,
+    drain() {
+      live.stop()
+      return intercept.drain()
+    },
+    parts: [
+      {
+        name: 'record-lanes',
+        async stop() {
+          await Promise.all([reads.close(), writes.close(), queries.close()])
+        },
+      },
+      sweeper.part,
+      calls.part,
+    ],
+  }
+}

@@ -1,0 +1,154 @@
+import { problem } from '@holdfast/contracts/problems'
+import { databaseErrorCode, isUniqueViolation } from '@holdfast/database/database'
+import type { Clock } from '@holdfast/kernel/clock'
+import { DatabaseError } from 'pg'
+import type { Collection } from '../model.ts'
+import { deleteRecords, type Replacement, selectExisting, updateRecords } from './cold-statements.ts'
+import { createGather } from './gather.ts'
+import {
+  type CreateTarget,
+  insertRecords,
+  type ListPage,
+  type NewRecord,
+  selectByIds,
+  selectPage,
+  type StoredRecord,
+} from './hot-statements.ts'
+import type { Lane, Lanes } from './lanes.ts'
+
+/** Records of a collection, without regard to who asks. Reads and creates of one moment share a statement. */
+export interface RecordAccess {
+  find(collection: Collection, id: string): Promise<StoredRecord | null>
+  findMany(collection: Collection, ids: readonly string[]): Promise<Map<string, StoredRecord>>
+  existing(collection: Collection, ids: readonly string[]): Promise<Set<string>>
+  /** `key` is the same object for the same page: equal pages asked for at one moment are read once. */
+  page(key: PageKey): Promise<ListPage>
+  /** Durable when it answers; the answer is when it was created. Throws records.value_taken. */
+  create(target: CreateTarget, record: NewRecord): Promise<string>
+  /** As `create`, inside the transaction that the caller has open on `lane`. */
+  createOn(lane: Lane, target: CreateTarget, record: NewRecord): Promise<string>
+  /** Null when the record is gone or at another version. Throws records.value_taken. */
+  update(collection: Collection, replacement: Replacement): Promise<StoredRecord | null>
+  /** False when it was not there, or not at `version`. */
+  remove(collection: Collection, id: string, version: number | null): Promise<boolean>
+}
+
+export interface PageKey {
+  collection: Collection
+  offset: number
+  limit: number
+}
+
+export interface RecordAccessNeeds {
+  reads: Lanes
+  writes: Lanes
+  clock: Clock
+  /** Called after every write that committed. */
+  onWrite(collection: Pick<Collection, 'id'>): void
+}
+
+/** Reads of one statement at most; more gather into the next. */
+const readsMax = 256
+const createsMax = 256
+
+export function createRecordAccess({ reads, writes, clock, onWrite }: RecordAccessNeeds): RecordAccess {
+  const now = () => clock.now().toISOString()
+
+  const byId = createGather(reads, readsMax, async (lane, collection: Collection, ids: string[]) => {
+    const found = await selectByIds(lane, collection, ids, now())
+    return ids.map((id) => found.get(id) ?? null)
+  })
+  const pages = createGather(reads, readsMax, async (lane, key: PageKey, askers: null[]) => {
+    const page = await selectPage(lane, key.collection, key, now())
+    return askers.map(() => page)
+  })
+  const creates = createGather(
+    writes,
+    createsMax,
+    async (lane, target: CreateTarget, records: NewRecord[]) => {
+      const results = await insertTogether(lane, target, records, clock)
+      onWrite(target.collection)
+      return results
+    },
+  )
+
+  async function write<T>(collection: Collection, work: (lane: Lane) => Promise<T>): Promise<T> {
+    const result = await writes.use(work).catch((error: unknown) => {
+      throw writeRefusal(error) ?? error
+    })
+    onWrite(collection)
+    return result
+  }
+
+  return {
+    find: (collection, id) => byId.add(collection, id),
+    findMany: (collection, ids) => reads.use((lane) => selectByIds(lane, collection, ids, now())),
+    existing: (collection, ids) => reads.use((lane) => selectExisting(lane, collection, ids, now())),
+    page: (key) => pages.add(key, null),
+    create: (target, record) => creates.add(target, record),
+    async createOn(lane, target, record) {
+      const at = clock.now()
+      try {
+        await insertRecords(lane, target, [record], at)
+      } catch (error) {
+        throw writeRefusal(error) ?? error
+      }
+      return at.toISOString()
+    },
+    async update(collection, replacement) {
+      const updated = await write(collection, (lane) => updateRecords(lane, collection, [replacement], now()))
+      return updated.get(replacement.id) ?? null
+    },
+    async remove(collection, id, version) {
+      const removed = await write(collection, (lane) => deleteRecords(lane, collection, [id], now(), version))
+      return removed.has(id)
+    },
+  }
+}
+
+/** One statement for all; when it is refused, one for each, so that only the guilty ones fail. */
+async function insertTogether(
+  lane: Lane,
+  target: CreateTarget,
+  records: NewRecord[],
+  clock: Clock,
+): Promise<(string | Error)[]> {
+  const at = clock.now()
+  const iso = at.toISOString()
+  try {
+    await insertRecords(lane, target, records, at)
+    return records.map(() => iso)
+  } catch (error) {
+    const refusal = writeRefusal(error)
+    if (refusal === null) throw error
+    if (records.length === 1) return [refusal]
+  }
+  const results: (string | Error)[] = []
+  for (const record of records) {
+    try {
+      await insertRecords(lane, target, [record], at)
+      results.push(iso)
+    } catch (error) {
+      results.push(writeRefusal(error) ?? (error instanceof Error ? error : new Error(String(error))))
+    }
+  }
+  return results
+}
+
+/** What the database refused because of the record's values, as a problem; null for everything else. */
+export function writeRefusal(error: unknown): Error | null {
+  if (isUniqueViolation(error) && error instanceof DatabaseError) {
+    return problem('records.value_taken', {
+      cause: error,
+      ...(error.constraint && { data: { index: error.constraint } }),
+    })
+  }
+  // Program limits: a value too long for its index, JSON nested too deep.
+  if (databaseErrorCode(error)?.startsWith('54')) {
+    return problem('records.invalid', {
+      cause: error,
+      sentence: 'A value is too long for a field that is indexed or unique, or nested too deep. Shorten it.',
+    })
+  }
+  return null
+}

@@ -1,0 +1,92 @@
+import type { Clock } from '@holdfast/kernel/clock'
+import type { Part } from '@holdfast/kernel/lifecycle'
+import type { Logger } from '@holdfast/kernel/logger'
+import type { Snapshots } from '../model.ts'
+import type { ChangeLog } from './change-log.ts'
+import { deleteExpired } from './cold-statements.ts'
+import type { Idempotency } from './idempotency.ts'
+import type { Lanes } from './lanes.ts'
+
+/**
+ * Removes what is over: records past their retention, old idempotency keys, old entries of the change log. Readers never
+ * see an expired record, so this may be late; several replicas may do it at once, they skip each other's rows.
+ */
+export interface Sweeper {
+  sweep(): Promise<{ records: number; keys: number; changes: number }>
+  part: Part
+}
+
+interface Needs {
+  writes: Lanes
+  snapshots: Pick<Snapshots, 'current'>
+  idempotency: Idempotency
+  log: ChangeLog
+  clock: Clock
+  logger: Logger
+  onWrite(collection: { id: string }): void
+}
+
+const sweepEveryMs = 30_000
+const changesKeptMs = 24 * 60 * 60 * 1_000
+/** Rows of one transaction, so that no sweep makes writers wait for long. */
+const batchMax = 1_000
+
+export function createSweeper({
+  writes,
+  snapshots,
+  idempotency,
+  log,
+  clock,
+  logger,
+  onWrite,
+}: Needs): Sweeper {
+  let cancel: (() => void) | undefined
+  let running: Promise<unknown> | undefined
+  let isStopping = false
+
+  async function sweep() {
+    const now = clock.now().toISOString()
+    let records = 0
+    for (const collection of snapshots.current().collections.values()) {
+      for (;;) {
+        if (isStopping) return { records, keys: 0, changes: 0 }
+        const removed = await writes.use((lane) => deleteExpired(lane, collection, now, batchMax))
+        records += removed
+        if (removed > 0) onWrite(collection)
+        if (removed < batchMax) break
+      }
+    }
+    const keys = await writes.use((lane) => idempotency.sweep(lane))
+    const changes = await writes.use((lane) =>
+      log.prune(lane, new Date(clock.nowMs() - changesKeptMs).toISOString()),
+    )
+    return { records, keys, changes }
+  }
+
+  function schedule(): void {
+    cancel = clock.after(sweepEveryMs, () => {
+      running = sweep()
+        .catch((error: unknown) =>
+          logger.warn({ err: error }, 'Expired records could not be swept; it is tried again.'),
+        )
+        .then(() => {
+          if (!isStopping) schedule()
+        })
+    })
+  }
+
+  return {
+    sweep,
+    part: {
+      name: 'record-sweeper',
+      async start() {
+        schedule()
+      },
+      async stop() {
+        isStopping = true
+        cancel?.()
+        await running
+      },
+    },
+  }
+}

@@ -1,0 +1,101 @@
+import type { Clock } from '@holdfast/kernel/clock'
+import { LRUCache } from 'lru-cache'
+import type { Actor, Context, UserActor } from '../../../context.ts'
+import type { Authenticate, Credential } from '../../../http/guard.ts'
+import { effectivePermissions, isAdminGroup } from '../groups/rules.ts'
+import type { SessionTokens } from '../sessions/tokens.ts'
+import type { AccessRepo, LiveSession } from './repo.ts'
+
+/**
+ * Who a credential is, now. What the database says about a session is remembered for a second at most, and dropped at
+ * once on every replica when a session, a user or a group changes: a revoked session is refused within that second even
+ * while notifications do not arrive.
+ */
+export interface Access {
+  authenticate: Authenticate
+  /** These tell every replica, when `ctx.tx` commits. */
+  sessionEnded(ctx: Context, sessionId: string): Promise<void>
+  userChanged(ctx: Context, userId: string): Promise<void>
+  everyoneChanged(ctx: Context): Promise<void>
+  /** Listens to the other replicas; the answer stops. */
+  start(onSigningKeys: () => void): Promise<() => Promise<void>>
+}
+
+const rememberedMs = 1_000
+const sessionsMax = 20_000
+
+interface Remembered {
+  readMs: number
+  session: Promise<LiveSession | undefined>
+}
+
+interface Needs {
+  repo: AccessRepo
+  tokens: Pick<SessionTokens, 'verify'>
+  clock: Clock
+}
+
+export function createAccess({ repo, tokens, clock }: Needs): Access {
+  const remembered = new LRUCache<string, Remembered>({ max: sessionsMax })
+
+  function liveSession(sessionId: string): Promise<LiveSession | undefined> {
+    const known = remembered.get(sessionId)
+    if (known !== undefined && clock.nowMs() - known.readMs < rememberedMs) return known.session
+    const session = repo.find({}, sessionId, clock.now())
+    const entry = { readMs: clock.nowMs(), session }
+    remembered.set(sessionId, entry)
+    session.catch(() => {
+      if (remembered.get(sessionId) === entry) remembered.delete(sessionId)
+    })
+    return session
+  }
+
+  async function authenticate(credential: Credential): Promise<Actor | null> {
+    if (credential.kind === 'api_key') return null
+    const claims = await tokens.verify(credential.token)
+    // A cookie is only good as a cookie: as a bearer it would get past the CSRF check.
+    if (claims === null || (claims.use === 'cookie') !== (credential.kind === 'cookie')) return null
+    const session = await liveSession(claims.sessionId)
+    if (session === undefined || session.userId !== claims.userId) return null
+    if (Date.parse(session.expiresAt) <= clock.nowMs()) return null
+    return actorOf(session, claims.sessionId, credential.kind)
+  }
+
+  async function forgetUser(userId: string): Promise<void> {
+    for (const [sessionId, { session }] of remembered.entries()) {
+      if ((await session.catch(() => undefined))?.userId === userId) remembered.delete(sessionId)
+    }
+  }
+
+  async function heard(payload: string | null, onSigningKeys: () => void): Promise<void> {
+    const [what, id = ''] = payload?.split(' ') ?? []
+    if (what === 'session') remembered.delete(id)
+    else if (what === 'user') await forgetUser(id)
+    else {
+      // Everyone, or null: notifications may have been missed.
+      if (what !== 'signing-keys') remembered.clear()
+      if (what !== 'everyone') onSigningKeys()
+    }
+  }
+
+  return {
+    authenticate,
+    sessionEnded: (ctx, sessionId) => repo.notify(ctx, `session ${sessionId}`),
+    userChanged: (ctx, userId) => repo.notify(ctx, `user ${userId}`),
+    everyoneChanged: (ctx) => repo.notify(ctx, 'everyone'),
+    start: (onSigningKeys) => repo.listen((payload) => heard(payload, onSigningKeys)),
+  }
+}
+
+function actorOf(session: LiveSession, sessionId: string, via: 'bearer' | 'cookie'): UserActor {
+  return {
+    kind: 'user',
+    userId: session.userId,
+    login: session.login,
+    sessionId,
+    via,
+    groupIds: session.groups.map(({ id }) => id),
+    permissions: effectivePermissions(session.groups),
+    isAdmin: session.groups.some(({ id }) => isAdminGroup(id)),
+  }
+}

@@ -1,0 +1,130 @@
+import type { Me } from '@holdfast/contracts/identity/auth'
+import type { User } from '@holdfast/contracts/identity/users'
+import { problem } from '@holdfast/contracts/problems'
+import type { Database } from '@holdfast/database/database'
+import type { Clock } from '@holdfast/kernel/clock'
+import type { Context } from '../../../context.ts'
+import type { Tables } from '../../../tables.ts'
+import type { Activity } from '../../platform/activity/service.ts'
+import type { AuditLog } from '../../platform/audit/service.ts'
+import type { Lockout } from '../lockout/service.ts'
+import type { Passwords } from '../passwords/passwords.ts'
+import type { SessionCredentials, Sessions } from '../sessions/service.ts'
+import type { Credentials, UsersRepo } from '../users/repo.ts'
+import { actingAs, roleOf } from '../users/rules.ts'
+
+/**
+ * Signing in with a password. Unknown user, wrong password and a user without a password cost one hash each and answer
+ * the same; whether an account is inactive is told only to who knows its password.
+ */
+export interface SignIn {
+  /** Throws auth.credentials_invalid, auth.account_inactive, auth.account_suspended, auth.locked. */
+  withPassword(ctx: Context, identifier: string, password: string): Promise<SignedInUser>
+  /** Opens a session for a user who has proved themselves in another way. In `ctx.tx`, without an audit entry. */
+  open(ctx: Context, userId: string): Promise<() => Promise<SignedInUser>>
+  /** Who the caller is, with what they may do. */
+  me(ctx: Context): Promise<Me>
+}
+
+export interface SignedInUser {
+  user: User
+  organizationId: string
+  credentials: SessionCredentials
+}
+
+interface Needs {
+  users: Pick<UsersRepo, 'find' | 'findCredentials' | 'credentialsOf' | 'recordSignIn' | 'mustChangePassword'>
+  passwords: Passwords
+  sessions: Pick<Sessions, 'open' | 'credentials'>
+  lockout: Pick<Lockout, 'guard'>
+  database: Pick<Database<Tables>, 'transaction'>
+  audit: Pick<AuditLog, 'append'>
+  activity: Pick<Activity, 'recordFor'>
+  clock: Clock
+}
+
+export function createSignIn({
+  users,
+  passwords,
+  sessions,
+  lockout,
+  database,
+  audit,
+  activity,
+  clock,
+}: Needs): SignIn {
+  async function check(ctx: Context, identifier: string, password: string): Promise<Credentials | null> {
+    const found = await users.findCredentials(ctx, identifier)
+    const matches = await passwords.matches(password, found?.passwordHash ?? null)
+    return matches && found !== undefined ? found : null
+  }
+
+  async function open(ctx: Context, userId: string, passwordHash: string | null = null) {
+    await users.recordSignIn(ctx, userId, clock.now(), passwordHash)
+    const session = await sessions.open(ctx, userId)
+    const user = await users.find(ctx, userId)
+    const account = await users.credentialsOf(ctx, userId)
+    if (user === undefined || account === undefined) throw problem('auth.credentials_invalid')
+    return {
+      sessionId: session.sessionId,
+      // Signing is slow work: it waits until the transaction is over.
+      finish: async () => ({
+        user,
+        organizationId: account.organizationId,
+        credentials: await sessions.credentials(session),
+      }),
+    }
+  }
+
+  return {
+    async withPassword(ctx, identifier, password) {
+      const account = await lockout.guard(ctx, identifier, () => check(ctx, identifier, password))
+      if (account === null) {
+        // The name is not recorded: people type passwords into the wrong field.
+        activity.recordFor(ctx, { action: 'login_failed', message: 'A sign-in was refused', statusCode: 401 })
+        throw problem('auth.credentials_invalid')
+      }
+      refuseInactive(account)
+      const outdated = account.passwordHash !== null && passwords.isOutdated(account.passwordHash)
+      const better = outdated ? await passwords.hash(password) : null
+      const finish = await database.transaction(ctx, async (tx) => {
+        const opened = await open(tx, account.userId, better)
+        const by = actingAs(tx, { userId: account.userId, login: account.login, sessionId: opened.sessionId })
+        await audit.append(by, {
+          target: { type: 'session', id: opened.sessionId },
+          details: { login: account.login },
+        })
+        return opened.finish
+      })
+      const { userId, login } = account
+      activity.recordFor(ctx, { action: 'login', message: `${login} signed in`, userId, statusCode: 200 })
+      return finish()
+    },
+
+    open: async (ctx, userId) => (await open(ctx, userId)).finish,
+
+    async me(ctx) {
+      const { actor } = ctx
+      if (actor.kind !== 'user') throw problem('auth.required')
+      const [user, account, mustChange] = await Promise.all([
+        users.find(ctx, actor.userId),
+        users.credentialsOf(ctx, actor.userId),
+        users.mustChangePassword(ctx, actor.userId),
+      ])
+      if (user === undefined || account === undefined) throw problem('auth.required')
+      return {
+        ...user,
+        permissions: [...actor.permissions].sort(),
+        isAdmin: actor.isAdmin,
+        role: roleOf(actor.groupIds),
+        must_change_password: mustChange,
+        tenantId: account.organizationId,
+      }
+    },
+  }
+}
+
+function refuseInactive({ status }: Credentials): void {
+  if (status === 'suspended') throw problem('auth.account_suspended')
+  if (status !== 'active') throw problem('auth.account_inactive')
+}

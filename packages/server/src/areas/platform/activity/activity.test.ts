@@ -1,0 +1,189 @@
+import { settingDefaults } from '@holdfast/contracts/platform/settings'
+import { silentLogger } from '@holdfast/kernel/logger'
+import { createServiceHarness } from '@holdfast/testkit/harness'
+import { until } from '@holdfast/testkit/until'
+import { describe, expect, it } from 'vitest'
+import { systemContext } from '../../../context.ts'
+import { createAuditRepo } from '../audit/repo.ts'
+import { createAuditLog } from '../audit/service.ts'
+import { createActivityRepo } from './repo.ts'
+import { createActivity } from './service.ts'
+import { createActivityWriter } from './writer.ts'
+
+const dayMs = 86_400_000
+
+async function createHarness(logRetentionDays = 30) {
+  const harness = await createServiceHarness()
+  const { database, clock, ids } = harness
+  const audit = createAuditLog({ repo: createAuditRepo(database), clock, ids })
+  const settings = { current: () => ({ ...settingDefaults, logRetentionDays }) }
+  const repo = createActivityRepo(database)
+  const activity = createActivity({ repo, database, audit, settings, clock, ids, logger: silentLogger })
+  const ctx = harness.as('view_logs')
+  const messages = async (query: object = {}) =>
+    (await activity.list(ctx, { page: 1, limit: 50, ...query })).rows.map(({ message }) => message)
+  const partitions = async () =>
+    (
+      await database.pool.query<{ name: string }>(`select inhrelid::regclass::text as name from pg_inherits
+      where inhparent = 'activity'::regclass order by 1`)
+    ).rows.map(({ name }) => name)
+  return { ...harness, activity, repo, ctx, messages, partitions, audit }
+}
+
+describe('the activity log', () => {
+  it('a row is there a second later, with who, where from and what', async () => {
+    const { activity, ctx, clock } = await createHarness()
+    activity.recordFor(ctx, {
+      action: 'login',
+      message: 'Signed in',
+      statusCode: 200,
+      responseTimeMs: 12.5,
+      details: { via: 'password' },
+    })
+    expect(activity.state().buffered).toBe(1)
+    clock.advance(1_000)
+    await activity.flush()
+    const { rows, total } = await activity.list(ctx, { page: 1, limit: 10 })
+    expect(total).toBe(1)
+    expect(rows[0]).toMatchObject({
+      action: 'login',
+      message: 'Signed in',
+      source: 'direct',
+      userId: ctx.actor.kind === 'user' ? ctx.actor.userId : null,
+      ip: '127.0.0.1',
+      userAgent: 'vitest',
+      statusCode: 200,
+      responseTime: 12.5,
+      details: { via: 'password' },
+      createdAt: '2026-01-01T00:00:00.000Z',
+    })
+  })
+
+  it('500 rows are written at once, without waiting', async () => {
+    const { activity, ctx } = await createHarness()
+    for (let count = 0; count < 500; count++) activity.record({ action: 'api_call', message: String(count) })
+    await until(async () => (await activity.count(ctx)) === 500)
+    expect(activity.state()).toEqual({ buffered: 0, dropped: 0 })
+  })
+
+  it('whatever a client sends can be stored', async () => {
+    const { activity, messages } = await createHarness()
+    activity.record({
+      action: 'error',
+      message: 'zero \0 half \uD800 \\u0000',
+      userAgent: 'x'.repeat(10_000),
+      details: { '\0': '\uDC00' },
+    })
+    await activity.flush()
+    expect(await messages()).toEqual(['zero \uFFFD half \uFFFD \\u0000'])
+  })
+
+  it('is searched and filtered, newest first, page by page', async () => {
+    const { activity, messages, clock } = await createHarness()
+    const rows = [
+      { action: 'login', message: 'Anna signed in', ip: '10.0.0.1' },
+      { action: 'error', message: '100% wrong' },
+      { action: 'login', message: 'Bert signed in', ip: '10.0.0.2' },
+    ]
+    for (const row of rows) {
+      activity.record(row)
+      clock.advance(10)
+    }
+    await activity.flush()
+    expect(await messages()).toEqual(['Bert signed in', '100% wrong', 'Anna signed in'])
+    expect(await messages({ action: 'login' })).toEqual(['Bert signed in', 'Anna signed in'])
+    expect(await messages({ search: 'ANNA' })).toEqual(['Anna signed in'])
+    expect(await messages({ search: '0.0.2' })).toEqual(['Bert signed in'])
+    expect(await messages({ search: '%' })).toEqual(['100% wrong'])
+    expect(await messages({ page: 2, limit: 2 })).toEqual(['Anna signed in'])
+  })
+
+  it('each day has its partition; what is older than the retention goes with it', async () => {
+    const { activity, messages, partitions, clock, ctx } = await createHarness(2)
+    for (let day = 1; day <= 5; day++) {
+      activity.record({ action: 'api_call', message: `day ${day}` })
+      clock.advance(dayMs)
+    }
+    await activity.flush()
+    expect(await partitions()).toHaveLength(5)
+    await activity.maintain(systemContext('test'))
+    expect(await messages()).toEqual(['day 5', 'day 4'])
+    expect(await activity.count(ctx)).toBe(2)
+    expect(await partitions()).toEqual([
+      'activity_20260104',
+      'activity_20260105',
+      'activity_20260106',
+      'activity_20260107',
+      'activity_20260108',
+    ])
+  })
+
+  it('clearing is audited and leaves one row that says so', async () => {
+    const { activity, messages, ctx, database } = await createHarness()
+    for (const message of ['one', 'two']) activity.record({ action: 'api_call', message })
+    await activity.flush()
+    expect(await activity.clear(ctx)).toBe(2)
+    await activity.flush()
+    expect(await messages()).toEqual(['Cleared the activity log: 2 rows'])
+    const entries = await database.kysely
+      .selectFrom('audit_entries')
+      .select(['target_type', 'details'])
+      .execute()
+    expect(entries).toEqual([{ target_type: 'activity', details: { deleted: 2 } }])
+  })
+
+  it('clearing what is old keeps what is not', async () => {
+    const { activity, messages, ctx, clock } = await createHarness(1)
+    activity.record({ action: 'api_call', message: 'old' })
+    clock.advance(3 * dayMs)
+    activity.record({ action: 'api_call', message: 'new' })
+    await activity.flush()
+    expect(await activity.clearOld(ctx)).toBe(1)
+    expect(await messages()).toEqual(['new'])
+  })
+
+  it('a day that another server has dropped is made again', async () => {
+    const { activity, messages, database } = await createHarness()
+    activity.record({ action: 'api_call', message: 'lost' })
+    await activity.flush()
+    await database.pool.query('drop table activity_20260101')
+    activity.record({ action: 'api_call', message: 'kept' })
+    await activity.flush()
+    expect(await messages()).toEqual(['kept'])
+    expect(activity.state().dropped).toBe(0)
+  })
+
+  it('what was recorded is written when the server stops', async () => {
+    const { activity, messages } = await createHarness()
+    activity.record({ action: 'logout', message: 'last words' })
+    await activity.part.stop?.()
+    expect(await messages()).toEqual(['last words'])
+  })
+})
+
+describe('the activity writer', () => {
+  it('while PostgreSQL is away rows wait, and the oldest are dropped and counted when there are too many', async () => {
+    const { clock, ids } = await createServiceHarness()
+    const written: string[] = []
+    let away = true
+    const writer = createActivityWriter({
+      async insert(rows) {
+        if (away) throw new Error('Connection terminated unexpectedly')
+        written.push(...rows.map(({ message }) => message))
+      },
+      ensureDays: async () => undefined,
+      clock,
+      ids,
+      logger: silentLogger,
+    })
+    for (let count = 0; count < 10_001; count++) writer.record({ action: 'api_call', message: String(count) })
+    await writer.flush()
+    expect(writer.state().buffered + writer.state().dropped).toBe(10_001)
+    expect(writer.state().buffered).toBeLessThanOrEqual(10_000)
+    away = false
+    await writer.flush()
+    expect(written.at(-1)).toBe('10000')
+    expect(written).toHaveLength(10_001 - writer.state().dropped)
+    expect(writer.state().dropped).toBeGreaterThan(0)
+  })
+})

@@ -1,0 +1,11 @@
+import { runOperatorCommand } from './run.ts'
+import { systemContext } from '../context.ts'
+
+/** `holdfast reset-link <login>`: prints a link that sets a new password, for where no e-mail can be sent. */
+await runOperatorCommand(async ({ server, args }) => {
+  const [login] = args
+  if (login === undefined)
+    throw new Error('Say whose password: holdfast reset-link <login, or e-mail address>')
+  const link = await server.identity.passwordChanges.createResetLink(systemContext('operator'), login)
+  process.stdout.write(`${link}\n`)
+})

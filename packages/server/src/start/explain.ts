@@ -1,0 +1,19 @@
+import { Problem } from '@holdfast/contracts/kit/problem'
+import { DatabaseStartError } from '@holdfast/database/managed/start-error'
+import { MigrationError } from '@holdfast/database/migrate'
+import { ConfigError } from '@holdfast/kernel/config'
+
+/** What a person can act on gets a sentence; what is our mistake keeps its stack. */
+export function explain(error: unknown): string {
+  if (error instanceof DatabaseStartError) return error.sentence
+  if (error instanceof ConfigError || error instanceof MigrationError || error instanceof Problem)
+    return error.message
+  if (!(error instanceof Error)) return String(error)
+  if ('code' in error && error.code === 'EADDRINUSE') {
+    return 'The port is taken. Stop the other program, or choose another one: PORT=3001 npm start'
+  }
+  if ('code' in error && error.code === 'EACCES') {
+    return 'This port needs a privilege. Choose one above 1023: PORT=3000 npm start'
+  }
+  return error.stack ?? error.message
+}

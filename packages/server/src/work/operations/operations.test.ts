@@ -1,0 +1,185 @@
+import { problem } from '@holdfast/contracts/problems'
+import { catalogue } from '@holdfast/kernel/catalogue'
+import { systemClock } from '@holdfast/kernel/clock'
+import { silentLogger } from '@holdfast/kernel/logger'
+import { createServiceHarness } from '@holdfast/testkit/harness'
+import { until } from '@holdfast/testkit/until'
+import { describe, expect, it, onTestFinished } from 'vitest'
+import { createAuditRepo } from '../../areas/platform/audit/repo.ts'
+import { createAuditLog } from '../../areas/platform/audit/service.ts'
+import type { Context } from '../../context.ts'
+import { createJobs } from '../jobs/add.ts'
+import { createRunnerRepo } from '../jobs/repo.ts'
+import { createJobRunner } from '../jobs/runner.ts'
+import { createOperationChanges } from './changes.ts'
+import { createOperationsRepo } from './repo.ts'
+import { createOperationJob } from './runner.ts'
+import { createOperations, type OperationHandler } from './service.ts'
+
+async function createHarness(...list: OperationHandler[]) {
+  const harness = await createServiceHarness()
+  const { database, clock, ids } = harness
+  const audit = createAuditLog({ repo: createAuditRepo(database), clock, ids })
+  const repo = createOperationsRepo(database)
+  const changes = createOperationChanges(repo)
+  await changes.part.start?.()
+  onTestFinished(() => changes.part.stop?.())
+  const operationHandlers = catalogue('operation', list)
+  const handlers = catalogue('job', [
+    createOperationJob({
+      repo,
+      changes,
+      handlers: () => operationHandlers,
+      clock,
+      progressClock: systemClock,
+      logger: silentLogger,
+    }),
+  ])
+  const jobs = createJobs(database, () => handlers)
+  const operations = createOperations({ repo, database, jobs, audit, changes, clock, ids })
+  const start = (ctx: Context, kind: string, input: Record<string, unknown> = {}) =>
+    database.transaction(ctx, (tx) =>
+      operations.start(tx, { kind, input, target: { type: 'thing', id: null } }),
+    )
+  const audited = async () =>
+    (await database.kysely.selectFrom('audit_entries').select('id').execute()).length
+
+  async function serve() {
+    const runner = createRunnerRepo(database)
+    const part = createJobRunner({
+      database,
+      repo: runner,
+      handlers,
+      clock: systemClock,
+      logger: silentLogger,
+    })
+    await part.start?.()
+    onTestFinished(() => part.stop?.())
+  }
+  return { ...harness, operations, start, serve, audited }
+}
+
+const counting: OperationHandler = {
+  name: 'things.count',
+  async run(_ctx, { input, progress }) {
+    progress(Number(input.total), Number(input.total), 'counted')
+    return { counted: input.total }
+  },
+}
+
+/** Runs until it is told to stop. */
+const endless: OperationHandler = {
+  name: 'things.wait',
+  run: (ctx) =>
+    new Promise((_resolve, reject) => {
+      ctx.signal.addEventListener('abort', () => reject(new Error('stopped')))
+    }),
+}
+
+describe('operations', () => {
+  it('one is queued with the change that asks for it, runs, and keeps its result', async () => {
+    const { operations, start, serve, as } = await createHarness(counting)
+    const ctx = as()
+    const { id, state } = await start(ctx, 'things.count', { total: 3 })
+    expect(state).toBe('queued')
+    await serve()
+    await until(async () => (await operations.get(ctx, id)).finishedAt !== null)
+    expect(await operations.get(ctx, id)).toMatchObject({
+      state: 'succeeded',
+      progress: { done: 3, total: 3 },
+      message: 'counted',
+      result: { counted: 3 },
+      problem: null,
+    })
+  })
+
+  it("somebody else's does not exist: not to read, not to watch, not to cancel", async () => {
+    const { operations, start, as, audited } = await createHarness(counting)
+    const { id } = await start(as(), 'things.count')
+    const stranger = as('manage_users', 'manage_api', 'view_logs')
+    const refused = { code: 'operations.not_found' }
+    await expect(operations.get(stranger, id)).rejects.toMatchObject(refused)
+    await expect(operations.watch(stranger, id, 0).next()).rejects.toMatchObject(refused)
+    await expect(operations.cancel(stranger, id)).rejects.toMatchObject(refused)
+    expect((await operations.list(stranger, { limit: 10 })).operations).toEqual([])
+    expect(await audited()).toBe(0)
+  })
+
+  it('a failure tells its owner the problem, and of a defect only that there was one', async () => {
+    const refusing: OperationHandler = {
+      name: 'things.refuse',
+      run: async () => {
+        throw problem('groups.not_found')
+      },
+    }
+    const broken: OperationHandler = {
+      name: 'things.break',
+      run: async () => {
+        throw new Error('password=hunter2')
+      },
+    }
+    const { operations, start, serve, as } = await createHarness(refusing, broken)
+    const ctx = as()
+    await serve()
+    const refused = await start(ctx, 'things.refuse')
+    const defect = await start(ctx, 'things.break')
+    await until(
+      async () => (await operations.list(ctx, { limit: 10, state: 'failed' })).operations.length === 2,
+    )
+    expect((await operations.get(ctx, refused.id)).problem?.code).toBe('groups.not_found')
+    expect((await operations.get(ctx, defect.id)).problem?.code).toBe('server.failed')
+    expect(JSON.stringify(await operations.get(ctx, defect.id))).not.toContain('hunter2')
+  })
+
+  it('cancelling stops the one that runs, is audited once, and cannot be repeated', async () => {
+    const { operations, start, serve, as, audited } = await createHarness(endless)
+    const ctx = as()
+    await serve()
+    const { id } = await start(ctx, 'things.wait')
+    await until(async () => (await operations.get(ctx, id)).state === 'running')
+    await operations.cancel(ctx, id)
+    await until(async () => (await operations.get(ctx, id)).state === 'cancelled')
+    await expect(operations.cancel(ctx, id)).rejects.toMatchObject({ code: 'operations.already_finished' })
+    expect(await audited()).toBe(1)
+  })
+
+  it('one that is cancelled before it begins never runs', async () => {
+    const { operations, start, serve, as } = await createHarness(counting)
+    const ctx = as()
+    const first = await start(ctx, 'things.count', { total: 1 })
+    await operations.cancel(ctx, first.id)
+    await serve()
+    const second = await start(ctx, 'things.count', { total: 2 })
+    await until(async () => (await operations.get(ctx, second.id)).state === 'succeeded')
+    expect(await operations.get(ctx, first.id)).toMatchObject({ state: 'cancelled', result: null })
+  })
+
+  it('watching shows every state until the end, and resumes after the version that was seen', async () => {
+    const { operations, start, serve, as } = await createHarness(counting)
+    const ctx = as()
+    const { id, version } = await start(ctx, 'things.count', { total: 1 })
+    const seen: string[] = []
+    const watching = (async () => {
+      for await (const operation of operations.watch(ctx, id, 0)) seen.push(operation.state)
+    })()
+    await until(() => seen.length === 1)
+    await serve()
+    await watching
+    expect(seen[0]).toBe('queued')
+    expect(seen.at(-1)).toBe('succeeded')
+    const resumed = []
+    for await (const operation of operations.watch(ctx, id, version)) resumed.push(operation.state)
+    expect(resumed).toEqual(['succeeded'])
+  })
+
+  it('a list is read page by page, newest first', async () => {
+    const { operations, start, as } = await createHarness(counting)
+    const ctx = as()
+    const ids = []
+    for (let count = 0; count < 5; count++) ids.unshift((await start(ctx, 'things.count')).id)
+    const first = await operations.list(ctx, { limit: 3 })
+    const second = await operations.list(ctx, { limit: 3, cursor: first.nextCursor ?? '' })
+    expect([...first.operations, ...second.operations].map(({ id }) => id)).toEqual(ids)
+    expect(second.nextCursor).toBeNull()
+  })
+})

@@ -1,0 +1,76 @@
+import { readFileSync } from 'node:fs'
+import { join } from 'node:path'
+import { allRoutes } from '@holdfast/contracts/routes'
+import { afterAll, beforeAll, describe, expect, it } from 'vitest'
+import { send } from './send.ts'
+import { createWorld, type World } from './world.ts'
+
+interface Row {
+  reference: string
+  method: string
+  path: string
+  area: string
+}
+
+const rows: Row[] = readFileSync(join(import.meta.dirname, 'routes.tsv'), 'utf8')
+  .trim()
+  .split('\n')
+  .slice(1)
+  .map((line) => {
+    const [reference = '', method = '', path = '', , area = ''] = line.split('\t')
+    return { reference, method, path, area }
+  })
+
+/** The areas that stand, by reference. Each later issue adds its own. */
+const standing: Record<string, RegExp> = {
+  '000': /^(auth|health|csrf|users|groups-rbac|profile|endpoints|endpoint-groups)$/,
+  '001': /^users$/,
+  '002': /^auth$/,
+  '003': /^(auth|setup)$/,
+  '004': /^(auth|health)$/,
+}
+/** Rows of these areas that belong to something later: sign-in at GitHub. */
+const later = /^\/v1\/auth\/github/
+
+const promised = rows.filter(
+  ({ reference, area, path }) => standing[reference]?.test(area) && !later.test(path),
+)
+const wanted = [...promised, { reference: '003', method: 'GET', path: '/health', area: 'core' }]
+
+const withBraces = (path: string) => path.replace(/:(\w+)/g, '{$1}')
+const anyParameter = (path: string) => path.replace(/\{\w+\}|:\w+/g, '{}')
+
+describe('the routes table', () => {
+  let world: World
+  beforeAll(async () => {
+    world = await createWorld()
+  })
+  afterAll(() => world.stop())
+
+  it('is really read', () => {
+    expect(rows.length).toBeGreaterThan(500)
+    expect(wanted.length).toBeGreaterThan(60)
+  })
+
+  it('every row that stands is in the contracts', () => {
+    const known = new Set(allRoutes.map(({ method, path }) => `${method} ${anyParameter(path)}`))
+    const absent = wanted.map(({ method, path }) => `${method} ${path}`)
+    expect(absent.filter((row) => !known.has(anyParameter(row)))).toEqual([])
+  })
+
+  it('every row that stands is answered by the running server', async () => {
+    const absent: string[] = []
+    for (const { method, path } of wanted) {
+      const url =
+        world.server.url + withBraces(path).replace(/\{\w+\}/g, '019b0000-0000-7000-8000-00000000ffff')
+      const { status, body } = await send({
+        method,
+        url,
+        headers: { 'x-forwarded-for': `10.9.0.${absent.length}` },
+      })
+      const { code } = (body ?? {}) as { code?: string }
+      if (status === 405 || code === 'request.route_unknown') absent.push(`${method} ${path}`)
+    }
+    expect(absent).toEqual([])
+  })
+})

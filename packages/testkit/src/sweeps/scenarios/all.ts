@@ -1,0 +1,27 @@
+import { isMutation, type RouteShape } from '@holdfast/contracts/kit/route'
+import { allRoutes } from '@holdfast/contracts/routes'
+import type { Call, Scenario } from '../scenario.ts'
+import { authScenarios } from './auth.ts'
+import { groupScenarios } from './groups.ts'
+import { unknownId } from './ids.ts'
+import { platformScenarios } from './platform.ts'
+import { userScenarios } from './users.ts'
+
+/** How each route is reached. A route without a scenario fails its sweep. */
+export const allScenarios: readonly Scenario[] = [
+  ...authScenarios,
+  ...groupScenarios,
+  ...platformScenarios,
+  ...userScenarios,
+]
+
+/** Every route of the product with its scenario, as a table for `describe.each`. */
+export const scenarioTable = allRoutes.map(
+  (route) => [route.id, route, allScenarios.find((scenario) => scenario.route.id === route.id)] as const,
+)
+
+/** A request that has the form of the route's and means nothing: for what is decided before anything is read. */
+export function anyCall(route: RouteShape): Call {
+  const params = Object.fromEntries(Object.keys(route.params?.shape ?? {}).map((name) => [name, unknownId]))
+  return { params, ...(isMutation(route.method) && route.body !== undefined && { body: {} }) }
+}

@@ -1,0 +1,71 @@
+import { clearActivity, clearOldActivity, listActivity } from '@holdfast/contracts/platform/activity'
+import { listAudit } from '@holdfast/contracts/platform/audit'
+import { healthRoutes } from '@holdfast/contracts/platform/health'
+import { getOpenApi } from '@holdfast/contracts/platform/openapi'
+import {
+  cancelOperation,
+  getOperation,
+  listOperations,
+  type OperationState,
+  watchOperation,
+} from '@holdfast/contracts/platform/operations'
+import { getSettings, updateSettings } from '@holdfast/contracts/platform/settings'
+import { randomUUID } from 'node:crypto'
+import { scenario } from '../scenario.ts'
+import { nobody, type World } from '../world.ts'
+import { unknownId } from './ids.ts'
+
+/** A row as the operations module writes it, in any state: only its creator may see it. */
+async function makeOperation(world: World, state: OperationState) {
+  const as = await world.as('user')
+  const id = randomUUID()
+  const at = world.server.clock.now().toISOString()
+  await world.server.database.kysely
+    .insertInto('operations')
+    .values({
+      id,
+      kind: 'records.import',
+      input: '{}',
+      state,
+      message: null,
+      progress_total: null,
+      problem: null,
+      result: null,
+      target_type: 'endpoint',
+      target_id: null,
+      created_by: as.user.id,
+      created_at: at,
+      updated_at: at,
+      started_at: state === 'succeeded' ? at : null,
+      finished_at: state === 'succeeded' ? at : null,
+    })
+    .execute()
+  return { as, params: { id } }
+}
+
+export const platformScenarios = [
+  ...healthRoutes.map((route) => scenario(route, { success: () => ({ as: nobody }) })),
+  scenario(getOpenApi, { success: () => ({ as: nobody }) }),
+  scenario(getSettings, { success: () => ({}) }),
+  scenario(updateSettings, { success: () => ({ body: { appName: 'Holdfast', logRetentionDays: 30 } }) }),
+  scenario(listActivity, { success: () => ({ query: {} }) }),
+  scenario(clearActivity, { success: () => ({}) }),
+  scenario(clearOldActivity, { success: () => ({}) }),
+  scenario(listAudit, { success: () => ({ query: {} }) }),
+  scenario(listOperations, { success: () => ({ query: {} }) }),
+  scenario(getOperation, {
+    success: (world) => makeOperation(world, 'running'),
+    problems: { 'operations.not_found': () => ({ params: { id: unknownId } }) },
+  }),
+  scenario(cancelOperation, {
+    success: (world) => makeOperation(world, 'queued'),
+    problems: {
+      'operations.not_found': () => ({ params: { id: unknownId } }),
+      'operations.already_finished': (world) => makeOperation(world, 'succeeded'),
+    },
+  }),
+  scenario(watchOperation, {
+    success: (world) => makeOperation(world, 'running'),
+    problems: { 'operations.not_found': () => ({ params: { id: unknownId } }) },
+  }),
+]

@@ -1,0 +1,119 @@
+import { fillPath } from '@holdfast/contracts/kit/client'
+import type { Client } from '@holdfast/contracts/kit/client'
+import { isUpload } from '@holdfast/contracts/kit/media'
+import type { RouteShape } from '@holdfast/contracts/kit/route'
+import { sql } from 'kysely'
+import { startTestServer, type TestServer } from '../harness.ts'
+import type { TestUser } from '../people.ts'
+import type { Call, OwnServer, Way } from './scenario.ts'
+import { type Answer, send, type Sent } from './send.ts'
+
+export interface Traces {
+  audit: number
+  events: number
+}
+
+/** A running server, and what scenarios do with it. */
+export interface World {
+  server: TestServer
+  /** A new user with a session. */
+  as: TestServer['as']
+  /** A new Super Admin. */
+  admin(): Promise<TestUser>
+  /** A typed client of a new Super Admin, to prepare things with. */
+  adminClient(): Promise<Client>
+  /** A text that nothing else in this run has. */
+  fresh(prefix: string): string
+  /** Sends a route's request as a client would. */
+  send(route: RouteShape, call: Call, override?: Partial<Sent>): Promise<Answer>
+  /** How much was written down so far. */
+  traces(): Promise<Traces>
+  stop(): Promise<void>
+}
+
+/** Starts a server that believes the address it is told, so that one caller's limits never meet another's. */
+export async function createWorld(environment: Record<string, string> = {}): Promise<World> {
+  const server = await startTestServer({ HOLDFAST_TRUSTED_PROXIES: '1', ...environment })
+  let callers = 0
+  let names = 0
+  const world: World = {
+    server,
+    as: (who) => server.as(who),
+    admin: () => server.as('superAdmin'),
+    adminClient: async () => (await server.as('superAdmin')).client,
+    fresh: (prefix) => `${prefix}-${process.pid.toString(36)}-${++names}`,
+    async send(route, call, override = {}) {
+      callers += 1
+      const address = `10.${(callers >> 16) & 255}.${(callers >> 8) & 255}.${callers & 255}`
+      const credential = call.as ?? (await world.admin())
+      return send({
+        method: route.method,
+        url: addressOf(server.url, route, call),
+        ...bodyOf(route, call),
+        ...override,
+        headers: {
+          'x-forwarded-for': address,
+          ...bodyOf(route, call).headers,
+          ...credential.headers,
+          ...call.headers,
+          ...override.headers,
+        },
+      })
+    },
+    async traces() {
+      const { rows } = await sql<Traces>`
+        select (select count(*) from audit_entries) as audit, (select count(*) from events) as events
+      `.execute(server.database.kysely)
+      return rows[0] ?? { audit: 0, events: 0 }
+    },
+    stop: () => server.stop(),
+  }
+  return world
+}
+
+/** Runs `work` with the request of a way: in `world`, or in a server of its own. */
+export async function inWorldOf<T>(
+  world: World,
+  way: Way | OwnServer,
+  work: (world: World, call: Call) => Promise<T>,
+): Promise<T> {
+  if (typeof way === 'function') return work(world, await callOf(way, world))
+  const own = await createWorld(way.environment)
+  try {
+    return await work(own, await callOf(way.way, own))
+  } finally {
+    await own.stop()
+  }
+}
+
+/** The request, with its sender made: what is counted from now on comes from the request alone. */
+async function callOf(way: Way, world: World): Promise<Call> {
+  const call = await way(world)
+  return { ...call, as: call.as ?? (await world.admin()) }
+}
+
+/** Nobody: a request without a credential. */
+export const nobody = { headers: {} }
+
+function addressOf(base: string, route: RouteShape, { params = {}, query = {} }: Call): string {
+  const search = new URLSearchParams()
+  for (const [name, value] of Object.entries(query)) {
+    if (value !== undefined && value !== null)
+      search.append(name, typeof value === 'string' ? value : JSON.stringify(value))
+  }
+  return `${base}${fillPath(route.path, params)}${search.size === 0 ? '' : `?${search}`}`
+}
+
+function bodyOf(
+  route: RouteShape,
+  { body }: Call,
+): { body?: string | Buffer; headers: Record<string, string> } {
+  if (body === undefined) return { headers: {} }
+  if (isUpload(route.body)) {
+    return {
+      body: typeof body === 'string' ? body : JSON.stringify(body),
+      headers: { 'content-type': route.body.upload[0] },
+    }
+  }
+  return { body: JSON.stringify(body), headers: { 'content-type': 'application/json' } }
+}

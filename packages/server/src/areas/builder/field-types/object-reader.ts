@@ -1,5 +1,5 @@
 import { reservedFieldNames } from '@holdfast/contracts/builder/fields'
-import { type EndpointField, maySee, maySet } from '../model.ts'
+import { type EndpointField, type FieldRefusal, maySee, maySet } from '../model.ts'
 import { isPlainObject, type ObjectReader, type ReadValue, type Report, refuse } from './definition.ts'
 import { fieldTypeDefinitions } from './index.ts'
 
@@ -108,4 +108,11 @@ export function refuseUnknown(
 
 export function isEmpty(value: unknown): boolean {
   return value === undefined || value === null || value === ''
+}
+
+/** What is wrong with a field's default value. Whether a reference exists is only asked when it is used. */
+export function readDefault(field: EndpointField): readonly FieldRefusal[] {
+  const report: Report = { refusals: [], references: [], groupIds: [], isStored: true, forbidden: false }
+  readerOf({ ...field, required: false })(field.defaultValue, field.name, report)
+  return report.refusals
 }

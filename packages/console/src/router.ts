@@ -1,4 +1,5 @@
 import { createRouter } from '@tanstack/react-router'
+import { builderRoutes } from './areas/builder/routes.ts'
 import { homeRoutes } from './areas/home/routes.ts'
 import { doorRoutes, identityRoutes } from './areas/identity/routes.ts'
 import { platformRoutes } from './areas/platform/routes.ts'
@@ -12,7 +13,7 @@ import { rootRoute, shellRoute } from './shell/routes.ts'
 const routeTree = rootRoute.addChildren([
   ...doorRoutes,
   ...kitchenSinkRoutes,
-  shellRoute.addChildren([...homeRoutes, ...identityRoutes, ...platformRoutes]),
+  shellRoute.addChildren([...homeRoutes, ...builderRoutes, ...identityRoutes, ...platformRoutes]),
 ])
 
 export const router = createRouter({

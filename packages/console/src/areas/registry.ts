@@ -1,5 +1,6 @@
-import { House, Settings2 } from 'lucide-react'
+import { Blocks, House, Settings2 } from 'lucide-react'
 import type { Area } from './area.ts'
+import { builderActions, builderPages } from './builder/pages.ts'
 import { homePages } from './home/pages.ts'
 import { adminActions, adminPages } from './identity/pages.ts'
 import { platformPages } from './platform/pages.ts'
@@ -7,6 +8,14 @@ import { platformPages } from './platform/pages.ts'
 /** The areas in the order of the rail. A new area adds one entry here and its routes in `router.tsx`. */
 export const areas: readonly Area[] = [
   { id: 'home', label: 'Home', icon: House, pages: homePages },
+  {
+    id: 'build',
+    label: 'Build',
+    icon: Blocks,
+    pages: builderPages,
+    actions: builderActions,
+    find: async (text, signal) => (await import('./builder/find.ts')).findEndpoints(text, signal),
+  },
   {
     id: 'admin',
     label: 'Admin',

@@ -10,13 +10,22 @@ describe('the HTTP base', () => {
 
   const ask = async (path: string, init?: RequestInit) => {
     const response = await fetch(server.url + path, init)
-    return { status: response.status, headers: response.headers, body: (await response.json()) as Record<string, unknown> }
+    return {
+      status: response.status,
+      headers: response.headers,
+      body: (await response.json()) as Record<string, unknown>,
+    }
   }
 
   it('an unknown address answers 404 with a sentence, a code and the request id', async () => {
     const { status, body } = await ask('/api/nowhere', { headers: { 'x-request-id': 'mine-1' } })
     expect(status).toBe(404)
-    expect(body).toEqual({ success: false, error: expect.any(String), code: 'request.route_unknown', requestId: 'mine-1' })
+    expect(body).toEqual({
+      success: false,
+      error: expect.any(String),
+      code: 'request.route_unknown',
+      requestId: 'mine-1',
+    })
   })
 
   it('a known address with another method answers 405 and says which it takes', async () => {
@@ -26,7 +35,11 @@ describe('the HTTP base', () => {
   })
 
   it('without a credential the body is never looked at', async () => {
-    const { status, body } = await ask('/api/groups', { method: 'POST', body: '{broken', headers: { 'content-type': 'application/json' } })
+    const { status, body } = await ask('/api/groups', {
+      method: 'POST',
+      body: '{broken',
+      headers: { 'content-type': 'application/json' },
+    })
     expect([status, body.code]).toEqual([401, 'auth.required'])
   })
 

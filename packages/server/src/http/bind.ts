@@ -64,9 +64,12 @@ export function createHttpServer(options: HttpOptions): HttpServer {
     requestTimeout: 0,
     genReqId: (request) => requestIdOf(request.headers['x-request-id']) ?? options.ids.uuid(),
     serverFactory: (handler) =>
-      createServer({ headersTimeout: 20_000, requestTimeout: 300_000, maxHeaderSize: 16_384 }, (request, response) => {
-        if (!options.intercept?.(request, response)) handler(request, response)
-      }),
+      createServer(
+        { headersTimeout: 20_000, requestTimeout: 300_000, maxHeaderSize: 16_384 },
+        (request, response) => {
+          if (!options.intercept?.(request, response)) handler(request, response)
+        },
+      ),
   })
   void app.register(cookiePlugin)
   app.removeContentTypeParser('text/plain')
@@ -105,7 +108,12 @@ export function createHttpServer(options: HttpOptions): HttpServer {
   }
 }
 
-function mount(app: FastifyInstance, { route, handler }: BoundRoute, options: HttpOptions, stopping: AbortSignal): void {
+function mount(
+  app: FastifyInstance,
+  { route, handler }: BoundRoute,
+  options: HttpOptions,
+  stopping: AbortSignal,
+): void {
   const contexts = new WeakMap<FastifyRequest, Context>()
   app.route({
     method: route.method,
@@ -143,8 +151,13 @@ async function admit(
 ): Promise<Context> {
   const ip = addressOf(request, options)
   const credential = credentialOf(request.headers, request.cookies)
-  const actor: Actor = (credential && (await options.authenticate(credential, { ip }))) ?? { kind: 'anonymous' }
-  const limit = options.limits.take(route.limit ?? 'standard', actor.kind === 'user' ? { userId: actor.userId } : { address: ip })
+  const actor: Actor = (credential && (await options.authenticate(credential, { ip }))) ?? {
+    kind: 'anonymous',
+  }
+  const limit = options.limits.take(
+    route.limit ?? 'standard',
+    actor.kind === 'user' ? { userId: actor.userId } : { address: ip },
+  )
   if (limit !== null) {
     void reply.headers({
       'x-ratelimit-limit': limit.limit,
@@ -191,7 +204,10 @@ function sendStream(streamed: StreamedBody, reply: FastifyReply): FastifyReply {
   void reply.type(streamed.contentType)
   if (streamed.contentType === 'text/event-stream') void reply.header('x-accel-buffering', 'no')
   if (streamed.fileName !== undefined) {
-    void reply.header('content-disposition', `attachment; filename*=UTF-8''${encodeURIComponent(streamed.fileName)}`)
+    void reply.header(
+      'content-disposition',
+      `attachment; filename*=UTF-8''${encodeURIComponent(streamed.fileName)}`,
+    )
   }
   return reply.send(Readable.from(streamed.body, { objectMode: false }))
 }
@@ -201,21 +217,39 @@ function setCookie(reply: FastifyReply, cookie: CookieChange, scheme: string): v
   const secure = scheme === 'https'
   const shared = { path: '/', httpOnly: cookie.readable !== true, sameSite: 'lax' as const, secure }
   if (cookie.value === null) void reply.clearCookie(cookie.name, shared)
-  else void reply.setCookie(cookie.name, cookie.value, { ...shared, ...(cookie.maxAgeSeconds && { maxAge: cookie.maxAgeSeconds }) })
+  else
+    void reply.setCookie(cookie.name, cookie.value, {
+      ...shared,
+      ...(cookie.maxAgeSeconds && { maxAge: cookie.maxAgeSeconds }),
+    })
 }
 
-function sendProblem(options: HttpOptions, error: unknown, request: FastifyRequest, reply: FastifyReply): FastifyReply {
+function sendProblem(
+  options: HttpOptions,
+  error: unknown,
+  request: FastifyRequest,
+  reply: FastifyReply,
+): FastifyReply {
   const refusal = toProblem(error)
   if (refusal.status >= 500) {
     options.logger.error(
-      { requestId: request.id, method: request.method, path: request.url.split('?', 1)[0], err: refusal.cause ?? refusal },
+      {
+        requestId: request.id,
+        method: request.method,
+        path: request.url.split('?', 1)[0],
+        err: refusal.cause ?? refusal,
+      },
       refusal.status === 500 ? 'A request failed' : 'A request could not be served',
     )
   }
   const answer = renderProblem(refusal, request.url, request.id)
   // A refused upload may still be on its way: close instead of reading it to the end.
   if (isUploadRefused(request)) void reply.header('connection', 'close')
-  return reply.code(answer.status).headers(answer.headers).type('application/json; charset=utf-8').send(JSON.stringify(answer.body))
+  return reply
+    .code(answer.status)
+    .headers(answer.headers)
+    .type('application/json; charset=utf-8')
+    .send(JSON.stringify(answer.body))
 }
 
 function isUploadRefused(request: FastifyRequest): boolean {
@@ -244,4 +278,3 @@ function addressOf(request: FastifyRequest, options: HttpOptions): string {
 function requestIdOf(header: string | string[] | undefined): string | null {
   return typeof header === 'string' && /^[\w.:-]{1,128}$/.test(header) ? header : null
 }
-

@@ -16,7 +16,10 @@ export class Reply<B> {
   readonly status: number | undefined
   readonly headers: Record<string, string>
   readonly cookies: CookieChange[]
-  constructor(body: B, options: { status?: number; headers?: Record<string, string>; cookies?: CookieChange[] } = {}) {
+  constructor(
+    body: B,
+    options: { status?: number; headers?: Record<string, string>; cookies?: CookieChange[] } = {},
+  ) {
     this.body = body
     this.status = options.status
     this.headers = options.headers ?? {}

@@ -34,7 +34,12 @@ describe('rate limits', () => {
     const { clock, limits } = createHarness()
     limits.take('standard', { userId: 'ada' })
     clock.advance(20_500)
-    expect(limits.take('standard', { userId: 'ada' })).toEqual({ allowed: true, limit: 5, remaining: 3, resetSeconds: 40 })
+    expect(limits.take('standard', { userId: 'ada' })).toEqual({
+      allowed: true,
+      limit: 5,
+      remaining: 3,
+      resetSeconds: 40,
+    })
   })
 
   it('a changed rule holds at once', () => {

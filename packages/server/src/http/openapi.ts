@@ -54,7 +54,10 @@ function operation(route: RouteShape): ZodOpenApiOperationObject {
     summary: route.summary,
     tags: [tagOf(route)],
     security: 'public' in route.access ? [] : [{ bearer: [] }, { apiKey: [] }, { session: [] }],
-    requestParams: { ...(route.params && { path: route.params }), ...(route.query && { query: route.query }) },
+    requestParams: {
+      ...(route.params && { path: route.params }),
+      ...(route.query && { query: route.query }),
+    },
     ...(route.body && { requestBody: requestBody(route) }),
     responses: { ...successes(route), ...refusals(route) },
   }
@@ -63,7 +66,10 @@ function operation(route: RouteShape): ZodOpenApiOperationObject {
 function requestBody(route: RouteShape): NonNullable<ZodOpenApiOperationObject['requestBody']> {
   const { body } = route
   if (isUpload(body)) {
-    return { required: true, content: Object.fromEntries(body.upload.map((type) => [type, { schema: { type: 'string' } }])) }
+    return {
+      required: true,
+      content: Object.fromEntries(body.upload.map((type) => [type, { schema: { type: 'string' } }])),
+    }
   }
   return { required: true, content: { 'application/json': { schema: body as z.ZodType } } }
 }
@@ -73,7 +79,13 @@ function successes(route: RouteShape): ZodOpenApiOperationObject['responses'] {
     Object.entries(route.answers).map(([status, schema]) => {
       if (schema === null) return [status, { description: 'Done, no body' }]
       if (isStream(schema)) {
-        return [status, { description: 'A stream', content: Object.fromEntries(schema.stream.map((type) => [type, { schema: { type: 'string' } }])) }]
+        return [
+          status,
+          {
+            description: 'A stream',
+            content: Object.fromEntries(schema.stream.map((type) => [type, { schema: { type: 'string' } }])),
+          },
+        ]
       }
       return [status, { description: 'Success', content: { 'application/json': { schema } } }]
     }),
@@ -93,7 +105,10 @@ function refusals(route: RouteShape): ZodOpenApiOperationObject['responses'] {
   return Object.fromEntries(
     [...codesByStatus].map(([status, codes]) => [
       status,
-      { description: codes.map((code) => `\`${code}\`: ${problems[code].sentence}`).join('\n'), content: { 'application/json': { schema } } },
+      {
+        description: codes.map((code) => `\`${code}\`: ${problems[code].sentence}`).join('\n'),
+        content: { 'application/json': { schema } },
+      },
     ]),
   )
 }

@@ -23,7 +23,8 @@ const fastifyCodes: Record<string, Parameters<typeof problem>[0]> = {
 export function toProblem(error: unknown): Problem {
   if (error instanceof Problem) return error
   if (isConnectionError(error)) return problem('server.unavailable', { retryAfterSeconds: 2, cause: error })
-  if (error instanceof SyntaxError && 'statusCode' in error) return problem('request.malformed', { cause: error })
+  if (error instanceof SyntaxError && 'statusCode' in error)
+    return problem('request.malformed', { cause: error })
   const code = error instanceof Error && 'code' in error ? fastifyCodes[String(error.code)] : undefined
   if (code !== undefined) return problem(code, { cause: error })
   return problem('server.failed', { cause: error })
@@ -34,7 +35,8 @@ export function renderProblem(refusal: Problem, path: string, requestId: string)
   const details = refusal.details.length > 0 ? { details: refusal.details } : {}
   const shared = { error: refusal.message, code: refusal.code, ...refusal.data, ...details }
   const headers: Record<string, string> = {}
-  if (refusal.retryAfterSeconds !== undefined) headers['retry-after'] = String(Math.ceil(refusal.retryAfterSeconds))
+  if (refusal.retryAfterSeconds !== undefined)
+    headers['retry-after'] = String(Math.ceil(refusal.retryAfterSeconds))
   const body = path.startsWith('/v1/')
     ? { ...shared, request_id: requestId }
     : { success: false, ...shared, requestId }

@@ -19,12 +19,19 @@ export function validate(route: RouteShape, raw: RawInput): RouteInput<RouteShap
     if (schema === undefined) return undefined
     const result = schema.safeParse(value ?? {})
     if (result.success) return result.data
-    details.push(...result.error.issues.map((issue) => ({ path: [part, ...issue.path.map(String)].join('.'), message: issue.message })))
+    details.push(
+      ...result.error.issues.map((issue) => ({
+        path: [part, ...issue.path.map(String)].join('.'),
+        message: issue.message,
+      })),
+    )
     return undefined
   }
   const params = parse('params', route.params, raw.params)
   const query = parse('query', route.query, raw.query)
-  const body = isUpload(route.body) ? uploaded(route.body, raw) : parse('body', jsonSchema(route, raw), raw.body)
+  const body = isUpload(route.body)
+    ? uploaded(route.body, raw)
+    : parse('body', jsonSchema(route, raw), raw.body)
   if (details.length > 0) throw problem('request.invalid', { details, sentence: sentenceOf(details) })
   return { params, query, body } as RouteInput<RouteShape>
 }
@@ -32,13 +39,15 @@ export function validate(route: RouteShape, raw: RawInput): RouteInput<RouteShap
 /** One bad field is said in the sentence itself; several are counted. */
 function sentenceOf(details: ProblemDetail[]): string {
   const [first] = details
-  if (first === undefined || details.length > 1) return `${details.length} fields are not valid. See details for each.`
+  if (first === undefined || details.length > 1)
+    return `${details.length} fields are not valid. See details for each.`
   return `The field ${first.path.replace(/^(body|query|params)\./, '')} is not valid: ${first.message}.`
 }
 
 function jsonSchema(route: RouteShape, raw: RawInput): z.ZodType | undefined {
   if (route.body === undefined || isUpload(route.body)) return undefined
-  if (raw.body !== undefined && raw.contentType !== 'application/json') throw problem('request.type_unsupported')
+  if (raw.body !== undefined && raw.contentType !== 'application/json')
+    throw problem('request.type_unsupported')
   return route.body
 }
 
@@ -46,5 +55,9 @@ function uploaded(accepts: Upload, raw: RawInput): UploadedBody {
   if (raw.contentType === undefined || !accepts.upload.includes(raw.contentType)) {
     throw problem('request.type_unsupported', { sentence: `Send one of: ${accepts.upload.join(', ')}.` })
   }
-  return { contentType: raw.contentType, sizeBytes: raw.sizeBytes, body: raw.body as AsyncIterable<Uint8Array> }
+  return {
+    contentType: raw.contentType,
+    sizeBytes: raw.sizeBytes,
+    body: raw.body as AsyncIterable<Uint8Array>,
+  }
 }

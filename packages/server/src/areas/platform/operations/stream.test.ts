@@ -23,9 +23,9 @@ async function createRunning(server: TestServer) {
     })
     const reader = response.body?.pipeThrough(new TextDecoderStream()).getReader()
     let text = ''
-    /** Reads on until `pattern` has come, or to the end without one. */
-    const read = async (pattern?: RegExp) => {
-      while (pattern === undefined || !pattern.test(text)) {
+    /** Reads on until `pattern` has come, or to the end without one (the default matches nothing). */
+    const read = async (pattern = /$never/) => {
+      while (!pattern.test(text)) {
         const chunk = await reader?.read()
         if (chunk === undefined || chunk.done) break
         text += chunk.value

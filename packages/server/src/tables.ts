@@ -18,6 +18,15 @@ export interface Tables {
   installation: { id: Generated<boolean>; initialised_at: string | null; code_salt: string; account: ColumnType<unknown, string | null, string | null>; place: ColumnType<unknown, string | null, string | null>; purpose: ColumnType<unknown, string | null, string | null> }
   job_runners: { id: string; seen_at: Generated<string> }
   operations: { id: string; kind: string; state: string; progress_done: Generated<number>; progress_total: number | null; message: string | null; problem: ColumnType<unknown, string | null, string | null>; result: ColumnType<unknown, string | null, string | null>; input: ColumnType<unknown, string, string>; target_type: string; target_id: string | null; created_by: string | null; cancel_requested: Generated<boolean>; created_at: string; started_at: string | null; finished_at: string | null; updated_at: string; version: Generated<number> }
+  record_changes: { sequence: Generated<number>; transaction_id: Generated<string>; collection_id: string; kind: string; record_ids: string; occurred_at: string }
+  record_counts: { collection_id: string; shard: number; count: number }
+  record_idempotency_keys: { endpoint_id: string; caller: string; key: string; request_hash: string; status: number; answer: string; created_at: string }
+  record_import_chunks: { import_id: string; position: number; bytes: Buffer }
+  record_import_refusals: { import_id: string; line: number; message: string; text: string }
+  record_imports: { id: string; endpoint_id: string; format: string; group_ids: string[]; size_bytes: number; created_by: string | null; created_at: string; lines_done: Generated<number>; accepted: Generated<number>; refused: Generated<number> }
+  schedules: { name: string; cron: string; time_zone: string; job: string; payload: ColumnType<unknown, string, string>; missed: string; enabled: Generated<boolean>; next_run_at: string | null; last_run_at: string | null; run_count: Generated<number> }
+  settings: { name: string; value: ColumnType<unknown, string, string>; updated_at: string }
+  installation: { id: Generated<boolean>; initialised_at: string | null; code_salt: string; account: ColumnType<unknown, string | null, string | null>; place: ColumnType<unknown, string | null, string | null>; purpose: ColumnType<unknown, string | null, string | null> }
   organization_members: { organization_id: string; user_id: string; role: string; created_at: string }
   organizations: { id: string; name: string; slug: string; gateway_key_prefix: string | null; gateway_key_hash: Buffer | null; created_at: string; updated_at: string }
   password_tokens: { id: string; user_id: string; purpose: string; prefix: string; hash: Buffer; created_at: string; expires_at: string; used_at: string | null }

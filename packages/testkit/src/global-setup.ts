@@ -16,6 +16,9 @@ export default async function setup(project: TestProject) {
   const postgres = await startTestPostgres()
   const migrations = join(import.meta.dirname, '../../server/migrations')
   const withJobs = (database: { pool: Pool }) => migrateJobs(database, silentLogger)
-  project.provide('template', await createTemplate(postgres.address, 'server', migrations, silentLogger, withJobs))
+  project.provide(
+    'template',
+    await createTemplate(postgres.address, 'server', migrations, silentLogger, withJobs),
+  )
   return () => postgres.stop()
 }

@@ -42,7 +42,10 @@ const masterKey = { id: 'testtest', key: Buffer.alloc(32, 7) }
 export async function startTestServer(environment: Record<string, string> = {}): Promise<TestServer> {
   const { database, openAnother, drop } = await createTestDatabase()
   const clock = createTestClock(new Date())
-  const { server, url } = await startOn(database, clock, environment)
+  const { server, url } = await startOn(database, clock, environment).catch(async (error: unknown) => {
+    await drop()
+    throw error
+  })
   return {
     url,
     clock,

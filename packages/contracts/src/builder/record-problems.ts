@@ -51,8 +51,12 @@ export const recordProblems = defineProblems({
     status: 503,
     sentence: 'The server has more requests waiting than it can serve. Try again in a moment.',
   },
-  'records.import_format_unknown': {
-    status: 415,
-    sentence: 'Send the records as application/x-ndjson, text/csv or application/json.',
+  'records.import_not_found': {
+    status: 404,
+    sentence: 'There is no import with this id. Reports are kept for a week.',
+  },
+  'records.import_unreadable': {
+    status: 400,
+    sentence: 'The file could not be read to its end. What was imported before stays.',
   },
 })

@@ -46,11 +46,12 @@ type DeclaredOf<R extends RouteShape> = R['problems'] extends readonly (infer P 
 /** Declares how a route is reached. The compiler asks for a way to every problem that the route declares. */
 export function scenario<R extends RouteShape>(route: R, ways: WaysOf<R>): Scenario {
   // The compiler has held the ways to the route; from here on every route's scenario has one type.
-  const { success, problems, foreign, unknownIdAllowed, tracesKept } = ways as Omit<Scenario, 'route' | 'problems'> & Partial<Pick<Scenario, 'problems'>>
+  const { success, foreign, unknownIdAllowed, tracesKept } = ways
+  const problems = 'problems' in ways ? (ways.problems as Scenario['problems']) : {}
   return {
     route,
-    success,
-    problems: problems ?? {},
+    success: success as Way | OwnServer,
+    problems,
     ...(foreign && { foreign }),
     ...(unknownIdAllowed !== undefined && { unknownIdAllowed }),
     ...(tracesKept && { tracesKept }),

@@ -55,7 +55,10 @@ export const groupScenarios = [
         params: { id: (await makeGroup(world)).id },
         body: { name: (await makeGroup(world)).name },
       }),
-      'groups.system_protected': () => ({ params: { id: systemGroupIds.user }, body: { description: 'Mine' } }),
+      'groups.system_protected': () => ({
+        params: { id: systemGroupIds.user },
+        body: { description: 'Mine' },
+      }),
     },
   }),
   scenario(deleteGroup, {

@@ -30,6 +30,7 @@ async function makeOperation(world: World, state: OperationState) {
       message: null,
       progress_total: null,
       problem: null,
+      input: '{}',
       result: null,
       target_type: 'endpoint',
       target_id: null,

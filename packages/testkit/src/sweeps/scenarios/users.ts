@@ -28,7 +28,9 @@ export async function makeUser(world: World) {
 }
 
 async function makeInvitedUser(world: World) {
-  const { data } = await (await world.adminClient()).call(createUser, { body: { login: world.fresh('guest') } })
+  const { data } = await (await world.adminClient()).call(createUser, {
+    body: { login: world.fresh('guest') },
+  })
   return data
 }
 
@@ -108,7 +110,9 @@ export const userScenarios = [
   scenario(createUser, {
     success: (world) => ({ body: body(world) }),
     problems: {
-      'users.login_taken': async (world) => ({ body: { ...body(world), login: (await makeUser(world)).login } }),
+      'users.login_taken': async (world) => ({
+        body: { ...body(world), login: (await makeUser(world)).login },
+      }),
       'users.email_taken': async (world) => ({
         body: { ...body(world), email: (await makeUser(world)).email ?? '' },
       }),

@@ -2,6 +2,7 @@ import type { Clock } from '@holdfast/kernel/clock'
 import type { Logger } from '@holdfast/kernel/logger'
 import type { Part } from '@holdfast/kernel/lifecycle'
 import type { Actor } from '../../../context.ts'
+import type { NewActivity } from '../../platform/activity/rules.ts'
 import type { EndpointModel } from '../model.ts'
 
 /** Calls of endpoints: exact counts, and rows for the activity log as far as somebody could read them. */
@@ -20,24 +21,11 @@ export interface FinishedCall {
   actor: Actor
 }
 
-export interface CallActivity {
-  action: 'api_call' | 'error'
-  message: string
-  endpointId: string
-  userId: string | null
-  statusCode: number
-  responseTime: number
-  ip: string
-  userAgent: string | null
-  source: 'direct' | 'api_key'
-  details?: Record<string, unknown>
-}
-
 interface Needs {
   clock: Clock
   logger: Logger
   /** Cheap and synchronous. */
-  recordActivity(entry: CallActivity): void
+  recordActivity(entry: NewActivity): void
   /** Adds to the stored counters. */
   addCounts(counts: ReadonlyMap<string, number>): Promise<void>
 }
@@ -115,7 +103,7 @@ export function createCalls({ clock, logger, recordActivity, addCounts }: Needs)
   }
 }
 
-function activityOf(endpoint: EndpointModel, call: FinishedCall): CallActivity {
+function activityOf(endpoint: EndpointModel, call: FinishedCall): NewActivity {
   const { actor } = call
   return {
     action: call.status < 400 ? 'api_call' : 'error',
@@ -123,7 +111,7 @@ function activityOf(endpoint: EndpointModel, call: FinishedCall): CallActivity {
     endpointId: endpoint.id,
     userId: actor.kind === 'user' ? actor.userId : null,
     statusCode: call.status,
-    responseTime: Math.round(call.durationMs * 100) / 100,
+    responseTimeMs: Math.round(call.durationMs * 100) / 100,
     ip: call.ip,
     userAgent: call.userAgent,
     source: actor.kind === 'user' && actor.via === 'api_key' ? 'api_key' : 'direct',

@@ -1,6 +1,6 @@
 import type { Clock } from '@holdfast/kernel/clock'
 import type { Logger } from '@holdfast/kernel/logger'
-import type { Change, ChangeLog, Position } from './change-log.ts'
+import type { Change, ChangeLog, Position } from './repo/change-log.ts'
 
 /**
  * Follows the change log while somebody listens: one reader per replica, however many listeners. Writes of this replica

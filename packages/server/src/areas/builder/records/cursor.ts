@@ -1,7 +1,7 @@
 import { createHash } from 'node:crypto'
 import { problem } from '@holdfast/contracts/problems'
 import type { ListQuery } from './query.ts'
-import type { Cursor } from './query-sql.ts'
+import type { Cursor } from './repo/query-sql.ts'
 
 /** Cursors are opaque to clients: base64url of the sort's fingerprint, the last record's sort values and its id. */
 

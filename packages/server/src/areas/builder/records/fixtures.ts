@@ -16,7 +16,11 @@ import type {
   Snapshot,
   Snapshots,
 } from '../model.ts'
-import type { CallActivity } from './calls.ts'
+import { composeWork } from '../../../work/compose.ts'
+import type { Operations } from '../../../work/operations/service.ts'
+import { createAuditRepo } from '../../platform/audit/repo.ts'
+import { createAuditLog } from '../../platform/audit/service.ts'
+import type { NewActivity } from '../../platform/activity/rules.ts'
 import { createRecordModule, createRecordStore, type RecordModule } from './module.ts'
 
 /** The record runtime on a real database and a real socket, over endpoints that a test defines. For tests. */
@@ -26,7 +30,9 @@ export interface RecordServer {
   database: TestDatabase['database']
   store: ReturnType<typeof createRecordStore>
   module: RecordModule
-  activity: CallActivity[]
+  /** Runs operations only when the server was started with `withWork`. */
+  operations: Operations
+  activity: NewActivity[]
   callCounts: Map<string, number>
   /** Tokens that `Authorization: Bearer` accepts. */
   people: Map<string, Actor>
@@ -86,7 +92,7 @@ export function crud(
       collection,
       fields,
       ...options,
-      id: `${collection.id.slice(0, -1)}${index}`.replace('-7000-', `-7${index}00-`),
+      id: collection.id.replace('-7000-', `-7${index + 1}00-`),
     }),
   )
 }
@@ -113,7 +119,10 @@ export function testUser(userId: string, groupIds: readonly string[] = []): Acto
   }
 }
 
-export async function startRecordServer(endpoints: readonly EndpointModel[]): Promise<RecordServer> {
+export async function startRecordServer(
+  endpoints: readonly EndpointModel[],
+  options: { withWork?: boolean } = {},
+): Promise<RecordServer> {
   const { database, drop } = await createTestDatabase()
   const clock = createTestClock()
   const ids = createIds(clock)
@@ -128,8 +137,10 @@ export async function startRecordServer(endpoints: readonly EndpointModel[]): Pr
       return () => listeners.delete(run)
     },
   }
+  const audit = createAuditLog({ repo: createAuditRepo(database), clock, ids })
+  const work = composeWork({ database, clock, ids, logger: silentLogger, audit })
   const people = new Map<string, Actor>()
-  const activity: CallActivity[] = []
+  const activity: NewActivity[] = []
   const callCounts = new Map<string, number>()
   const module = createRecordModule({
     config: readConfig({ PORT: '0' }),
@@ -137,6 +148,8 @@ export async function startRecordServer(endpoints: readonly EndpointModel[]): Pr
     clock,
     ids,
     logger: silentLogger,
+    audit,
+    operations: work.operations,
     snapshots,
     authenticate: async ({ token }) => people.get(token) ?? null,
     csrf: { issue: () => 'right', matches: (_session, token) => token === 'right' },
@@ -148,7 +161,8 @@ export async function startRecordServer(endpoints: readonly EndpointModel[]): Pr
   for (const collection of snapshot.collections.values()) {
     await store.createTable(testContext({ kind: 'system', name: 'test' }), collection)
   }
-  for (const part of module.parts) await part.start?.()
+  const parts = [...(options.withWork ? work.engine([module]) : []), ...module.parts]
+  for (const part of parts) await part.start?.()
   const server = createServer((request, response) => {
     if (module.take(request, response)) return
     response.writeHead(404)
@@ -164,6 +178,7 @@ export async function startRecordServer(endpoints: readonly EndpointModel[]): Pr
     database,
     store,
     module,
+    operations: work.operations,
     activity,
     callCounts,
     people,
@@ -192,7 +207,7 @@ export async function startRecordServer(endpoints: readonly EndpointModel[]): Pr
       await module.drain()
       server.closeAllConnections()
       await new Promise((resolve) => server.close(resolve))
-      for (const part of module.parts.toReversed()) await part.stop?.()
+      for (const part of parts.toReversed()) await part.stop?.()
       await drop()
     },
   }

@@ -1,4 +1,4 @@
-import type { Lane, Lanes } from './lanes.ts'
+import type { Lane, Lanes } from './repo/lanes.ts'
 
 /**
  * Gathers what is asked of one target in one turn of the event loop, and while all connections are busy, into one

@@ -3,9 +3,9 @@ import { problem } from '@holdfast/contracts/problems'
 import type { Clock } from '@holdfast/kernel/clock'
 import type { Viewer } from './admission.ts'
 import { type Answer, type Call, json } from './call.ts'
-import type { Lane, Lanes } from './lanes.ts'
+import type { Lane, Lanes } from './repo/lanes.ts'
 import type { Plan } from './plan.ts'
-import { inTransaction } from './transaction.ts'
+import { inTransaction } from './repo/transaction.ts'
 
 /**
  * Creates that carry an Idempotency-Key happen once: the key is written in the transaction of the records, together with

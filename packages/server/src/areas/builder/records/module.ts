@@ -1,22 +1,31 @@
+import { problem } from '@holdfast/contracts/problems'
+import type { BoundRoute } from '../../../http/handle.ts'
+import type { OperationHandler } from '../../../work/operations/service.ts'
+import { createBatchInsert } from './repo/batch-insert.ts'
+import { createImportsRepo } from './repo/imports.ts'
+import { createExports } from './transfer/exports.ts'
+import { createImports, type Imports } from './transfer/imports.ts'
+import { bindTransfers } from './transfer/routes.ts'
 import type { Csrf, Authenticate } from '../../../http/guard.ts'
 import type { Kit } from '../../../kit.ts'
 import type { Part } from '@holdfast/kernel/lifecycle'
-import type { RecordRuntime, RecordStore, Snapshots } from '../model.ts'
+import type { EndpointModel, RecordRuntime, RecordStore, Snapshot, Snapshots } from '../model.ts'
 import { createBulk } from './bulk.ts'
-import { type CallActivity, createCalls } from './calls.ts'
-import { createChangeLog } from './change-log.ts'
+import type { NewActivity } from '../../platform/activity/rules.ts'
+import { createCalls } from './calls.ts'
+import { createChangeLog } from './repo/change-log.ts'
 import { createChangeTail } from './change-tail.ts'
 import { createDispatch } from './dispatch.ts'
 import { createIdempotency } from './idempotency.ts'
-import { createIndexes } from './indexes.ts'
+import { createIndexes } from './repo/indexes.ts'
 import { createIntercept, type Intercept } from './intercept.ts'
-import { createLanes } from './lanes.ts'
+import { createLanes } from './repo/lanes.ts'
 import { createLive } from './live.ts'
 import { createReading } from './reading.ts'
 import { createRecordAccess, type RecordAccess } from './record-access.ts'
-import { createRewriting } from './rewriting.ts'
+import { createRewriting } from './repo/rewriting.ts'
 import { createRuntime } from './runtime.ts'
-import { createRecordStorage } from './storage.ts'
+import { createRecordStorage } from './repo/storage.ts'
 import { createSweeper, type Sweeper } from './sweeper.ts'
 import { createCallWindows } from './windows.ts'
 import { createWriting } from './writing.ts'
@@ -32,11 +41,12 @@ export function createRecordStore(
   }
 }
 
-export interface RecordModuleNeeds extends Pick<Kit, 'config' | 'database' | 'clock' | 'ids' | 'logger'> {
+export interface RecordModuleNeeds
+  extends Pick<Kit, 'config' | 'database' | 'clock' | 'ids' | 'logger' | 'audit' | 'operations'> {
   snapshots: Snapshots
   authenticate: Authenticate
   csrf: Csrf
-  recordActivity(entry: CallActivity): void
+  recordActivity(entry: NewActivity): void
   addCallCounts(counts: ReadonlyMap<string, number>): Promise<void>
 }
 
@@ -45,6 +55,11 @@ export interface RecordModule {
   runtime: RecordRuntime
   take: Intercept['take']
   sweeper: Sweeper
+  imports: Imports
+  /** The routes of import and export; their contract is `recordRoutes`. */
+  routes: BoundRoute[]
+  /** For `Area.operations`. */
+  operations: OperationHandler[]
   /** Must be called before the listener closes: ends streams, refuses what is new. Resolves when nothing is in flight. */
   drain(): Promise<void>
   parts: Part[]
@@ -100,13 +115,26 @@ export function createRecordModule(needs: RecordModuleNeeds): RecordModule {
     calls,
     trustedProxies: needs.config.HOLDFAST_TRUSTED_PROXIES,
   })
-  const sweeper = createSweeper({ writes, snapshots, idempotency, log, clock, logger, onWrite })
+  const findEndpoint = (id: string) => importTarget(snapshots.current(), id)
+  const imports = createImports({
+    ...needs,
+    repo: createImportsRepo(database),
+    insert: createBatchInsert(database),
+    access,
+    findEndpoint,
+    onWrite,
+  })
+  const exports = createExports({ queries, findEndpoint, clock })
+  const sweeper = createSweeper({ writes, snapshots, idempotency, imports, log, clock, logger, onWrite })
 
   return {
     access,
     runtime: createDispatch({ snapshots, runtime }),
     take: intercept.take,
     sweeper,
+    imports,
+    routes: bindTransfers({ imports, exports }),
+    operations: [imports.operation],
     drain() {
       live.stop()
       return intercept.drain()
@@ -122,4 +150,12 @@ export function createRecordModule(needs: RecordModuleNeeds): RecordModule {
       calls.part,
     ],
   }
+}
+
+/** The endpoint whose schema new records of a collection follow: the one that creates them, when there is one. */
+function importTarget(snapshot: Snapshot, id: string): EndpointModel {
+  const endpoint = snapshot.endpoints.get(id)
+  if (endpoint === undefined) throw problem('endpoints.not_found')
+  if (endpoint.method === 'POST') return endpoint
+  return snapshot.endpointsOf(endpoint.collection.id).find(({ method }) => method === 'POST') ?? endpoint
 }

@@ -1,5 +1,5 @@
 import type { CollectionField, EndpointModel } from '../model.ts'
-import type { CreateTarget } from './hot-statements.ts'
+import type { CreateTarget } from './repo/hot-statements.ts'
 import type { PageKey } from './record-access.ts'
 
 /** What the runtime works out about an endpoint once, and keeps as long as the endpoint's model lives. */

@@ -1,9 +1,6 @@
-import { problem } from '@holdfast/contracts/problems'
-import { databaseErrorCode, isUniqueViolation } from '@holdfast/database/database'
 import type { Clock } from '@holdfast/kernel/clock'
-import { DatabaseError } from 'pg'
 import type { Collection } from '../model.ts'
-import { deleteRecords, type Replacement, selectExisting, updateRecords } from './cold-statements.ts'
+import { deleteRecords, type Replacement, selectExisting, updateRecords } from './repo/cold-statements.ts'
 import { createGather } from './gather.ts'
 import {
   type CreateTarget,
@@ -13,8 +10,9 @@ import {
   selectByIds,
   selectPage,
   type StoredRecord,
-} from './hot-statements.ts'
-import type { Lane, Lanes } from './lanes.ts'
+} from './repo/hot-statements.ts'
+import type { Lane, Lanes } from './repo/lanes.ts'
+import { writeRefusal } from './repo/write-refusal.ts'
 
 /** Records of a collection, without regard to who asks. Reads and creates of one moment share a statement. */
 export interface RecordAccess {
@@ -133,22 +131,4 @@ async function insertTogether(
     }
   }
   return results
-}
-
-/** What the database refused because of the record's values, as a problem; null for everything else. */
-export function writeRefusal(error: unknown): Error | null {
-  if (isUniqueViolation(error) && error instanceof DatabaseError) {
-    return problem('records.value_taken', {
-      cause: error,
-      ...(error.constraint && { data: { index: error.constraint } }),
-    })
-  }
-  // Program limits: a value too long for its index, JSON nested too deep.
-  if (databaseErrorCode(error)?.startsWith('54')) {
-    return problem('records.invalid', {
-      cause: error,
-      sentence: 'A value is too long for a field that is indexed or unique, or nested too deep. Shorten it.',
-    })
-  }
-  return null
 }

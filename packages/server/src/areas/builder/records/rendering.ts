@@ -1,5 +1,5 @@
 import type { Collection } from '../model.ts'
-import type { StoredRecord } from './hot-statements.ts'
+import type { StoredRecord } from './repo/hot-statements.ts'
 
 /** How records become the text of an answer. */
 

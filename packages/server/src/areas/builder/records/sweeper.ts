@@ -1,14 +1,16 @@
 import type { Clock } from '@holdfast/kernel/clock'
 import type { Part } from '@holdfast/kernel/lifecycle'
 import type { Logger } from '@holdfast/kernel/logger'
+import { systemContext } from '../../../context.ts'
 import type { Snapshots } from '../model.ts'
-import type { ChangeLog } from './change-log.ts'
-import { deleteExpired } from './cold-statements.ts'
+import type { Imports } from './transfer/imports.ts'
+import type { ChangeLog } from './repo/change-log.ts'
+import { deleteExpired } from './repo/cold-statements.ts'
 import type { Idempotency } from './idempotency.ts'
-import type { Lanes } from './lanes.ts'
+import type { Lanes } from './repo/lanes.ts'
 
 /**
- * Removes what is over: records past their retention, old idempotency keys, old entries of the change log. Readers never
+ * Removes what is over: records past their retention, old idempotency keys, changes and imports. Readers never
  * see an expired record, so this may be late; several replicas may do it at once, they skip each other's rows.
  */
 export interface Sweeper {
@@ -20,6 +22,7 @@ interface Needs {
   writes: Lanes
   snapshots: Pick<Snapshots, 'current'>
   idempotency: Idempotency
+  imports: Pick<Imports, 'sweep'>
   log: ChangeLog
   clock: Clock
   logger: Logger
@@ -35,6 +38,7 @@ export function createSweeper({
   writes,
   snapshots,
   idempotency,
+  imports,
   log,
   clock,
   logger,
@@ -60,6 +64,7 @@ export function createSweeper({
     const changes = await writes.use((lane) =>
       log.prune(lane, new Date(clock.nowMs() - changesKeptMs).toISOString()),
     )
+    await imports.sweep(systemContext('record-sweeper'))
     return { records, keys, changes }
   }
 

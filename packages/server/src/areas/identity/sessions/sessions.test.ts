@@ -49,7 +49,7 @@ describe('sessions', () => {
   it('of two uses of a refresh token at the same time one is served and the session ends', async () => {
     const { refreshToken, accessToken } = await server.as('user')
     const answers = await Promise.all([refresh(refreshToken), refresh(refreshToken)])
-    expect(answers.map((answer) => answer.status).sort()).toEqual([200, 401])
+    expect(new Set(answers.map((answer) => answer.status))).toEqual(new Set([200, 401]))
     expect(await status(bearer(accessToken))).toBe(401)
   })
 

@@ -1,8 +1,8 @@
 import type { Database } from '@holdfast/database/database'
 import { sql } from 'kysely'
-import type { Context } from '../../../context.ts'
-import type { Tables } from '../../../tables.ts'
-import type { KeyStep, RecordStore, StoredBody } from '../model.ts'
+import type { Context } from '../../../../context.ts'
+import type { Tables } from '../../../../tables.ts'
+import type { KeyStep, RecordStore, StoredBody } from '../../model.ts'
 import { type Stored, tableNameOf } from './storage.ts'
 
 /** What schema changes do to many records: counting values, moving records, changing bodies. */

@@ -1,8 +1,8 @@
 import type { Database } from '@holdfast/database/database'
 import { sql } from 'kysely'
-import type { Context } from '../../../context.ts'
-import type { Collection } from '../model.ts'
-import type { Tables } from '../../../tables.ts'
+import type { Context } from '../../../../context.ts'
+import type { Collection } from '../../model.ts'
+import type { Tables } from '../../../../tables.ts'
 
 /** What storing needs of a collection. */
 export type Stored = Pick<Collection, 'id' | 'table'>

@@ -1,9 +1,9 @@
 import { escapeLiteral } from 'pg'
-import type { SqlCast } from '../model.ts'
+import type { SqlCast } from '../../model.ts'
 import { recordColumns } from './hot-statements.ts'
 import type { Statement, Value } from './lanes.ts'
-import type { Condition, ListQuery, SortKey } from './query.ts'
-import { castOf, type QueryField } from './query-fields.ts'
+import type { Condition, ListQuery, SortKey } from '../query.ts'
+import { castOf, type QueryField } from '../query-fields.ts'
 import { type Stored, tableOf } from './storage.ts'
 
 /** From a checked query to SQL. Values are bound; keys are quoted literals, because only a literal meets an index. */
@@ -128,6 +128,22 @@ export function countSql(collection: Stored, query: ListQuery, max: number, now:
   const filter = filterSql(query, binder)
   const text = `select count(*) from (select 1 from ${tableOf(collection)}
     where (expires_at is null or expires_at > ${binder.bind(now)})${filter === null ? '' : ` and ${filter}`} limit ${binder.bind(max)}) as found`
+  return { statement: { text }, values: binder.values }
+}
+
+/** A page of an export: oldest first, after an id. */
+export function exportSql(
+  collection: Stored,
+  query: Pick<ListQuery, 'conditions' | 'search'>,
+  after: string,
+  max: number,
+  now: string,
+): BuiltList {
+  const binder = createBinder()
+  const filter = filterSql(query, binder)
+  const text = `select ${recordColumns} from ${tableOf(collection)}
+    where id > ${binder.bind(after)} and (expires_at is null or expires_at > ${binder.bind(now)})${filter === null ? '' : ` and ${filter}`}
+    order by id limit ${binder.bind(max)}`
   return { statement: { text }, values: binder.values }
 }
 

@@ -36,3 +36,33 @@ create table record_idempotency_keys (
   primary key (endpoint_id, caller, key)
 );
 create index record_idempotency_keys_created on record_idempotency_keys (created_at);
+
+-- Uploads on their way into a collection. The bytes stand in the database, so that any replica can run the import and
+-- only the disk bounds it; they go when it is done. What was refused stays for the report.
+create table record_imports (
+  id uuid primary key,
+  endpoint_id uuid not null,
+  format text not null check (format in ('ndjson', 'csv', 'json')),
+  group_ids uuid[] not null,
+  size_bytes bigint not null,
+  created_by uuid,
+  created_at timestamptz(3) not null,
+  lines_done bigint not null default 0,
+  accepted bigint not null default 0,
+  refused bigint not null default 0
+);
+create index record_imports_created on record_imports (created_at);
+create table record_import_chunks (
+  import_id uuid not null references record_imports (id) on delete cascade,
+  position integer not null,
+  bytes bytea not null,
+  primary key (import_id, position)
+);
+alter table record_import_chunks alter column bytes set storage external;
+create table record_import_refusals (
+  import_id uuid not null references record_imports (id) on delete cascade,
+  line bigint not null,
+  message text not null,
+  text text not null,
+  primary key (import_id, line)
+);

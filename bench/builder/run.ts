@@ -1,0 +1,90 @@
+import { availableParallelism, cpus } from 'node:os'
+import { parseArgs } from 'node:util'
+import { freePort, memoryMb, startPinned, untilAnswer } from '../lib/processes.ts'
+import { type Load, type Measurement, measure } from '../lib/wrk.ts'
+import { product, startProduct } from './product.ts'
+import { report, type Row } from './report.ts'
+
+/**
+ * Records against their limit, in one run on one machine: server and PostgreSQL share core 0, wrk has core 1. Absolute
+ * numbers drift with the machine; the ratios to the bare Fastify hello of the same run are what counts.
+ *
+ *   npm run bench:builder [-- --quick] [-- --peers]
+ */
+const { values: options } = parseArgs({
+  options: { quick: { type: 'boolean', default: false }, peers: { type: 'boolean', default: false } },
+})
+const serverCore = 0
+const loadCore = 1
+const seconds = options.quick ? 2 : 8
+const connectionCounts = options.quick ? [64] : [1, 64, 256]
+const sizes = options.quick ? [10_000, 100_000] : [10_000, 100_000, 1_000_000]
+
+if (availableParallelism() < 2)
+  throw new Error('The benchmark needs two cores: one for the server, one for the load.')
+
+const rows: Row[] = []
+async function run(
+  name: string,
+  load: Omit<Load, 'seconds' | 'core' | 'connections'>,
+  connections: number,
+): Promise<Measurement> {
+  // A moment of load first: compiled code, warm caches, prepared statements.
+  await measure({ ...load, connections, seconds: 1, core: loadCore })
+  const result = await measure({ ...load, connections, seconds, core: loadCore })
+  rows.push({ name, connections, ...result })
+  return result
+}
+
+async function measureHello(): Promise<void> {
+  const port = await freePort()
+  const hello = startPinned(serverCore, [process.execPath, `${import.meta.dirname}/hello.ts`, String(port)])
+  const url = `http://127.0.0.1:${port}/hello`
+  await untilAnswer(url, hello)
+  for (const connections of connectionCounts) await run('hello (the limit)', { url }, connections)
+  await hello.stop()
+}
+
+const randomIds = (ids: readonly string[], path: string) => `
+local ids = { ${ids.map((id) => `"${id}"`).join(',')} }
+request = function() return wrk.format("GET", "${path}/" .. ids[math.random(#ids)]) end`
+const randomPages = (path: string) => `
+request = function() return wrk.format("GET", "${path}?limit=20&page=" .. math.random(50)) end`
+const creates = `
+wrk.method = "POST"
+wrk.headers["content-type"] = "application/json"
+wrk.body = ${JSON.stringify(JSON.stringify(product(7)))}`
+
+await measureHello()
+const server = await startProduct(serverCore)
+const facts: Record<string, string> = { 'start, new database': `${Math.round(server.startMs)} ms` }
+try {
+  facts['start, existing database, empty'] = `${Math.round(await server.restart())} ms`
+  facts['memory, idle'] = `${Math.round(memoryMb(server.pid()))} MB`
+  const listUrl = `${server.url}${server.path}?limit=20`
+  for (const size of sizes) {
+    await server.fill(size)
+    await run(`list of 20 with total, ${size.toLocaleString('en')} records`, { url: listUrl }, 64)
+    await run(
+      `list of 20, any of 50 pages, ${size.toLocaleString('en')} records`,
+      { url: listUrl, script: randomPages(server.path) },
+      64,
+    )
+    if (size !== 100_000) continue
+    facts['start, existing database, 100,000 records'] = `${Math.round(await server.restart())} ms`
+    const ids = await server.sampleIds(options.quick ? 1_000 : 10_000)
+    for (const connections of connectionCounts) {
+      await run('record by id', { url: server.url, script: randomIds(ids, server.path) }, connections)
+      await run('list of 20 with total', { url: listUrl }, connections)
+    }
+  }
+  for (const connections of connectionCounts)
+    await run('durable create', { url: server.url + server.path, script: creates }, connections)
+  facts['memory, after the load'] = `${Math.round(memoryMb(server.pid()))} MB`
+} finally {
+  await server.remove()
+}
+if (options.peers)
+  facts.peers =
+    'Strapi is not measured by this program yet; docs/decisions/record-runtime.md has the numbers it was compared with.'
+console.log(report(rows, facts, `${cpus()[0]?.model ?? 'unknown processor'}, Node ${process.version}`))

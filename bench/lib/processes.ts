@@ -1,0 +1,87 @@
+import { type ChildProcess, spawn } from 'node:child_process'
+import { readdirSync, readFileSync } from 'node:fs'
+import { createServer } from 'node:net'
+
+/** A child pinned to one core, with everything it starts. */
+export interface PinnedProcess {
+  pid: number
+  /** What it wrote, for when it fails. */
+  output(): string
+  stop(): Promise<void>
+}
+
+export function startPinned(
+  core: number,
+  command: readonly string[],
+  environment: Record<string, string> = {},
+): PinnedProcess {
+  const child = spawn('taskset', ['-c', String(core), ...command], {
+    env: { ...process.env, ...environment },
+    stdio: ['ignore', 'pipe', 'pipe'],
+  })
+  let text = ''
+  for (const stream of [child.stdout, child.stderr]) {
+    stream.setEncoding('utf8').on('data', (chunk: string) => (text = (text + chunk).slice(-20_000)))
+  }
+  return { pid: child.pid ?? 0, output: () => text, stop: () => stopChild(child) }
+}
+
+function stopChild(child: ChildProcess): Promise<void> {
+  if (child.exitCode !== null || child.signalCode !== null) return Promise.resolve()
+  return new Promise((resolve) => {
+    child.once('exit', () => resolve())
+    child.kill('SIGTERM')
+  })
+}
+
+/** Milliseconds until `url` answers with a success. Throws when the process takes more than a minute. */
+export async function untilAnswer(url: string, started: PinnedProcess): Promise<number> {
+  const startedMs = performance.now()
+  while (performance.now() - startedMs < 60_000) {
+    try {
+      if ((await fetch(url)).ok) return performance.now() - startedMs
+    } catch {
+      // Not listening yet.
+    }
+    await new Promise((resolve) => setTimeout(resolve, 10))
+  }
+  throw new Error(`Nothing answered at ${url}. The process wrote:\n${started.output()}`)
+}
+
+/** Memory of a process and its descendants in megabytes; pages they share count once (proportional set size). */
+export function memoryMb(pid: number): number {
+  const parents = new Map<number, number>()
+  for (const name of readdirSync('/proc')) {
+    if (!/^\d+$/.test(name)) continue
+    const parent = /\) \S (\d+) /.exec(readText(`/proc/${name}/stat`))?.[1]
+    if (parent !== undefined) parents.set(Number(name), Number(parent))
+  }
+  const belongs = (candidate: number): boolean =>
+    candidate === pid || (parents.has(candidate) && belongs(parents.get(candidate) ?? 0))
+  let kilobytes = 0
+  for (const candidate of parents.keys()) {
+    if (belongs(candidate))
+      kilobytes += Number(/^Pss:\s+(\d+)/m.exec(readText(`/proc/${candidate}/smaps_rollup`))?.[1] ?? 0)
+  }
+  return kilobytes / 1024
+}
+
+function readText(path: string): string {
+  try {
+    return readFileSync(path, 'utf8')
+  } catch {
+    // The process ended between listing and reading.
+    return ''
+  }
+}
+
+export function freePort(): Promise<number> {
+  return new Promise((resolve, reject) => {
+    const server = createServer()
+    server.once('error', reject)
+    server.listen(0, '127.0.0.1', () => {
+      const address = server.address()
+      server.close(() => resolve(typeof address === 'object' && address !== null ? address.port : 0))
+    })
+  })
+}

@@ -1,0 +1,2 @@
+/** Every benchmark, one after another. `npm run bench -- --quick` passes its options on. */
+await import('./builder/run.ts')

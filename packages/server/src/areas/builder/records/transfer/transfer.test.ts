@@ -1,0 +1,212 @@
+import { randomUUID } from 'node:crypto'
+import { testContext } from '@holdfast/testkit/harness'
+import { afterAll, beforeAll, describe, expect, it } from 'vitest'
+import { endpointField } from '../../endpoints/fixtures.ts'
+import { crud, type RecordServer, startRecordServer, testCollection } from '../fixtures.ts'
+import { createImportsRepo } from '../repo/imports.ts'
+import type { createExports } from './exports.ts'
+
+const fields = [
+  endpointField({ name: 'title', type: 'string', required: true }),
+  endpointField({ name: 'price', type: 'number' }),
+  endpointField({ name: 'sold', type: 'boolean' }),
+  endpointField({ name: 'tags', type: 'array' }),
+  endpointField({
+    name: 'address',
+    type: 'object',
+    children: [endpointField({ name: 'city', type: 'string' })],
+  }),
+]
+const source = testCollection('/api/source', fields)
+const target = testCollection('/api/target', fields)
+const free = testCollection('/api/free')
+const endpoints = [...crud(source, fields), ...crud(target, fields), ...crud(free)]
+const idOf = (path: string, method = 'POST') =>
+  endpoints.find((endpoint) => endpoint.path === path && endpoint.method === method)?.id ?? ''
+
+describe('import and export', () => {
+  let server: RecordServer
+  beforeAll(async () => {
+    server = await startRecordServer(endpoints, { withWork: true })
+  })
+  afterAll(() => server.stop())
+
+  const context = () =>
+    testContext({
+      kind: 'user',
+      userId: randomUUID(),
+      login: 'ann',
+      sessionId: null,
+      via: 'bearer',
+      groupIds: [],
+      permissions: new Set(['manage_api']),
+      isAdmin: false,
+    })
+
+  async function* pieces(text: string | Buffer, size: number) {
+    const bytes = Buffer.from(text)
+    for (let from = 0; from < bytes.length; from += size) yield bytes.subarray(from, from + size)
+  }
+
+  /** Imports and waits for the end; answers the operation's result, and what was refused. */
+  async function importInto(path: string, contentType: string, text: string | Buffer, pieceSize = 7) {
+    const ctx = context()
+    const started = await server.module.imports.start(ctx, idOf(path), {
+      contentType,
+      sizeBytes: null,
+      body: pieces(text, pieceSize),
+    })
+    expect(ctx.audit.appended).toBe(1)
+    let last = started
+    for await (const operation of server.operations.watch(ctx, started.id, 0)) last = operation
+    const importId = String(last.result?.importId)
+    const lines =
+      last.state === 'succeeded'
+        ? await Array.fromAsync(await server.module.imports.refusals(ctx, idOf(path), importId))
+        : []
+    const refusals = lines
+      .join('')
+      .split('\n')
+      .filter(Boolean)
+      .map((line) => JSON.parse(line) as { line: number; message: string; text: string })
+    return { state: last.state, problem: last.problem, result: last.result, refusals }
+  }
+
+  async function exportFrom(path: string, format: 'ndjson' | 'csv' | 'json', query = '') {
+    const route = server.module.routes.find(({ route }) => route.id === 'records.export')
+    const streamed = (await route?.handler(
+      context(),
+      {
+        params: { id: idOf(path) },
+        query: { format, ...Object.fromEntries(new URLSearchParams(query)) },
+        body: undefined,
+      },
+      { headers: {}, cookies: {}, scheme: 'http', host: 'x' },
+    )) as ReturnType<ReturnType<typeof createExports>['open']>
+    return (await Array.fromAsync(streamed.body)).join('')
+  }
+
+  const list = async (path: string) => (await server.call('GET', `${path}?limit=500`)).body
+
+  it('good rows come in, bad ones are reported with line and reason', async () => {
+    const before = (await list('/api/source')).meta.total
+    const rows = [
+      '{"title":"Ä one","price":1}',
+      '',
+      '{"price":2}',
+      '{broken',
+      '{"title":"two","colour":"red"}',
+      '["list"]',
+      '{"title":"three"}',
+    ]
+    const { state, result, refusals } = await importInto(
+      '/api/source',
+      'application/x-ndjson',
+      rows.join('\r\n'),
+    )
+    expect([state, result]).toMatchObject(['succeeded', { accepted: 2, refused: 4 }])
+    expect(refusals.map(({ line }) => line)).toEqual([3, 4, 5, 6])
+    expect(refusals[0]).toMatchObject({
+      message: 'Field "title" is required',
+      text: expect.stringContaining('{"price":2}'),
+    })
+    const { data, meta } = await list('/api/source')
+    expect(meta.total).toBe(before + 2)
+    expect(data.slice(0, 2)).toMatchObject([{ title: 'three' }, { title: 'Ä one' }])
+  })
+
+  it.each(['ndjson', 'csv', 'json'] as const)(
+    'what %s exports comes back the same, ids included',
+    async (format) => {
+      const bodies = [
+        {
+          title: '=cmd()',
+          price: -3.5,
+          sold: true,
+          tags: ['a', '"b",', '\n'],
+          address: { city: 'Ålesund, "north"' },
+        },
+        { title: "'quoted", price: 1e21, sold: false },
+        { title: 'line\nbreak ] } [ {', tags: [] },
+      ]
+      for (const body of bodies) await server.call('POST', '/api/source', { body })
+      const text = await exportFrom('/api/source', format)
+      const { result } = await importInto(
+        '/api/target',
+        { ndjson: 'application/x-ndjson', csv: 'text/csv', json: 'application/json' }[format],
+        text,
+      )
+      const strip = (record: Record<string, unknown>) => ({ ...record, createdAt: null, updatedAt: null })
+      const [from, to] = [await list('/api/source'), await list('/api/target')]
+      expect(result).toMatchObject({ accepted: from.meta.total, refused: 0 })
+      expect(to.data.map(strip)).toEqual(from.data.map(strip))
+      const again = await importInto(
+        '/api/target',
+        'application/json',
+        await exportFrom('/api/source', 'json'),
+      )
+      expect(again.result).toMatchObject({ accepted: 0, refused: from.meta.total })
+      await server.call('DELETE', '/api/target', { body: { ids: to.data.map(({ id }) => id) } })
+    },
+  )
+
+  it('a cell that a spreadsheet would run is quoted', async () => {
+    await server.call('POST', '/api/source', { body: { title: '@SUM(1)' } })
+    const table = await exportFrom('/api/source', 'csv', 'filter[title]=@SUM(1)')
+    expect(table).toContain("'@SUM(1)")
+    expect(table.trim().split('\n')).toHaveLength(2)
+  })
+
+  it('records without a schema survive as a table too', async () => {
+    await server.call('POST', '/api/free', { body: { any: ['thing', { deep: 1 }] } })
+    const table = await exportFrom('/api/free', 'csv')
+    const [{ id } = { id: '' }] = (await list('/api/free')).data
+    await server.call('DELETE', `/api/free/${id}`)
+    const imported = await importInto('/api/free', 'text/csv', table)
+    expect(imported.result).toMatchObject({ accepted: 1, refused: 0 })
+    expect((await list('/api/free')).data).toMatchObject([{ id, any: ['thing', { deep: 1 }] }])
+  })
+
+  it.each([
+    ['application/json', '{"title":"not a list"}'],
+    ['application/json', '[{"title":"cut'],
+    ['application/x-ndjson', Buffer.from([0x22, 0xff, 0xfe])],
+    ['text/csv', 'title,title\na,b'],
+    ['text/csv', 'title\n"never closed'],
+  ])('a file of %s that makes no sense fails with a sentence (%#)', async (contentType, text) => {
+    const { state, problem } = await importInto('/api/target', contentType, text)
+    expect(state).toBe('failed')
+    expect(problem).toMatchObject({
+      code: 'records.import_unreadable',
+      error: expect.stringMatching(/^[A-Z].*\.$/),
+    })
+  })
+
+  it('a run that was cut off continues behind its last batch', async () => {
+    const { total } = (await list('/api/target')).meta
+    const repo = createImportsRepo(server.database)
+    const ctx = context()
+    const upload = {
+      id: randomUUID(),
+      endpointId: idOf('/api/target'),
+      format: 'ndjson',
+      groupIds: [],
+      sizeBytes: 1,
+      createdBy: null,
+    } as const
+    await repo.insert(ctx, { ...upload, groupIds: [] }, server.clock.now())
+    const text = Array.from({ length: 1_200 }, (_, index) => `{"title":"row ${index}"}`).join('\n')
+    await repo.addChunk(ctx, upload.id, 0, Buffer.from(text))
+    const run = (signal: AbortSignal, progress: () => void) =>
+      server.module.imports.operation.run(
+        { ...ctx, signal },
+        { id: upload.id, input: { importId: upload.id }, progress },
+      )
+    const cut = new AbortController()
+    await expect(run(cut.signal, () => cut.abort())).rejects.toThrow('aborted')
+    const afterCut = (await list('/api/target')).meta.total
+    expect(afterCut).toBe(total + 500)
+    expect(await run(ctx.signal, () => undefined)).toMatchObject({ accepted: 1_200, refused: 0 })
+    expect((await list('/api/target')).meta.total).toBe(total + 1_200)
+  })
+})

@@ -1,6 +1,6 @@
 import { type ChildProcess, spawn } from 'node:child_process'
 import { once } from 'node:events'
-import { mkdtempSync, rmSync } from 'node:fs'
+import { chmodSync, mkdtempSync, rmSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { fileURLToPath } from 'node:url'
@@ -24,6 +24,8 @@ export interface Stack {
 /** Starts a stack of its own. With `firstRun` nobody exists yet and the wizard waits. */
 export async function startStack({ firstRun = false }: { firstRun?: boolean } = {}): Promise<Stack> {
   const data = mkdtempSync(join(tmpdir(), 'holdfast-stack-'))
+  // Run by root, PostgreSQL becomes another user, who has to get through to its own folder inside.
+  chmodSync(data, 0o711)
   const child = spawn(process.execPath, [program, 'start'], {
     stdio: ['ignore', 'pipe', 'pipe'],
     env: {

@@ -26,14 +26,11 @@ export interface Tables {
   record_imports: { id: string; endpoint_id: string; format: string; group_ids: string[]; size_bytes: number; created_by: string | null; created_at: string; lines_done: Generated<number>; accepted: Generated<number>; refused: Generated<number> }
   schedules: { name: string; cron: string; time_zone: string; job: string; payload: ColumnType<unknown, string, string>; missed: string; enabled: Generated<boolean>; next_run_at: string | null; last_run_at: string | null; run_count: Generated<number> }
   settings: { name: string; value: ColumnType<unknown, string, string>; updated_at: string }
-  installation: { id: Generated<boolean>; initialised_at: string | null; code_salt: string; account: ColumnType<unknown, string | null, string | null>; place: ColumnType<unknown, string | null, string | null>; purpose: ColumnType<unknown, string | null, string | null> }
   organization_members: { organization_id: string; user_id: string; role: string; created_at: string }
   organizations: { id: string; name: string; slug: string; gateway_key_prefix: string | null; gateway_key_hash: Buffer | null; created_at: string; updated_at: string }
   password_tokens: { id: string; user_id: string; purpose: string; prefix: string; hash: Buffer; created_at: string; expires_at: string; used_at: string | null }
   refresh_tokens: { prefix: string; hash: Buffer; session_id: string; created_at: string; used_at: string | null }
-  schedules: { name: string; cron: string; time_zone: string; job: string; payload: ColumnType<unknown, string, string>; missed: string; enabled: Generated<boolean>; next_run_at: string | null; last_run_at: string | null; run_count: Generated<number> }
   sessions: { id: string; user_id: string; created_at: string; last_refreshed_at: string; expires_at: string; revoked_at: string | null; revoked_reason: string | null; ip: string | null; user_agent: string | null }
-  settings: { name: string; value: ColumnType<unknown, string, string>; updated_at: string }
   sign_in_attempts: { kind: string; subject: Buffer; attempts: number; window_ends_at: string }
   signing_keys: { id: string; public_key: ColumnType<unknown, string, string>; private_key_sealed: string; active_from: string; retires_at: string | null; created_at: string }
   user_groups: { user_id: string; group_id: string }

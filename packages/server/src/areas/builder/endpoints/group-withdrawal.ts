@@ -1,6 +1,6 @@
 import type { Database } from '@holdfast/database/database'
 import type { Tables } from '../../../tables.ts'
-import type { EventConsumer } from '../../../work/events/consumers.ts'
+import type { EventConsumer } from '../../../work/events/delivery/consumers.ts'
 import type { Events } from '../../../work/events/service.ts'
 import type { EndpointsRepo } from './repo.ts'
 

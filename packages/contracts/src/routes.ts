@@ -1,4 +1,6 @@
 import type { RouteShape } from './kit/route.ts'
+import { endpointGroupRoutes } from './builder/endpoint-groups.ts'
+import { endpointRoutes } from './builder/endpoints.ts'
 import { authRoutes } from './identity/auth.ts'
 import { authV1Routes } from './identity/auth-v1.ts'
 import { groupRoutes } from './identity/groups.ts'
@@ -18,6 +20,8 @@ export const allRoutes: readonly RouteShape[] = [
   ...groupRoutes,
   ...userRoutes,
   ...authRoutes,
+  ...endpointGroupRoutes,
+  ...endpointRoutes,
   ...authV1Routes,
   ...profileRoutes,
   ...setupRoutes,

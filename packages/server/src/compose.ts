@@ -8,6 +8,7 @@ import { createIds } from '@holdfast/kernel/id'
 import { createLifecycle, type Lifecycle, type Part } from '@holdfast/kernel/lifecycle'
 import type { Logger } from '@holdfast/kernel/logger'
 import type { Area } from './areas/area.ts'
+import { composeBuilder } from './areas/builder/area.ts'
 import { composeIdentity } from './areas/identity/area.ts'
 import { createActivityRepo } from './areas/platform/activity/repo.ts'
 import { createActivity } from './areas/platform/activity/service.ts'
@@ -38,6 +39,7 @@ export interface Server {
   address(): { host: string; port: number }
   /** What operator commands and tests do without a route. */
   identity: ReturnType<typeof composeIdentity>
+  builder: ReturnType<typeof composeBuilder>
 }
 
 /** Builds the whole server, area by area. Nothing runs until `lifecycle.start()`. */
@@ -61,7 +63,12 @@ export function composeServer(needs: ServerNeeds): Server {
     }
   })
   const platform = composePlatform(kit, work)
-  const areas: Area[] = [identity.area, platform.area]
+  const builder = composeBuilder(kit, {
+    ...identity,
+    // The server is made of the areas, so that an area which calls it can only be given a way to reach it later.
+    callProduct: (request) => http.inject(request),
+  })
+  const areas: Area[] = [identity.area, platform.area, builder.area]
 
   const routes = areas.flatMap((area) => area.routes)
   refuseUnmounted(routes.map(({ route }) => route.id))
@@ -90,10 +97,12 @@ export function composeServer(needs: ServerNeeds): Server {
       },
       stop: () => http.close(),
     },
+    ...areas.flatMap(({ drain }) => (drain === undefined ? [] : [{ name: 'open requests', stop: drain }])),
     platform.health.part,
   ]
   return {
     identity,
+    builder,
     lifecycle: createLifecycle(parts, { logger, stopDeadlineMs: 20_000 }),
     address() {
       if (address === undefined) throw new Error('The server has not started.')

@@ -34,7 +34,10 @@ export const builderProblems = defineProblems({
     sentence: 'The network rules hold a domain or an address range that is not valid.',
   },
   'endpoints.group_unknown': { status: 400, sentence: 'There is no group with one of these ids.' },
-  'endpoints.values_not_unique': { status: 409, sentence: 'More than one record holds the same value. Change one of them and try again.' },
+  'endpoints.values_not_unique': {
+    status: 409,
+    sentence: 'More than one record holds the same value. Change one of them and try again.',
+  },
   'endpoints.referenced': {
     status: 409,
     sentence: 'Other endpoints refer to the records of this one. Send it again with confirm=true to go on.',

@@ -24,7 +24,11 @@ export function createEndpointGroupsRepo(database: Database<Tables>) {
         'created_at as createdAt',
         'updated_at as updatedAt',
       ])
-      .select(sql<number>`(select count(*) from endpoints where endpoints.group_id = endpoint_groups.id)`.as('endpointCount'))
+      .select(
+        sql<number>`(select count(*) from endpoints where endpoints.group_id = endpoint_groups.id)`.as(
+          'endpointCount',
+        ),
+      )
 
   return {
     /** By order, then by name. */
@@ -38,7 +42,11 @@ export function createEndpointGroupsRepo(database: Database<Tables>) {
     },
 
     async networks(ctx: Context): Promise<Map<string, NetworkAccess>> {
-      const rows = await database.of(ctx).selectFrom('endpoint_groups').select(['id', 'network_access']).execute()
+      const rows = await database
+        .of(ctx)
+        .selectFrom('endpoint_groups')
+        .select(['id', 'network_access'])
+        .execute()
       return new Map(rows.map((row) => [row.id, row.network_access as NetworkAccess]))
     },
 
@@ -51,7 +59,12 @@ export function createEndpointGroupsRepo(database: Database<Tables>) {
     },
 
     async update(ctx: Context, group: EndpointGroup): Promise<void> {
-      await database.of(ctx).updateTable('endpoint_groups').set({ ...columns(group), updated_at: group.updatedAt }).where('id', '=', group.id).execute()
+      await database
+        .of(ctx)
+        .updateTable('endpoint_groups')
+        .set({ ...columns(group), updated_at: group.updatedAt })
+        .where('id', '=', group.id)
+        .execute()
     },
 
     async remove(ctx: Context, id: string): Promise<void> {
@@ -59,7 +72,13 @@ export function createEndpointGroupsRepo(database: Database<Tables>) {
     },
 
     async lock(ctx: Context, id: string): Promise<void> {
-      await database.of(ctx).selectFrom('endpoint_groups').select('id').where('id', '=', id).forUpdate().execute()
+      await database
+        .of(ctx)
+        .selectFrom('endpoint_groups')
+        .select('id')
+        .where('id', '=', id)
+        .forUpdate()
+        .execute()
     },
   }
 }

@@ -1,4 +1,8 @@
-import type { EndpointGroup, EndpointGroupChange, EndpointGroupInput } from '@holdfast/contracts/builder/endpoint-groups'
+import type {
+  EndpointGroup,
+  EndpointGroupChange,
+  EndpointGroupInput,
+} from '@holdfast/contracts/builder/endpoint-groups'
 import { problem } from '@holdfast/contracts/problems'
 import type { Database } from '@holdfast/database/database'
 import { isUniqueViolation } from '@holdfast/database/errors'
@@ -38,7 +42,15 @@ interface Needs {
   ids: Ids
 }
 
-export function createEndpointGroups({ repo, snapshots, database, audit, events, clock, ids }: Needs): EndpointGroups {
+export function createEndpointGroups({
+  repo,
+  snapshots,
+  database,
+  audit,
+  events,
+  clock,
+  ids,
+}: Needs): EndpointGroups {
   async function find(ctx: Context, id: string): Promise<EndpointGroup> {
     await repo.lock(ctx, id)
     const group = await repo.find(ctx, id)
@@ -46,7 +58,12 @@ export function createEndpointGroups({ repo, snapshots, database, audit, events,
     return group
   }
 
-  async function conclude(ctx: Context, type: string, id: string, details: Record<string, unknown>): Promise<void> {
+  async function conclude(
+    ctx: Context,
+    type: string,
+    id: string,
+    details: Record<string, unknown>,
+  ): Promise<void> {
     await events.append(ctx, { type, data: { id } })
     await database.afterCommit(ctx, () => snapshots.refresh())
     await audit.append(ctx, { target: { type: 'endpoint_group', id }, details })
@@ -94,7 +111,8 @@ async function nameConflicts<T>(work: () => Promise<T>): Promise<T> {
   try {
     return await work()
   } catch (error) {
-    if (isUniqueViolation(error, 'endpoint_groups_name')) throw problem('endpoint_groups.name_taken', { cause: error })
+    if (isUniqueViolation(error, 'endpoint_groups_name'))
+      throw problem('endpoint_groups.name_taken', { cause: error })
     throw error
   }
 }

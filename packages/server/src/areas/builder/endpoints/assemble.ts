@@ -6,7 +6,10 @@ import type { FieldUse, StoredEndpoint, StoredField } from './stored.ts'
 /** Puts together what is stored in parts: uses and registry become fields, rows become answers. */
 
 /** The fields one endpoint uses. A use whose field is gone is left out. */
-export function endpointFields(uses: readonly FieldUse[], fields: ReadonlyMap<string, StoredField>): EndpointField[] {
+export function endpointFields(
+  uses: readonly FieldUse[],
+  fields: ReadonlyMap<string, StoredField>,
+): EndpointField[] {
   return uses.flatMap((use) => {
     const field = fields.get(use.fieldId)
     if (field === undefined) return []
@@ -17,7 +20,10 @@ export function endpointFields(uses: readonly FieldUse[], fields: ReadonlyMap<st
 }
 
 /** The tree of the fields that are in use, oldest first. */
-export function collectionFields(fields: readonly StoredField[], parentId: string | null = null): CollectionField[] {
+export function collectionFields(
+  fields: readonly StoredField[],
+  parentId: string | null = null,
+): CollectionField[] {
   return fields
     .filter((field) => field.parentId === parentId && !field.isRetired)
     .sort((a, b) => (a.id < b.id ? -1 : 1))
@@ -26,7 +32,11 @@ export function collectionFields(fields: readonly StoredField[], parentId: strin
 
 /** Top-level keys that hold, or may hold, values of a field. */
 export function usedKeysOf(fields: readonly StoredField[]): Set<string> {
-  return new Set(fields.filter((field) => field.parentId === null && !(field.isRetired && field.isEmpty)).map(({ key }) => key))
+  return new Set(
+    fields
+      .filter((field) => field.parentId === null && !(field.isRetired && field.isEmpty))
+      .map(({ key }) => key),
+  )
 }
 
 function sharedOf(field: StoredField): Omit<CollectionField, 'children'> {
@@ -59,7 +69,11 @@ export function fieldAnswers(fields: readonly EndpointField[]): Field[] {
   })
 }
 
-export function endpointAnswer(endpoint: StoredEndpoint, fields: ReadonlyMap<string, StoredField>, callCount: number): Endpoint {
+export function endpointAnswer(
+  endpoint: StoredEndpoint,
+  fields: ReadonlyMap<string, StoredField>,
+  callCount: number,
+): Endpoint {
   const schema = fieldAnswers(endpointFields(endpoint.schema, fields))
   return {
     ...endpoint,

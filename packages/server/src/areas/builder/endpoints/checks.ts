@@ -10,20 +10,34 @@ import type { SchemaMistake } from './schema-rules.ts'
 /** What can be said about a definition without asking the database. */
 
 /** The path as it is stored. Throws endpoints.path_invalid, endpoints.path_reserved. */
-export function checkPath(path: string, apiVersion: string | null, reserved: (path: string) => string | null): string {
+export function checkPath(
+  path: string,
+  apiVersion: string | null,
+  reserved: (path: string) => string | null,
+): string {
   const normalized = normalizePath(path)
   const mistake = pathMistake(normalized)
-  if (mistake !== null) throw problem('endpoints.path_invalid', { sentence: mistake, details: [{ path: 'body.path', message: mistake }] })
+  if (mistake !== null)
+    throw problem('endpoints.path_invalid', {
+      sentence: mistake,
+      details: [{ path: 'body.path', message: mistake }],
+    })
   const alias = versionAlias(normalized, apiVersion)
   if (apiVersion !== null && alias === null) {
     const sentence = 'A version needs a path below /api, such as /api/products.'
-    throw problem('endpoints.path_invalid', { sentence, details: [{ path: 'body.apiVersion', message: sentence }] })
+    throw problem('endpoints.path_invalid', {
+      sentence,
+      details: [{ path: 'body.apiVersion', message: sentence }],
+    })
   }
   for (const candidate of alias === null ? [normalized] : [normalized, alias]) {
     const owner = reserved(candidate)
     if (owner === null) continue
     const sentence = `The product itself answers ${owner.replace(/\{(\w+)\}/g, ':$1')}. Choose another path than ${candidate}.`
-    throw problem('endpoints.path_reserved', { sentence, details: [{ path: 'body.path', message: sentence }] })
+    throw problem('endpoints.path_reserved', {
+      sentence,
+      details: [{ path: 'body.path', message: sentence }],
+    })
   }
   return normalized
 }
@@ -42,16 +56,27 @@ export function checkNetwork(access: EndpointInput['networkAccess']): void {
 export function fieldMistakes(fields: readonly EndpointField[], prefix = '', isTop = true): SchemaMistake[] {
   return fields.flatMap((field) => {
     const path = `${prefix}${field.name}`
-    const say = (message: string): SchemaMistake => ({ path: `schema.${path}`, message: `Field "${path}" ${message}` })
+    const say = (message: string): SchemaMistake => ({
+      path: `schema.${path}`,
+      message: `Field "${path}" ${message}`,
+    })
     const mistakes: SchemaMistake[] = []
-    if (field.minimum !== null && field.maximum !== null && field.minimum > field.maximum) mistakes.push(say('has a minimum above its maximum'))
-    if (field.minLength !== null && field.maxLength !== null && field.minLength > field.maxLength) mistakes.push(say('has a minLength above its maxLength'))
+    if (field.minimum !== null && field.maximum !== null && field.minimum > field.maximum)
+      mistakes.push(say('has a minimum above its maximum'))
+    if (field.minLength !== null && field.maxLength !== null && field.minLength > field.maxLength)
+      mistakes.push(say('has a minLength above its maxLength'))
     if (field.unique || field.indexed) {
       if (!isTop) mistakes.push(say('is nested; only fields at the top can be unique or indexed'))
-      else if (fieldTypeDefinitions[field.type].sqlCast === null) mistakes.push(say(`is of type ${field.type}, which cannot be unique or indexed`))
+      else if (fieldTypeDefinitions[field.type].sqlCast === null)
+        mistakes.push(say(`is of type ${field.type}, which cannot be unique or indexed`))
     }
     if (field.defaultValue !== undefined) {
-      mistakes.push(...readDefault(field).map(({ message }) => ({ path: `schema.${path}.defaultValue`, message: `${message} (its default value)` })))
+      mistakes.push(
+        ...readDefault(field).map(({ message }) => ({
+          path: `schema.${path}.defaultValue`,
+          message: `${message} (its default value)`,
+        })),
+      )
     }
     return [...mistakes, ...fieldMistakes(field.children, `${path}.`, false)]
   })

@@ -14,31 +14,60 @@ export function createCollectionsRepo(database: Database<Tables>) {
     },
 
     async allFields(ctx: Context): Promise<StoredField[]> {
-      return (await database.of(ctx).selectFrom('collection_fields').selectAll().orderBy('id').execute()).map(fromRow)
+      return (await database.of(ctx).selectFrom('collection_fields').selectAll().orderBy('id').execute()).map(
+        fromRow,
+      )
     },
 
     async find(ctx: Context, id: string): Promise<StoredCollectionRow | undefined> {
-      return database.of(ctx).selectFrom('collections').select(['id', 'path']).where('id', '=', id).executeTakeFirst()
+      return database
+        .of(ctx)
+        .selectFrom('collections')
+        .select(['id', 'path'])
+        .where('id', '=', id)
+        .executeTakeFirst()
     },
 
     /** Makes the collection unless it exists, and locks it: one schema changes at a time. */
-    async ensure(ctx: Context, row: { id: string; path: string; at: Date }): Promise<{ collection: StoredCollectionRow; isNew: boolean }> {
+    async ensure(
+      ctx: Context,
+      row: { id: string; path: string; at: Date },
+    ): Promise<{ collection: StoredCollectionRow; isNew: boolean }> {
       await database
         .of(ctx)
         .insertInto('collections')
         .values({ id: row.id, path: row.path, created_at: row.at.toISOString() })
         .onConflict((conflict) => conflict.column('path').doNothing())
         .execute()
-      const collection = await database.of(ctx).selectFrom('collections').select(['id', 'path']).where('path', '=', row.path).forUpdate().executeTakeFirstOrThrow()
+      const collection = await database
+        .of(ctx)
+        .selectFrom('collections')
+        .select(['id', 'path'])
+        .where('path', '=', row.path)
+        .forUpdate()
+        .executeTakeFirstOrThrow()
       return { collection, isNew: collection.id === row.id }
     },
 
     async lock(ctx: Context, id: string): Promise<StoredCollectionRow> {
-      return database.of(ctx).selectFrom('collections').select(['id', 'path']).where('id', '=', id).forUpdate().executeTakeFirstOrThrow()
+      return database
+        .of(ctx)
+        .selectFrom('collections')
+        .select(['id', 'path'])
+        .where('id', '=', id)
+        .forUpdate()
+        .executeTakeFirstOrThrow()
     },
 
     async pathIsTaken(ctx: Context, path: string): Promise<boolean> {
-      return (await database.of(ctx).selectFrom('collections').select('id').where('path', '=', path).executeTakeFirst()) !== undefined
+      return (
+        (await database
+          .of(ctx)
+          .selectFrom('collections')
+          .select('id')
+          .where('path', '=', path)
+          .executeTakeFirst()) !== undefined
+      )
     },
 
     async rename(ctx: Context, id: string, path: string): Promise<void> {
@@ -47,7 +76,12 @@ export function createCollectionsRepo(database: Database<Tables>) {
 
     /** References into one collection become references into another. */
     async repoint(ctx: Context, from: string, to: string): Promise<void> {
-      await database.of(ctx).updateTable('collection_fields').set({ ref_collection_id: to }).where('ref_collection_id', '=', from).execute()
+      await database
+        .of(ctx)
+        .updateTable('collection_fields')
+        .set({ ref_collection_id: to })
+        .where('ref_collection_id', '=', from)
+        .execute()
     },
 
     async remove(ctx: Context, id: string): Promise<void> {
@@ -56,17 +90,33 @@ export function createCollectionsRepo(database: Database<Tables>) {
 
     async fieldsOf(ctx: Context, collectionIds: readonly string[]): Promise<StoredField[]> {
       if (collectionIds.length === 0) return []
-      const rows = await database.of(ctx).selectFrom('collection_fields').selectAll().where('collection_id', 'in', [...collectionIds]).orderBy('id').execute()
+      const rows = await database
+        .of(ctx)
+        .selectFrom('collection_fields')
+        .selectAll()
+        .where('collection_id', 'in', [...collectionIds])
+        .orderBy('id')
+        .execute()
       return rows.map(fromRow)
     },
 
     async findField(ctx: Context, id: string): Promise<StoredField | undefined> {
-      const row = await database.of(ctx).selectFrom('collection_fields').selectAll().where('id', '=', id).executeTakeFirst()
+      const row = await database
+        .of(ctx)
+        .selectFrom('collection_fields')
+        .selectAll()
+        .where('id', '=', id)
+        .executeTakeFirst()
       return row && fromRow(row)
     },
 
     async clearUnique(ctx: Context, id: string): Promise<void> {
-      await database.of(ctx).updateTable('collection_fields').set({ is_unique: false }).where('id', '=', id).execute()
+      await database
+        .of(ctx)
+        .updateTable('collection_fields')
+        .set({ is_unique: false })
+        .where('id', '=', id)
+        .execute()
     },
 
     /** Writes new and changed fields; parents must come before their children. */
@@ -82,7 +132,10 @@ export function createCollectionsRepo(database: Database<Tables>) {
           .onConflict((conflict) =>
             conflict.column('id').doUpdateSet({
               ...changes,
-              retired_at: retired_at === null ? null : sql<string>`coalesce(collection_fields.retired_at, excluded.retired_at)`,
+              retired_at:
+                retired_at === null
+                  ? null
+                  : sql<string>`coalesce(collection_fields.retired_at, excluded.retired_at)`,
             }),
           )
           .execute()

@@ -29,14 +29,18 @@ export function createFieldWork({ collections, store, database, events }: Needs)
     name: indexFieldKind,
     async run(ctx, { input, progress }) {
       const { collectionId, fieldId } = IndexInput.parse(input)
-      const [row, field] = [await collections.find(ctx, collectionId), await collections.findField(ctx, fieldId)]
+      const [row, field] = [
+        await collections.find(ctx, collectionId),
+        await collections.findField(ctx, fieldId),
+      ]
       if (row === undefined || field === undefined) return null
       const collection = withTable(row)
       const cast = fieldTypeDefinitions[field.type].sqlCast
       const unique = field.isUnique
       const wanted = (unique || field.isIndexed) && cast !== null
       try {
-        if (wanted) await store.createIndex(ctx, collection, { fieldId, key: field.key, unique, cast }, progress)
+        if (wanted)
+          await store.createIndex(ctx, collection, { fieldId, key: field.key, unique, cast }, progress)
       } catch (error) {
         if (!(error instanceof UniqueViolation)) throw error
         await database.transaction(ctx, async (tx) => {
@@ -60,7 +64,10 @@ export function createFieldWork({ collections, store, database, events }: Needs)
     async run(ctx, { input, progress }) {
       const { collectionId, fromFieldId, toFieldId } = ConvertInput.parse(input)
       const row = await collections.find(ctx, collectionId)
-      const [from, to] = [await collections.findField(ctx, fromFieldId), await collections.findField(ctx, toFieldId)]
+      const [from, to] = [
+        await collections.findField(ctx, fromFieldId),
+        await collections.findField(ctx, toFieldId),
+      ]
       // Nested values stay under their old key until their version is restored; arrays have no identity to convert by.
       if (row === undefined || !isTopLevel(from) || !isTopLevel(to)) return null
       const { convert } = fieldTypeDefinitions[to.type]

@@ -5,7 +5,9 @@ import { collectionPath } from './paths.ts'
 
 /** Values for tests of the builder: whole things from the few properties a test is about. */
 
-export function endpointField(field: Partial<EndpointField> & Pick<EndpointField, 'name' | 'type'>): EndpointField {
+export function endpointField(
+  field: Partial<EndpointField> & Pick<EndpointField, 'name' | 'type'>,
+): EndpointField {
   return {
     id: `id of ${field.name}`,
     key: field.name,
@@ -29,7 +31,11 @@ export function endpointField(field: Partial<EndpointField> & Pick<EndpointField
   }
 }
 
-export function collectionModel(path: string, fields: readonly CollectionField[], retiredKeys: readonly string[] = []): Collection {
+export function collectionModel(
+  path: string,
+  fields: readonly CollectionField[],
+  retiredKeys: readonly string[] = [],
+): Collection {
   const usedKeys = new Set([...fields.map(({ key }) => key), ...retiredKeys])
   return {
     id: `id of ${path}`,
@@ -43,7 +49,9 @@ export function collectionModel(path: string, fields: readonly CollectionField[]
   }
 }
 
-export function endpointModel(endpoint: Partial<EndpointModel> & Pick<EndpointModel, 'method' | 'path'>): EndpointModel {
+export function endpointModel(
+  endpoint: Partial<EndpointModel> & Pick<EndpointModel, 'method' | 'path'>,
+): EndpointModel {
   const fields = endpoint.fields ?? []
   const collection = endpoint.collection ?? collectionModel(collectionPath(endpoint.path), fields)
   return {

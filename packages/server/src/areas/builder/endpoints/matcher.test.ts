@@ -6,7 +6,9 @@ import { createMatcher } from './matcher.ts'
 import { collectionPath, createReservedPaths, normalizePath, pathMistake } from './paths.ts'
 
 const define = (...definitions: [EndpointMethod, string, string?][]) =>
-  definitions.map(([method, path, apiVersion]) => endpointModel({ id: `${method} ${path}`, method, path, apiVersion: apiVersion ?? null }))
+  definitions.map(([method, path, apiVersion]) =>
+    endpointModel({ id: `${method} ${path}`, method, path, apiVersion: apiVersion ?? null }),
+  )
 
 /** `METHOD path` of what answers, with the record meant; or the allowed methods; or null. */
 function ask(definitions: ReturnType<typeof define>, method: string, path: string) {
@@ -47,17 +49,34 @@ describe('matching a request to an endpoint', () => {
 
   it('several parameters are decoded, and the record is the last segment only when that is one', () => {
     const definitions = define(['GET', '/api/users/:userId/orders'], ['GET', '/api/users/:userId/orders/:id'])
-    expect(ask(definitions, 'GET', '/api/users/a%20b/orders')).toEqual(['GET /api/users/:userId/orders', null, { userId: 'a b' }])
-    expect(ask(definitions, 'GET', '/api/users/1/orders/2')).toEqual(['GET /api/users/:userId/orders/:id', '2', { userId: '1', id: '2' }])
+    expect(ask(definitions, 'GET', '/api/users/a%20b/orders')).toEqual([
+      'GET /api/users/:userId/orders',
+      null,
+      { userId: 'a b' },
+    ])
+    expect(ask(definitions, 'GET', '/api/users/1/orders/2')).toEqual([
+      'GET /api/users/:userId/orders/:id',
+      '2',
+      { userId: '1', id: '2' },
+    ])
     expect(ask(definitions, 'GET', '/api/users/%zz/orders')).toBeNull()
   })
 
   it('agrees with trying every definition one by one', () => {
     const segment = fc.constantFrom('a', 'b', ':p')
-    const path = fc.array(segment, { minLength: 0, maxLength: 3 }).map((rest) => `/r/${rest.map((text, index) => (text === ':p' ? `:p${index}` : text)).join('/')}`.replace(/\/$/, ''))
+    const path = fc
+      .array(segment, { minLength: 0, maxLength: 3 })
+      .map((rest) =>
+        `/r/${rest.map((text, index) => (text === ':p' ? `:p${index}` : text)).join('/')}`.replace(/\/$/, ''),
+      )
     const method = fc.constantFrom<EndpointMethod>('GET', 'PUT', 'POST')
-    const definitions = fc.uniqueArray(fc.tuple(method, path), { selector: ([m, p]) => `${m} ${p.replace(/:\w+/g, ':')}`, maxLength: 12 })
-    const request = fc.array(fc.constantFrom('a', 'b', 'c'), { maxLength: 4 }).map((rest) => ['/r', ...rest].join('/'))
+    const definitions = fc.uniqueArray(fc.tuple(method, path), {
+      selector: ([m, p]) => `${m} ${p.replace(/:\w+/g, ':')}`,
+      maxLength: 12,
+    })
+    const request = fc
+      .array(fc.constantFrom('a', 'b', 'c'), { maxLength: 4 })
+      .map((rest) => ['/r', ...rest].join('/'))
     fc.assert(
       fc.property(definitions, method, request, (list, wanted, asked) => {
         const match = createMatcher(define(...list))(wanted, asked)
@@ -73,16 +92,25 @@ describe('matching a request to an endpoint', () => {
 function naive(list: [EndpointMethod, string][], method: EndpointMethod, path: string): string | null {
   const fits = (pattern: string, segments: string[]) => {
     const own = pattern.split('/')
-    return own.length === segments.length && own.every((text, index) => text.startsWith(':') || text === segments[index])
+    return (
+      own.length === segments.length &&
+      own.every((text, index) => text.startsWith(':') || text === segments[index])
+    )
   }
   /** Fixed segments sort before parameters, the first one decides. */
-  const rank = (pattern: string) => pattern.split('/').map((text) => (text.startsWith(':') ? '1' : '0')).join('')
+  const rank = (pattern: string) =>
+    pattern
+      .split('/')
+      .map((text) => (text.startsWith(':') ? '1' : '0'))
+      .join('')
   const best = (segments: string[], accept: (pattern: string) => boolean) =>
     list
       .filter(([own, pattern]) => own === method && accept(pattern) && fits(pattern, segments))
       .sort(([, a], [, b]) => rank(a).localeCompare(rank(b)))[0]
   const segments = path.split('/')
-  const found = best(segments, () => true) ?? (method === 'POST' ? undefined : best(segments.slice(0, -1), (pattern) => !/:\w+$/.test(pattern)))
+  const found =
+    best(segments, () => true) ??
+    (method === 'POST' ? undefined : best(segments.slice(0, -1), (pattern) => !/:\w+$/.test(pattern)))
   return found === undefined ? null : `${found[0]} ${found[1]}`
 }
 
@@ -91,7 +119,18 @@ describe('paths', () => {
     expect(['api/x/', '/api/x', ' /api/x// '].map(normalizePath)).toEqual(['/api/x', '/api/x', '/api/x'])
   })
 
-  it.each(['/', '/api//x', '/api/x y', '/api/../x', '/:id', '/api/:a/:a', '/api/é', '/api/x?y', '/api/%41', `/${'a/'.repeat(20)}b`])('%s is refused', (path) => {
+  it.each([
+    '/',
+    '/api//x',
+    '/api/x y',
+    '/api/../x',
+    '/:id',
+    '/api/:a/:a',
+    '/api/é',
+    '/api/x?y',
+    '/api/%41',
+    `/${'a/'.repeat(20)}b`,
+  ])('%s is refused', (path) => {
     expect(pathMistake(path)).toBeTypeOf('string')
   })
 
@@ -100,8 +139,20 @@ describe('paths', () => {
   })
 
   it('only whole segments of what the product answers are reserved', () => {
-    const reserved = createReservedPaths([{ path: '/api/users/{id}' }, { path: '/api/users' }, { path: '/health' }])
-    const taken = ['/api/users', '/api/users/:x', '/api/users/archive', '/api/users/:id/posts', '/health', '/health/x', '/api/:x']
+    const reserved = createReservedPaths([
+      { path: '/api/users/{id}' },
+      { path: '/api/users' },
+      { path: '/health' },
+    ])
+    const taken = [
+      '/api/users',
+      '/api/users/:x',
+      '/api/users/archive',
+      '/api/users/:id/posts',
+      '/health',
+      '/health/x',
+      '/api/:x',
+    ]
     const free = ['/api/usersettings', '/api/products', '/healthy', '/api/products/users', '/v1/users']
     expect(taken.filter((path) => reserved(path) === null)).toEqual([])
     expect(free.filter((path) => reserved(path) !== null)).toEqual([])

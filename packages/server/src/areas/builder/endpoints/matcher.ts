@@ -9,7 +9,10 @@ interface Node {
   readonly literals: Map<string, Node>
   parameter: Node | null
   /** Endpoints whose pattern ends here, with the pattern's parameter names. */
-  readonly ends: Map<EndpointMethod, { endpoint: EndpointModel; names: readonly string[]; endsInParameter: boolean }>
+  readonly ends: Map<
+    EndpointMethod,
+    { endpoint: EndpointModel; names: readonly string[]; endsInParameter: boolean }
+  >
 }
 
 /** One way to read a path. `found` answers the method, the others are what else is there. */
@@ -95,7 +98,12 @@ function fixedReading(methods: ByMethod): Reading {
   }
 }
 
-function* patternReadings(node: Node, segments: readonly string[], index: number, values: readonly string[]): Generator<Reading> {
+function* patternReadings(
+  node: Node,
+  segments: readonly string[],
+  index: number,
+  values: readonly string[],
+): Generator<Reading> {
   const segment = segments[index]
   if (segment === undefined) {
     if (node.ends.size > 0) yield patternReading(node, values)
@@ -115,7 +123,11 @@ function patternReading(node: Node, values: readonly string[]): Reading {
       const end = node.ends.get(method)
       if (end === undefined) return undefined
       const params = Object.fromEntries(end.names.map((name, index) => [name, values[index] ?? '']))
-      return { endpoint: end.endpoint, params, recordId: end.endsInParameter ? (values.at(-1) ?? null) : null }
+      return {
+        endpoint: end.endpoint,
+        params,
+        recordId: end.endsInParameter ? (values.at(-1) ?? null) : null,
+      }
     },
   }
 }

@@ -24,7 +24,12 @@ interface Needs {
   newId: () => string
 }
 
-export async function moveRecords(ctx: Context, move: RecordMove, { collections, store, newId }: Needs, at: Date): Promise<number> {
+export async function moveRecords(
+  ctx: Context,
+  move: RecordMove,
+  { collections, store, newId }: Needs,
+  at: Date,
+): Promise<number> {
   const before = await collections.fieldsOf(ctx, [move.from.id])
   const after = await collections.fieldsOf(ctx, [move.to.id])
   const { keys, carried } = planMove(before, after, move, newId)
@@ -59,7 +64,15 @@ export function planMove(
   const keys: Record<string, string> = {}
   const carried: StoredField[] = []
   for (const field of before.filter(({ parentId }) => parentId === null)) {
-    const counterpart = field.isRetired ? undefined : after.find((other) => other.parentId === null && other.name === field.name && other.type === field.type && usedAfter.has(other.id))
+    const counterpart = field.isRetired
+      ? undefined
+      : after.find(
+          (other) =>
+            other.parentId === null &&
+            other.name === field.name &&
+            other.type === field.type &&
+            usedAfter.has(other.id),
+        )
     if (counterpart !== undefined) {
       keys[field.key] = counterpart.key
       continue
@@ -73,8 +86,28 @@ export function planMove(
   return { keys, carried }
 }
 
-function copyTree(field: StoredField, parentId: string | null, all: readonly StoredField[], collectionId: string, newId: () => string): StoredField[] {
+function copyTree(
+  field: StoredField,
+  parentId: string | null,
+  all: readonly StoredField[],
+  collectionId: string,
+  newId: () => string,
+): StoredField[] {
   const id = newId()
-  const copy: StoredField = { ...field, id, parentId, collectionId, isRetired: true, isEmpty: false, isUnique: false, isIndexed: false }
-  return [copy, ...all.filter((child) => child.parentId === field.id).flatMap((child) => copyTree(child, id, all, collectionId, newId))]
+  const copy: StoredField = {
+    ...field,
+    id,
+    parentId,
+    collectionId,
+    isRetired: true,
+    isEmpty: false,
+    isUnique: false,
+    isIndexed: false,
+  }
+  return [
+    copy,
+    ...all
+      .filter((child) => child.parentId === field.id)
+      .flatMap((child) => copyTree(child, id, all, collectionId, newId)),
+  ]
 }

@@ -14,14 +14,25 @@ const tag = 'records'
  * A copy of `document` with the paths of the defined endpoints. What the product itself answers stays as it is. Only
  * endpoints that `include` admits are added, because not every reader of the document may know of every endpoint.
  */
-export function withDynamicPaths<D extends Document>(document: D, snapshot: Snapshot, include: (endpoint: EndpointModel) => boolean): D {
+export function withDynamicPaths<D extends Document>(
+  document: D,
+  snapshot: Snapshot,
+  include: (endpoint: EndpointModel) => boolean,
+): D {
   const paths: Record<string, unknown> = { ...document.paths }
   for (const endpoint of snapshot.endpoints.values()) {
     if (!include(endpoint)) continue
     const path = openApiPath(endpoint)
-    paths[path] = { ...(paths[path] as object | undefined), [endpoint.method.toLowerCase()]: operationOf(endpoint) }
+    paths[path] = {
+      ...(paths[path] as object | undefined),
+      [endpoint.method.toLowerCase()]: operationOf(endpoint),
+    }
   }
-  return { ...document, paths, tags: [...(document.tags ?? []), { name: tag, description: 'Records of the endpoints defined here' }] }
+  return {
+    ...document,
+    paths,
+    tags: [...(document.tags ?? []), { name: tag, description: 'Records of the endpoints defined here' }],
+  }
 }
 
 /** Changing one record is documented where it happens: below a base path. */
@@ -30,7 +41,9 @@ function openApiPath({ path, method }: EndpointModel): string {
     .map((segment) => (isParameter(segment) ? `{${segment.slice(1)}}` : segment))
     .join('/')}`
   const namesRecord = isParameter(splitPath(path).at(-1) ?? '')
-  return !namesRecord && (method === 'PUT' || method === 'PATCH' || method === 'DELETE') ? `${written}/{id}` : written
+  return !namesRecord && (method === 'PUT' || method === 'PATCH' || method === 'DELETE')
+    ? `${written}/{id}`
+    : written
 }
 
 function operationOf(endpoint: EndpointModel) {
@@ -51,7 +64,10 @@ function operationOf(endpoint: EndpointModel) {
         description: 'Success',
         content: { 'application/json': { schema: answerSchema(endpoint, names.length > 0) } },
       },
-      '4XX': { description: 'Refused', content: { 'application/json': { schema: { $ref: '#/components/schemas/Problem' } } } },
+      '4XX': {
+        description: 'Refused',
+        content: { 'application/json': { schema: { $ref: '#/components/schemas/Problem' } } },
+      },
     },
   }
 }

@@ -19,19 +19,24 @@ export function pathMistake(path: string): string | null {
   if (path.length > pathLengthMax) return `The path is longer than ${pathLengthMax} characters.`
   const segments = splitPath(path)
   if (segments.length > segmentsMax) return `The path has more than ${segmentsMax} segments.`
-  const bad = segments.find((segment) => isDotSegment(segment) || !(literalSegment.test(segment) || parameterSegment.test(segment)))
+  const bad = segments.find(
+    (segment) => isDotSegment(segment) || !(literalSegment.test(segment) || parameterSegment.test(segment)),
+  )
   if (bad !== undefined) {
     return `"${bad}" cannot be a part of a path. Use letters, digits, - . _ ~, or a parameter such as :id.`
   }
   const names = segments.filter(isParameter)
-  if (new Set(names).size < names.length) return 'A parameter stands twice in the path. Give each its own name.'
+  if (new Set(names).size < names.length)
+    return 'A parameter stands twice in the path. Give each its own name.'
   if (names.length === segments.length) return 'The path must have a fixed part, such as /api/products/:id.'
   return null
 }
 
 /** The collection of a path: the path without its parameters. */
 export function collectionPath(path: string): string {
-  return `/${splitPath(path).filter((segment) => !isParameter(segment)).join('/')}`
+  return `/${splitPath(path)
+    .filter((segment) => !isParameter(segment))
+    .join('/')}`
 }
 
 /** Where an endpoint with a version also answers: `/api/products` with `v1` is `/api/v1/products`. Null outside `/api`. */
@@ -49,8 +54,13 @@ export function isParameter(segment: string): boolean {
 }
 
 /** Tells which of the product's routes answers a path, or something above it. Built once from the contract. */
-export function createReservedPaths(routes: readonly Pick<RouteShape, 'path'>[]): (path: string) => string | null {
-  const patterns = [...new Set(routes.map((route) => route.path))].map((path) => ({ path, segments: pathSegments(path) }))
+export function createReservedPaths(
+  routes: readonly Pick<RouteShape, 'path'>[],
+): (path: string) => string | null {
+  const patterns = [...new Set(routes.map((route) => route.path))].map((path) => ({
+    path,
+    segments: pathSegments(path),
+  }))
   return (path) => {
     const segments = splitPath(path)
     const owner = patterns.find(

@@ -27,33 +27,68 @@ export function createEndpointsRepo(database: Database<Tables>) {
     else if (groupId !== undefined) query = query.where('group_id', '=', groupId)
     if (search === undefined || search === '') return query
     const pattern = `%${search.replace(/[\\%_]/g, '\\$&')}%`
-    return query.where((where) => where.or((['name', 'path', 'method', 'description'] as const).map((column) => where(column, 'ilike', pattern))))
+    return query.where((where) =>
+      where.or(
+        (['name', 'path', 'method', 'description'] as const).map((column) => where(column, 'ilike', pattern)),
+      ),
+    )
   }
 
   return {
-    async list(ctx: Context, filter: EndpointFilter, limit: number, offset: number): Promise<StoredEndpoint[]> {
-      const rows = await filtered(ctx, filter).selectAll().orderBy('path').orderBy('method').orderBy('id').limit(limit).offset(offset).execute()
+    async list(
+      ctx: Context,
+      filter: EndpointFilter,
+      limit: number,
+      offset: number,
+    ): Promise<StoredEndpoint[]> {
+      const rows = await filtered(ctx, filter)
+        .selectAll()
+        .orderBy('path')
+        .orderBy('method')
+        .orderBy('id')
+        .limit(limit)
+        .offset(offset)
+        .execute()
       return rows.map(fromRow)
     },
 
     async count(ctx: Context, filter: EndpointFilter): Promise<number> {
-      const { total } = await filtered(ctx, filter).select((select) => select.fn.countAll<number>().as('total')).executeTakeFirstOrThrow()
+      const { total } = await filtered(ctx, filter)
+        .select((select) => select.fn.countAll<number>().as('total'))
+        .executeTakeFirstOrThrow()
       return total
     },
 
     async find(ctx: Context, id: string): Promise<StoredEndpoint | undefined> {
-      const row = await database.of(ctx).selectFrom('endpoints').selectAll().where('id', '=', id).executeTakeFirst()
+      const row = await database
+        .of(ctx)
+        .selectFrom('endpoints')
+        .selectAll()
+        .where('id', '=', id)
+        .executeTakeFirst()
       return row && fromRow(row)
     },
 
     /** Locks the row until the transaction ends. */
     async findForUpdate(ctx: Context, id: string): Promise<StoredEndpoint | undefined> {
-      const row = await database.of(ctx).selectFrom('endpoints').selectAll().where('id', '=', id).forUpdate().executeTakeFirst()
+      const row = await database
+        .of(ctx)
+        .selectFrom('endpoints')
+        .selectAll()
+        .where('id', '=', id)
+        .forUpdate()
+        .executeTakeFirst()
       return row && fromRow(row)
     },
 
     async ofCollection(ctx: Context, collectionId: string): Promise<StoredEndpoint[]> {
-      const rows = await database.of(ctx).selectFrom('endpoints').selectAll().where('collection_id', '=', collectionId).orderBy('id').execute()
+      const rows = await database
+        .of(ctx)
+        .selectFrom('endpoints')
+        .selectAll()
+        .where('collection_id', '=', collectionId)
+        .orderBy('id')
+        .execute()
       return rows.map(fromRow)
     },
 
@@ -68,7 +103,9 @@ export function createEndpointsRepo(database: Database<Tables>) {
         .selectFrom('endpoints')
         .select(['id', 'method', 'path'])
         .where('id', '!=', id)
-        .where(sql<boolean>`jsonb_path_exists(schema, '$.** ? (@.refEndpointId == $id)', jsonb_build_object('id', ${id}::text))`)
+        .where(
+          sql<boolean>`jsonb_path_exists(schema, '$.** ? (@.refEndpointId == $id)', jsonb_build_object('id', ${id}::text))`,
+        )
         .orderBy('path')
         .limit(20)
         .execute()
@@ -102,7 +139,14 @@ export function createEndpointsRepo(database: Database<Tables>) {
     },
 
     async endpointGroupExists(ctx: Context, id: string): Promise<boolean> {
-      return (await database.of(ctx).selectFrom('endpoint_groups').select('id').where('id', '=', id).executeTakeFirst()) !== undefined
+      return (
+        (await database
+          .of(ctx)
+          .selectFrom('endpoint_groups')
+          .select('id')
+          .where('id', '=', id)
+          .executeTakeFirst()) !== undefined
+      )
     },
 
     async insertVersion(ctx: Context, endpointId: string, version: VersionRow): Promise<void> {
@@ -124,13 +168,23 @@ export function createEndpointsRepo(database: Database<Tables>) {
       return versions(ctx, endpointId).where('version', '=', version).executeTakeFirst()
     },
 
-    async listVersions(ctx: Context, endpointId: string, limit: number, offset: number): Promise<VersionRow[]> {
+    async listVersions(
+      ctx: Context,
+      endpointId: string,
+      limit: number,
+      offset: number,
+    ): Promise<VersionRow[]> {
       return versions(ctx, endpointId).orderBy('version', 'desc').limit(limit).offset(offset).execute()
     },
 
     async callCounts(ctx: Context, ids: readonly string[]): Promise<Map<string, number>> {
       if (ids.length === 0) return new Map()
-      const rows = await database.of(ctx).selectFrom('endpoint_calls').selectAll().where('endpoint_id', 'in', [...ids]).execute()
+      const rows = await database
+        .of(ctx)
+        .selectFrom('endpoint_calls')
+        .selectAll()
+        .where('endpoint_id', 'in', [...ids])
+        .execute()
       return new Map(rows.map((row) => [row.endpoint_id, row.count]))
     },
 
@@ -152,7 +206,13 @@ export function createEndpointsRepo(database: Database<Tables>) {
     return database
       .of(ctx)
       .selectFrom('endpoint_versions')
-      .select(['version', 'schema', 'created_by as createdBy', 'created_by_name as createdByName', 'created_at as createdAt'])
+      .select([
+        'version',
+        'schema',
+        'created_by as createdBy',
+        'created_by_name as createdByName',
+        'created_at as createdAt',
+      ])
       .where('endpoint_id', '=', endpointId)
   }
 }

@@ -24,12 +24,16 @@ export function bindEndpoints(endpoints: Endpoints, test: Tester): BoundRoute[] 
     }),
     handle(createEndpoint, async (ctx, { body }) => saved(await endpoints.create(ctx, body))),
     handle(getEndpoint, async (ctx, { params }) => success(await endpoints.get(ctx, params.id))),
-    handle(updateEndpoint, async (ctx, { params, body }) => saved(await endpoints.update(ctx, params.id, body))),
+    handle(updateEndpoint, async (ctx, { params, body }) =>
+      saved(await endpoints.update(ctx, params.id, body)),
+    ),
     handle(deleteEndpoint, async (ctx, { params, query }) => {
       await endpoints.remove(ctx, params.id, query.confirm === 'true')
       return done('Endpoint deleted')
     }),
-    handle(getEndpointExamples, async (ctx, { params }) => success(exampleOf(await endpoints.get(ctx, params.id)))),
+    handle(getEndpointExamples, async (ctx, { params }) =>
+      success(exampleOf(await endpoints.get(ctx, params.id))),
+    ),
     handle(getEndpointDocs, async (ctx, { params }, { scheme, host }) =>
       success(documentationOf(await endpoints.get(ctx, params.id), `${scheme}://${host}`)),
     ),
@@ -46,12 +50,18 @@ export function bindEndpoints(endpoints: Endpoints, test: Tester): BoundRoute[] 
   ]
 }
 
-function saved({ endpoint, operationIds }: Saved): { success: true; data: Saved['endpoint']; operationIds: string[] } {
+function saved({ endpoint, operationIds }: Saved): {
+  success: true
+  data: Saved['endpoint']
+  operationIds: string[]
+} {
   return { success: true, data: endpoint, operationIds }
 }
 
 /** What the caller showed to be let in, so that a tested product route lets them in as well. */
 function credentialOf({ headers }: RequestFacts): Record<string, string> {
   const names = ['authorization', 'x-api-key', 'cookie', 'x-csrf-token']
-  return Object.fromEntries(names.flatMap((name) => (headers[name] === undefined ? [] : [[name, headers[name]]])))
+  return Object.fromEntries(
+    names.flatMap((name) => (headers[name] === undefined ? [] : [[name, headers[name]]])),
+  )
 }

@@ -17,7 +17,9 @@ export function sampleOf(fields: readonly EndpointField[]): Record<string, unkno
 export function jsonSchemaOf(fields: readonly EndpointField[]): JsonSchema {
   if (fields.length === 0) return { type: 'object', additionalProperties: true }
   const shown = visible(fields)
-  const required = shown.filter((field) => field.required && field.defaultValue === undefined).map(({ name }) => name)
+  const required = shown
+    .filter((field) => field.required && field.defaultValue === undefined)
+    .map(({ name }) => name)
   return {
     type: 'object',
     properties: Object.fromEntries(

@@ -51,7 +51,15 @@ interface Needs {
   ids: Ids
 }
 
-export function createSchemaChanges({ collections, endpoints, store, operations, unknownGroups, clock, ids }: Needs): SchemaChanges {
+export function createSchemaChanges({
+  collections,
+  endpoints,
+  store,
+  operations,
+  unknownGroups,
+  clock,
+  ids,
+}: Needs): SchemaChanges {
   async function apply(ctx: Context, change: SchemaChange): Promise<SchemaOutcome> {
     const before = await collections.fieldsOf(ctx, [change.collection.id])
     const request = {
@@ -68,19 +76,28 @@ export function createSchemaChanges({ collections, endpoints, store, operations,
     const counts = await countLosses(ctx, change.collection, first.losses)
     const lost = first.losses.filter((loss) => (counts.get(loss.fieldId) ?? 0) > 0)
     if (lost.length > 0 && !change.confirm) throw losesData(lost, counts)
-    const emptyFieldIds = new Set(first.losses.filter((loss) => !lost.includes(loss)).map(({ fieldId }) => fieldId))
+    const emptyFieldIds = new Set(
+      first.losses.filter((loss) => !lost.includes(loss)).map(({ fieldId }) => fieldId),
+    )
     const result = emptyFieldIds.size === 0 ? first : resolveSchema({ ...request, emptyFieldIds })
     await refuseBadFields(ctx, result)
-    const changed = result.fields.filter((field) => !before.some((other) => JSON.stringify(other) === JSON.stringify(field)))
+    const changed = result.fields.filter(
+      (field) => !before.some((other) => JSON.stringify(other) === JSON.stringify(field)),
+    )
     await collections.saveFields(ctx, changed, clock.now())
     return {
       uses: result.uses,
       fields: result.fields,
       siblings: change.siblings.flatMap((sibling) => {
         const uses = result.siblings.find(({ endpointId }) => endpointId === sibling.id)?.uses
-        return uses === undefined || JSON.stringify(uses) === JSON.stringify(sibling.schema) ? [] : [{ ...sibling, schema: uses }]
+        return uses === undefined || JSON.stringify(uses) === JSON.stringify(sibling.schema)
+          ? []
+          : [{ ...sibling, schema: uses }]
       }),
-      operationIds: [...(await startConversions(ctx, change, result.losses)), ...(await startIndexes(ctx, change, before, result))],
+      operationIds: [
+        ...(await startConversions(ctx, change, result.losses)),
+        ...(await startIndexes(ctx, change, before, result)),
+      ],
     }
   }
 
@@ -93,9 +110,14 @@ export function createSchemaChanges({ collections, endpoints, store, operations,
     return targets
   }
 
-  async function countLosses(ctx: Context, collection: SchemaChange['collection'], losses: readonly FieldLoss[]): Promise<Map<string, number>> {
+  async function countLosses(
+    ctx: Context,
+    collection: SchemaChange['collection'],
+    losses: readonly FieldLoss[],
+  ): Promise<Map<string, number>> {
     const counts = new Map<string, number>()
-    for (const loss of losses) counts.set(loss.fieldId, await store.countValues(ctx, withTable(collection), loss.keyPath))
+    for (const loss of losses)
+      counts.set(loss.fieldId, await store.countValues(ctx, withTable(collection), loss.keyPath))
     return counts
   }
 
@@ -103,12 +125,23 @@ export function createSchemaChanges({ collections, endpoints, store, operations,
     const fields = new Map(result.fields.map((field) => [field.id, field]))
     const mistakes = fieldMistakes(endpointFields(result.uses, fields))
     if (mistakes.length > 0) throw invalid(mistakes)
-    const groupIds = new Set(result.fields.flatMap((field) => (field.isRetired ? [] : [...field.readGroupIds, ...field.writeGroupIds])))
+    const groupIds = new Set(
+      result.fields.flatMap((field) =>
+        field.isRetired ? [] : [...field.readGroupIds, ...field.writeGroupIds],
+      ),
+    )
     const unknown = await unknownGroups(ctx, [...groupIds])
-    if (unknown.length > 0) throw problem('endpoints.group_unknown', { details: unknown.map((id) => ({ path: 'body.schema', message: `There is no group ${id}` })) })
+    if (unknown.length > 0)
+      throw problem('endpoints.group_unknown', {
+        details: unknown.map((id) => ({ path: 'body.schema', message: `There is no group ${id}` })),
+      })
   }
 
-  async function startConversions(ctx: Context, change: SchemaChange, losses: readonly FieldLoss[]): Promise<string[]> {
+  async function startConversions(
+    ctx: Context,
+    change: SchemaChange,
+    losses: readonly FieldLoss[],
+  ): Promise<string[]> {
     const started: string[] = []
     for (const { fieldId, replacedBy } of losses) {
       if (replacedBy === null) continue
@@ -122,7 +155,12 @@ export function createSchemaChanges({ collections, endpoints, store, operations,
     return started
   }
 
-  async function startIndexes(ctx: Context, change: SchemaChange, before: readonly StoredField[], result: SchemaResult): Promise<string[]> {
+  async function startIndexes(
+    ctx: Context,
+    change: SchemaChange,
+    before: readonly StoredField[],
+    result: SchemaResult,
+  ): Promise<string[]> {
     const started: string[] = []
     for (const field of result.fields) {
       const previous = before.find(({ id }) => id === field.id)
@@ -143,11 +181,18 @@ export function createSchemaChanges({ collections, endpoints, store, operations,
 function indexDiffers(before: StoredField | undefined, after: StoredField): boolean {
   const wanted = after.isUnique || after.isIndexed
   if (before === undefined) return wanted
-  return before.isUnique !== after.isUnique || before.isIndexed !== after.isIndexed || (wanted && before.type !== after.type)
+  return (
+    before.isUnique !== after.isUnique ||
+    before.isIndexed !== after.isIndexed ||
+    (wanted && before.type !== after.type)
+  )
 }
 
 function referencesOf(input: FieldInput): string[] {
-  const own = input.type === 'reference' && input.refEndpointId !== null && input.refEndpointId !== undefined ? [input.refEndpointId] : []
+  const own =
+    input.type === 'reference' && input.refEndpointId !== null && input.refEndpointId !== undefined
+      ? [input.refEndpointId]
+      : []
   return [...own, ...input.children.flatMap(referencesOf)]
 }
 
@@ -168,8 +213,14 @@ function invalid(mistakes: readonly { path: string; message: string }[]) {
 }
 
 function losesData(losses: readonly FieldLoss[], counts: ReadonlyMap<string, number>) {
-  const affected = losses.map(({ fieldId, name, replacedBy }) => ({ field: name, records: counts.get(fieldId) ?? 0, change: replacedBy === null ? 'removed' : 'retyped' }))
-  const list = affected.map(({ field, records }) => `"${field}" in ${records} ${records === 1 ? 'record' : 'records'}`).join(', ')
+  const affected = losses.map(({ fieldId, name, replacedBy }) => ({
+    field: name,
+    records: counts.get(fieldId) ?? 0,
+    change: replacedBy === null ? 'removed' : 'retyped',
+  }))
+  const list = affected
+    .map(({ field, records }) => `"${field}" in ${records} ${records === 1 ? 'record' : 'records'}`)
+    .join(', ')
   return problem('endpoints.schema_loses_data', {
     sentence: `This takes away values: ${list}. Send it again with "confirm": true to go on; the values are kept and come back when this schema version is restored.`,
     data: { affected },

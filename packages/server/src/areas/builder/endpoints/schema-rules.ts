@@ -67,20 +67,33 @@ export function resolveSchema(request: SchemaRequest): SchemaResult {
   let count = 0
 
   function resolveLevel(inputs: readonly FieldInput[], parentId: string | null, path: string): FieldUse[] {
-    const claimed = new Set(inputs.flatMap(({ id }) => (id !== undefined && drafts.get(id)?.parentId === parentId ? [id] : [])))
+    const claimed = new Set(
+      inputs.flatMap(({ id }) => (id !== undefined && drafts.get(id)?.parentId === parentId ? [id] : [])),
+    )
     const names = new Set<string>()
-    const ordered = inputs.map((input, index) => ({ input, at: `${path}.${index}`, order: input.order ?? index }))
+    const ordered = inputs.map((input, index) => ({
+      input,
+      at: `${path}.${index}`,
+      order: input.order ?? index,
+    }))
     return ordered
       .map(({ input, at, order }) => {
         count += 1
-        if (names.has(input.name)) mistakes.push({ path: `${at}.name`, message: `Field "${input.name}" stands twice` })
+        if (names.has(input.name))
+          mistakes.push({ path: `${at}.name`, message: `Field "${input.name}" stands twice` })
         names.add(input.name)
         return resolveField(input, parentId, at, order, claimed)
       })
       .sort((a, b) => a.order - b.order)
   }
 
-  function resolveField(input: FieldInput, parentId: string | null, at: string, order: number, claimed: ReadonlySet<string>): FieldUse {
+  function resolveField(
+    input: FieldInput,
+    parentId: string | null,
+    at: string,
+    order: number,
+    claimed: ReadonlySet<string>,
+  ): FieldUse {
     const refCollectionId = targetOf(input, at)
     const existing = findExisting(input, parentId, claimed)
     const draft =
@@ -95,16 +108,25 @@ export function resolveSchema(request: SchemaRequest): SchemaResult {
     if (draft.refCollectionId === null || refCollectionId !== null) draft.refCollectionId = refCollectionId
     share(draft, input)
     const nests = input.type === 'object' || input.type === 'array'
-    const use: FieldUse = { ...useOf(input, draft.id, order), children: nests ? resolveLevel(input.children, draft.id, `${at}.children`) : [] }
+    const use: FieldUse = {
+      ...useOf(input, draft.id, order),
+      children: nests ? resolveLevel(input.children, draft.id, `${at}.children`) : [],
+    }
     if (existing !== undefined && existing.id !== draft.id) replaced.set(existing.id, use)
     return use
   }
 
   /** By id, which makes a different name a rename; else by name among the fields in use; else one that left its key free. */
-  function findExisting(input: FieldInput, parentId: string | null, claimed: ReadonlySet<string>): Draft | undefined {
+  function findExisting(
+    input: FieldInput,
+    parentId: string | null,
+    claimed: ReadonlySet<string>,
+  ): Draft | undefined {
     const byId = input.id === undefined ? undefined : drafts.get(input.id)
     if (byId !== undefined && byId.parentId === parentId) return byId
-    const candidates = [...drafts.values()].filter((field) => field.parentId === parentId && !claimed.has(field.id))
+    const candidates = [...drafts.values()].filter(
+      (field) => field.parentId === parentId && !claimed.has(field.id),
+    )
     return (
       candidates.find((field) => field.name === input.name && !field.isRetired) ??
       candidates.find((field) => field.key === input.name && field.isRetired && field.isEmpty)
@@ -157,12 +179,22 @@ export function resolveSchema(request: SchemaRequest): SchemaResult {
       return existing
     }
     const { isUnique, isIndexed, isHidden, readGroupIds, writeGroupIds } = existing
-    return Object.assign(create(input, existing.parentId, refCollectionId), { isUnique, isIndexed, isHidden, readGroupIds, writeGroupIds })
+    return Object.assign(create(input, existing.parentId, refCollectionId), {
+      isUnique,
+      isIndexed,
+      isHidden,
+      readGroupIds,
+      writeGroupIds,
+    })
   }
 
   const uses = resolveLevel(request.inputs, null, 'schema')
-  if (count > fieldLimits.fieldsMax) mistakes.push({ path: 'schema', message: `A schema has at most ${fieldLimits.fieldsMax} fields` })
-  const siblings = request.siblings.map(({ endpointId, uses: before }) => ({ endpointId, uses: follow(before, replaced) }))
+  if (count > fieldLimits.fieldsMax)
+    mistakes.push({ path: 'schema', message: `A schema has at most ${fieldLimits.fieldsMax} fields` })
+  const siblings = request.siblings.map(({ endpointId, uses: before }) => ({
+    endpointId,
+    uses: follow(before, replaced),
+  }))
   const usedAfter = new Set([...fieldIdsOf(uses), ...siblings.flatMap((sibling) => fieldIdsOf(sibling.uses))])
 
   const losses: FieldLoss[] = []
@@ -180,7 +212,9 @@ export function resolveSchema(request: SchemaRequest): SchemaResult {
 
 function hasType(field: StoredField, input: FieldInput, refCollectionId: string | null): boolean {
   if (field.type !== input.type) return false
-  return field.type !== 'reference' || field.refCollectionId === null || field.refCollectionId === refCollectionId
+  return (
+    field.type !== 'reference' || field.refCollectionId === null || field.refCollectionId === refCollectionId
+  )
 }
 
 /** What all endpoints share is set by whoever says it, and kept by whoever does not. */
@@ -225,10 +259,18 @@ function follow(uses: readonly FieldUse[], replaced: ReadonlyMap<string, FieldUs
   })
 }
 
-function lossOf(field: StoredField, fields: ReadonlyMap<string, StoredField>, replacedBy: string | null): FieldLoss {
+function lossOf(
+  field: StoredField,
+  fields: ReadonlyMap<string, StoredField>,
+  replacedBy: string | null,
+): FieldLoss {
   const names: string[] = []
   const keyPath: KeyStep[] = []
-  for (let current: StoredField | undefined = field; current !== undefined; current = parentOf(current, fields)) {
+  for (
+    let current: StoredField | undefined = field;
+    current !== undefined;
+    current = parentOf(current, fields)
+  ) {
     names.unshift(current.name)
     keyPath.unshift({ key: current.key })
     if (parentOf(current, fields)?.type === 'array') keyPath.unshift('items')
@@ -246,7 +288,10 @@ function nameConflicts(used: readonly StoredField[]): SchemaMistake[] {
   for (const field of used) {
     const place = `${field.parentId ?? ''}/${field.name}`
     if (seen.has(place)) {
-      conflicts.push({ path: 'schema', message: `Another endpoint on this path already has a field "${field.name}". Use another name` })
+      conflicts.push({
+        path: 'schema',
+        message: `Another endpoint on this path already has a field "${field.name}". Use another name`,
+      })
     }
     seen.set(place, field)
   }

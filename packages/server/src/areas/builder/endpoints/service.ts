@@ -1,4 +1,9 @@
-import type { Endpoint, EndpointChange, EndpointInput, EndpointVersion } from '@holdfast/contracts/builder/endpoints'
+import type {
+  Endpoint,
+  EndpointChange,
+  EndpointInput,
+  EndpointVersion,
+} from '@holdfast/contracts/builder/endpoints'
 import type { Field, FieldInput } from '@holdfast/contracts/builder/fields'
 import { problem, type ProblemCode } from '@holdfast/contracts/problems'
 import type { Database } from '@holdfast/database/database'
@@ -37,7 +42,11 @@ export interface Endpoints {
   update(ctx: Context, id: string, change: EndpointChange): Promise<Saved>
   /** Throws endpoints.not_found, endpoints.system_protected, endpoints.referenced. */
   remove(ctx: Context, id: string, confirm: boolean): Promise<void>
-  listVersions(ctx: Context, id: string, page: { limit: number; page: number }): Promise<{ versions: EndpointVersion[]; total: number }>
+  listVersions(
+    ctx: Context,
+    id: string,
+    page: { limit: number; page: number },
+  ): Promise<{ versions: EndpointVersion[]; total: number }>
   restore(ctx: Context, id: string, version: number, confirm: boolean): Promise<Saved>
 }
 
@@ -70,12 +79,31 @@ export interface EndpointsNeeds {
 }
 
 export function createEndpoints(needs: EndpointsNeeds): Endpoints {
-  const { repo, collections, schemas, system, store, snapshots, reserved, unknownGroups, database, audit, events, clock, ids } = needs
+  const {
+    repo,
+    collections,
+    schemas,
+    system,
+    store,
+    snapshots,
+    reserved,
+    unknownGroups,
+    database,
+    audit,
+    events,
+    clock,
+    ids,
+  } = needs
 
   async function answers(ctx: Context, endpoints: readonly StoredEndpoint[]): Promise<Endpoint[]> {
-    const fields = await collections.fieldsOf(ctx, [...new Set(endpoints.map(({ collectionId }) => collectionId))])
+    const fields = await collections.fieldsOf(ctx, [
+      ...new Set(endpoints.map(({ collectionId }) => collectionId)),
+    ])
     const byId = new Map(fields.map((field) => [field.id, field]))
-    const counts = await repo.callCounts(ctx, endpoints.map(({ id }) => id))
+    const counts = await repo.callCounts(
+      ctx,
+      endpoints.map(({ id }) => id),
+    )
     return endpoints.map((endpoint) => endpointAnswer(endpoint, byId, counts.get(endpoint.id) ?? 0))
   }
 
@@ -89,11 +117,17 @@ export function createEndpoints(needs: EndpointsNeeds): Endpoints {
     return (await repo.findForUpdate(ctx, id)) ?? raise('endpoints.not_found')
   }
 
-  async function checkGroups(ctx: Context, definition: { groupId: string | null; allowedGroupIds: readonly string[] }): Promise<void> {
-    if (definition.groupId !== null && !(await repo.endpointGroupExists(ctx, definition.groupId))) throw problem('endpoint_groups.not_found')
+  async function checkGroups(
+    ctx: Context,
+    definition: { groupId: string | null; allowedGroupIds: readonly string[] },
+  ): Promise<void> {
+    if (definition.groupId !== null && !(await repo.endpointGroupExists(ctx, definition.groupId)))
+      throw problem('endpoint_groups.not_found')
     const unknown = await unknownGroups(ctx, definition.allowedGroupIds)
     if (unknown.length === 0) return
-    throw problem('endpoints.group_unknown', { details: unknown.map((id) => ({ path: 'body.allowedGroupIds', message: `There is no group ${id}` })) })
+    throw problem('endpoints.group_unknown', {
+      details: unknown.map((id) => ({ path: 'body.allowedGroupIds', message: `There is no group ${id}` })),
+    })
   }
 
   async function openCollection(ctx: Context, path: string): Promise<StoredCollectionRow> {
@@ -103,11 +137,17 @@ export function createEndpoints(needs: EndpointsNeeds): Endpoints {
   }
 
   /** Keeps the schema as a version of the endpoint. */
-  async function keepVersion(ctx: Context, endpoint: StoredEndpoint, { fields }: Pick<SchemaOutcome, 'fields'>): Promise<void> {
+  async function keepVersion(
+    ctx: Context,
+    endpoint: StoredEndpoint,
+    { fields }: Pick<SchemaOutcome, 'fields'>,
+  ): Promise<void> {
     const { actor } = ctx
     await repo.insertVersion(ctx, endpoint.id, {
       version: endpoint.schemaVersion,
-      schema: fieldAnswers(endpointFields(endpoint.schema, new Map(fields.map((field) => [field.id, field])))),
+      schema: fieldAnswers(
+        endpointFields(endpoint.schema, new Map(fields.map((field) => [field.id, field]))),
+      ),
       createdBy: actor.kind === 'user' ? actor.userId : null,
       createdByName: actor.kind === 'user' ? actor.login : actor.kind === 'system' ? actor.name : '',
       createdAt: clock.now().toISOString(),
@@ -117,20 +157,34 @@ export function createEndpoints(needs: EndpointsNeeds): Endpoints {
   /** Siblings whose fields changed their type with this change have a new schema as well. */
   async function followSiblings(ctx: Context, outcome: SchemaOutcome): Promise<void> {
     for (const sibling of outcome.siblings) {
-      const next = { ...sibling, schemaVersion: sibling.schemaVersion + 1, updatedAt: clock.now().toISOString() }
+      const next = {
+        ...sibling,
+        schemaVersion: sibling.schemaVersion + 1,
+        updatedAt: clock.now().toISOString(),
+      }
       await repo.update(ctx, next)
       await keepVersion(ctx, next, outcome)
     }
   }
 
-  async function conclude(ctx: Context, type: string, endpoint: StoredEndpoint, details: Record<string, unknown>): Promise<void> {
+  async function conclude(
+    ctx: Context,
+    type: string,
+    endpoint: StoredEndpoint,
+    details: Record<string, unknown>,
+  ): Promise<void> {
     const { id, path, method } = endpoint
     await events.append(ctx, { type, data: { id, path, method, collectionId: endpoint.collectionId } })
     await database.afterCommit(ctx, () => snapshots.refresh())
     await audit.append(ctx, { target: { type: 'endpoint', id }, details: { path, method, ...details } })
   }
 
-  async function change(ctx: Context, id: string, input: EndpointChange, note: Record<string, unknown> = {}): Promise<Saved> {
+  async function change(
+    ctx: Context,
+    id: string,
+    input: EndpointChange,
+    note: Record<string, unknown> = {},
+  ): Promise<Saved> {
     const before = await findChangeable(ctx, id)
     const next = changed(before, input, clock.now(), reserved)
     await checkGroups(ctx, { groupId: input.groupId ?? null, allowedGroupIds: input.allowedGroupIds ?? [] })
@@ -143,7 +197,9 @@ export function createEndpoints(needs: EndpointsNeeds): Endpoints {
     const to = stays ? { id: from.id, path } : await openCollection(ctx, path)
 
     const fields = await collections.fieldsOf(ctx, [from.id])
-    const current = fieldAnswers(endpointFields(before.schema, new Map(fields.map((field) => [field.id, field]))))
+    const current = fieldAnswers(
+      endpointFields(before.schema, new Map(fields.map((field) => [field.id, field]))),
+    )
     const outcome =
       inputs === undefined && stays
         ? null
@@ -155,13 +211,26 @@ export function createEndpoints(needs: EndpointsNeeds): Endpoints {
             confirm: input.confirm,
           })
     const schema = outcome?.uses ?? before.schema
-    const isNewSchema = outcome !== null && (!stays || schemaText(outcome, schema) !== JSON.stringify(current))
-    const endpoint = { ...next, collectionId: to.id, schema, schemaVersion: before.schemaVersion + (isNewSchema ? 1 : 0) }
+    const isNewSchema =
+      outcome !== null && (!stays || schemaText(outcome, schema) !== JSON.stringify(current))
+    const endpoint = {
+      ...next,
+      collectionId: to.id,
+      schema,
+      schemaVersion: before.schemaVersion + (isNewSchema ? 1 : 0),
+    }
     await repo.update(ctx, endpoint)
     if (outcome !== null) await followSiblings(ctx, outcome)
     if (outcome !== null && isNewSchema) await keepVersion(ctx, endpoint, outcome)
     if (!stays) {
-      const move = { from, to, endpointId: id, isLast: others.length === 0, usesBefore: before.schema, usesAfter: schema }
+      const move = {
+        from,
+        to,
+        endpointId: id,
+        isLast: others.length === 0,
+        usesBefore: before.schema,
+        usesAfter: schema,
+      }
       await moveRecords(ctx, move, { collections, store, newId: () => ids.uuid() }, clock.now())
     }
     await conclude(ctx, 'endpoint.updated', endpoint, { changed: namedProperties(input), ...note })
@@ -175,9 +244,13 @@ export function createEndpoints(needs: EndpointsNeeds): Endpoints {
       const ownTotal = only === 'true' ? 0 : await repo.count(ctx, filter)
       const own = offset < ownTotal ? await answers(ctx, await repo.list(ctx, filter, limit, offset)) : []
       // The product's own follow behind the last page of the user's.
-      const others = only === 'false' || (groupId !== undefined && groupId !== 'none') ? [] : system.list(search)
+      const others =
+        only === 'false' || (groupId !== undefined && groupId !== 'none') ? [] : system.list(search)
       const start = Math.max(0, offset - ownTotal)
-      return { endpoints: [...own, ...others.slice(start, start + limit - own.length)], total: ownTotal + others.length }
+      return {
+        endpoints: [...own, ...others.slice(start, start + limit - own.length)],
+        total: ownTotal + others.length,
+      }
     },
 
     async get(ctx, id) {
@@ -200,11 +273,21 @@ export function createEndpoints(needs: EndpointsNeeds): Endpoints {
             inputs: input.schema ?? input.fields ?? [],
             confirm: false,
           })
-          const endpoint = created(input, { id: ids.uuid(), path, collectionId: collection.id, schema: outcome.uses, at: clock.now(), ctx: tx })
+          const endpoint = created(input, {
+            id: ids.uuid(),
+            path,
+            collectionId: collection.id,
+            schema: outcome.uses,
+            at: clock.now(),
+            ctx: tx,
+          })
           await repo.insert(tx, endpoint)
           await keepVersion(tx, endpoint, outcome)
           await followSiblings(tx, outcome)
-          await conclude(tx, 'endpoint.created', endpoint, { name: endpoint.name, accessType: endpoint.accessType })
+          await conclude(tx, 'endpoint.created', endpoint, {
+            name: endpoint.name,
+            accessType: endpoint.accessType,
+          })
           return { endpoint: await answer(tx, endpoint), operationIds: outcome.operationIds }
         }),
       ),
@@ -230,7 +313,11 @@ export function createEndpoints(needs: EndpointsNeeds): Endpoints {
       if (system.find(id) !== undefined) return { versions: [], total: 0 }
       const endpoint = (await repo.find(ctx, id)) ?? raise('endpoints.not_found')
       const rows = await repo.listVersions(ctx, id, limit, (page - 1) * limit)
-      const versions = rows.map((row) => ({ ...row, schema: row.schema as Field[], isCurrent: row.version === endpoint.schemaVersion }))
+      const versions = rows.map((row) => ({
+        ...row,
+        schema: row.schema as Field[],
+        isCurrent: row.version === endpoint.schemaVersion,
+      }))
       return { versions, total: endpoint.schemaVersion }
     },
 
@@ -247,7 +334,14 @@ export function createEndpoints(needs: EndpointsNeeds): Endpoints {
 
 function created(
   input: EndpointInput,
-  made: { id: string; path: string; collectionId: string; schema: StoredEndpoint['schema']; at: Date; ctx: Context },
+  made: {
+    id: string
+    path: string
+    collectionId: string
+    schema: StoredEndpoint['schema']
+    at: Date
+    ctx: Context
+  },
 ): StoredEndpoint {
   const { fields, schema, ...definition } = input
   void [fields, schema]
@@ -267,7 +361,12 @@ function created(
 }
 
 /** Throws for a path or network rules that are not valid. */
-function changed(before: StoredEndpoint, input: EndpointChange, at: Date, reserved: EndpointsNeeds['reserved']): StoredEndpoint {
+function changed(
+  before: StoredEndpoint,
+  input: EndpointChange,
+  at: Date,
+  reserved: EndpointsNeeds['reserved'],
+): StoredEndpoint {
   const { schema, fields, confirm, ...definition } = input
   void [schema, fields, confirm]
   const given = Object.fromEntries(Object.entries(definition).filter(([, value]) => value !== undefined))
@@ -310,7 +409,8 @@ async function pathConflicts<T>(work: () => Promise<T>): Promise<T> {
   try {
     return await work()
   } catch (error) {
-    if (isUniqueViolation(error, 'endpoints_path_method')) throw problem('endpoints.path_taken', { cause: error })
+    if (isUniqueViolation(error, 'endpoints_path_method'))
+      throw problem('endpoints.path_taken', { cause: error })
     throw error
   }
 }

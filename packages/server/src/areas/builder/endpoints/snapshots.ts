@@ -12,7 +12,12 @@ import type { Collection, EndpointModel, Snapshot, Snapshots } from '../model.ts
 import { compileNetworkRules, effectiveNetworkAccess } from '../network-access/rules.ts'
 import { collectionFields, endpointFields, usedKeysOf } from './assemble.ts'
 import { createMatcher } from './matcher.ts'
-import { type StoredCollectionRow, type StoredEndpoint, type StoredField, tableOfCollection } from './stored.ts'
+import {
+  type StoredCollectionRow,
+  type StoredEndpoint,
+  type StoredField,
+  tableOfCollection,
+} from './stored.ts'
 
 export interface Definitions {
   collections: readonly StoredCollectionRow[]
@@ -44,7 +49,9 @@ export function buildSnapshot({ collections, fields, endpoints, groupNetworks }:
       validator: compileValidator(used, collection),
       accessType: endpoint.accessType,
       allowedGroupIds: endpoint.allowedGroupIds,
-      network: compileNetworkRules(effectiveNetworkAccess(endpoint.networkAccess, group, endpoint.inheritGroupNetworkAccess)),
+      network: compileNetworkRules(
+        effectiveNetworkAccess(endpoint.networkAccess, group, endpoint.inheritGroupNetworkAccess),
+      ),
       dataRetentionDays: endpoint.dataRetentionDays,
       rateLimit: endpoint.rateLimit,
     }
@@ -94,7 +101,13 @@ interface Needs {
 }
 
 /** Holds the current snapshot of this server. A new one is built completely before it takes the old one's place. */
-export function createSnapshots({ load, database, events, clock, logger }: Needs): Snapshots & { part: Part } {
+export function createSnapshots({
+  load,
+  database,
+  events,
+  clock,
+  logger,
+}: Needs): Snapshots & { part: Part } {
   let current = buildSnapshot({ collections: [], fields: [], endpoints: [], groupNetworks: new Map() })
   let running: Promise<void> | undefined
   let next: Promise<void> | undefined
@@ -104,7 +117,9 @@ export function createSnapshots({ load, database, events, clock, logger }: Needs
 
   async function build(): Promise<void> {
     // One picture of one moment, whatever is written meanwhile.
-    const definitions = await database.transaction(systemContext('snapshots'), load, { isolationLevel: 'repeatable read' })
+    const definitions = await database.transaction(systemContext('snapshots'), load, {
+      isolationLevel: 'repeatable read',
+    })
     current = buildSnapshot(definitions)
     for (const run of listeners) {
       try {

@@ -14,7 +14,8 @@ export function snippetsOf(call: SnippetCall): { curl: string; typescript: strin
 function curl({ method, url, needsToken, body }: SnippetCall): string {
   const parts = [`curl${method === 'GET' ? '' : ` -X ${method}`} ${shellQuote(url)}`]
   if (needsToken) parts.push(`-H "Authorization: Bearer $TOKEN"`)
-  if (body !== undefined) parts.push(`-H 'Content-Type: application/json'`, `-d ${shellQuote(JSON.stringify(body))}`)
+  if (body !== undefined)
+    parts.push(`-H 'Content-Type: application/json'`, `-d ${shellQuote(JSON.stringify(body))}`)
   return parts.join(' \\\n  ')
 }
 
@@ -28,7 +29,10 @@ function typeScript({ method, url, needsToken, body }: SnippetCall): string {
     ...(headers.length > 0 ? ['  headers: {', ...headers, '  },'] : []),
     ...(body === undefined ? [] : [`  body: JSON.stringify(${indent(JSON.stringify(body, null, 2), 2)}),`]),
   ]
-  const call = options.length > 0 ? `fetch(${JSON.stringify(url)}, {\n${options.join('\n')}\n})` : `fetch(${JSON.stringify(url)})`
+  const call =
+    options.length > 0
+      ? `fetch(${JSON.stringify(url)}, {\n${options.join('\n')}\n})`
+      : `fetch(${JSON.stringify(url)})`
   return `const response = await ${call}\nconst { success, data, error } = await response.json()\nif (!success) throw new Error(error)`
 }
 
@@ -50,7 +54,9 @@ function pythonText(value: unknown, depth = 0): string {
   const end = '    '.repeat(depth)
   const items = Array.isArray(value)
     ? value.map((item: unknown) => `${pad}${pythonText(item, depth + 1)},`)
-    : Object.entries(value).map(([name, item]) => `${pad}${JSON.stringify(name)}: ${pythonText(item, depth + 1)},`)
+    : Object.entries(value).map(
+        ([name, item]) => `${pad}${JSON.stringify(name)}: ${pythonText(item, depth + 1)},`,
+      )
   const [open, close] = Array.isArray(value) ? ['[', ']'] : ['{', '}']
   return items.length === 0 ? `${open}${close}` : `${open}\n${items.join('\n')}\n${end}${close}`
 }

@@ -1,5 +1,10 @@
 import type { NetworkAccess } from '@holdfast/contracts/builder/endpoint-groups'
-import type { AccessType, EndpointHandler, EndpointMethod, EndpointRateLimit } from '@holdfast/contracts/builder/endpoints'
+import type {
+  AccessType,
+  EndpointHandler,
+  EndpointMethod,
+  EndpointRateLimit,
+} from '@holdfast/contracts/builder/endpoints'
 import type { FieldType } from '@holdfast/contracts/builder/fields'
 import type { z } from 'zod'
 import type { StoredCollection } from '../model.ts'

@@ -36,7 +36,9 @@ export function createSystemEndpoints(routes: readonly RouteShape[]): SystemEndp
     list(search) {
       const wanted = search?.toLowerCase() ?? ''
       const endpoints = [...all().values()].map(({ endpoint }) => endpoint)
-      return endpoints.filter(({ name, path, method }) => `${name}\n${path}\n${method}`.toLowerCase().includes(wanted))
+      return endpoints.filter(({ name, path, method }) =>
+        `${name}\n${path}\n${method}`.toLowerCase().includes(wanted),
+      )
     },
   }
 }
@@ -89,7 +91,8 @@ function fieldsOf(route: RouteShape): Field[] {
   const schema = z.toJSONSchema(route.body, { io: 'input', unrepresentable: 'any' })
   const required = new Set(schema.required ?? [])
   return Object.entries(schema.properties ?? {}).map(([name, property], order) => {
-    const shape: { type?: unknown; format?: unknown; description?: unknown } = typeof property === 'object' ? property : {}
+    const shape: { type?: unknown; format?: unknown; description?: unknown } =
+      typeof property === 'object' ? property : {}
     return {
       id: systemEndpointId(`${route.id} ${name}`),
       name,

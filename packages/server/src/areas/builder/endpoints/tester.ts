@@ -9,6 +9,8 @@ export interface InternalRequest {
   url: string
   headers: Record<string, string>
   body: unknown
+  /** Whose call this is, for limits and lockouts. */
+  ip: string
 }
 export type CallProduct = (request: InternalRequest) => Promise<DispatchResponse>
 
@@ -26,13 +28,26 @@ export type Tester = ReturnType<typeof createTester>
  * asked for, so that whoever edits them can look without being locked out.
  */
 export function createTester({ runtime, callProduct, elapsedMs }: Needs) {
-  return async (ctx: Context, endpoint: Endpoint, input: EndpointTestInput, credential: Record<string, string>): Promise<EndpointTestResult> => {
+  return async (
+    ctx: Context,
+    endpoint: Endpoint,
+    input: EndpointTestInput,
+    credential: Record<string, string>,
+  ): Promise<EndpointTestResult> => {
     const method = input.method ?? endpoint.method
     const url = testUrl(endpoint, input, method)
-    const headers = Object.fromEntries(Object.entries(input.headers).map(([name, value]) => [name.toLowerCase(), value]))
+    const headers = Object.fromEntries(
+      Object.entries(input.headers).map(([name, value]) => [name.toLowerCase(), value]),
+    )
     const startedMs = elapsedMs()
     const response = endpoint.isSystem
-      ? await callProduct({ method, url, headers: { ...headers, ...credential }, body: input.body })
+      ? await callProduct({
+          method,
+          url,
+          headers: { ...headers, ...credential },
+          body: input.body,
+          ip: ctx.ip ?? '127.0.0.1',
+        })
       : await runtime.dispatch({
           ctx,
           method,
@@ -43,7 +58,13 @@ export function createTester({ runtime, callProduct, elapsedMs }: Needs) {
           applyNetworkAccess: input.applyNetworkAccess,
         })
     return {
-      request: { method, url, headers, params: input.params, ...(input.body !== undefined && { body: input.body }) },
+      request: {
+        method,
+        url,
+        headers,
+        params: input.params,
+        ...(input.body !== undefined && { body: input.body }),
+      },
       response: {
         statusCode: response.status,
         headers: { ...response.headers },
@@ -64,7 +85,10 @@ function testUrl(endpoint: Endpoint, { path, params, query }: EndpointTestInput,
     return value === undefined ? segment : encodeURIComponent(value)
   })
   const hasPlace = segments.some(isParameter)
-  if (path === undefined && !hasPlace && params.id !== undefined && method !== 'POST') filled.push(encodeURIComponent(params.id))
-  const search = [ownQuery, new URLSearchParams(query).toString()].filter((text) => text !== undefined && text !== '').join('&')
+  if (path === undefined && !hasPlace && params.id !== undefined && method !== 'POST')
+    filled.push(encodeURIComponent(params.id))
+  const search = [ownQuery, new URLSearchParams(query).toString()]
+    .filter((text) => text !== undefined && text !== '')
+    .join('&')
   return `/${filled.join('/')}${search === '' ? '' : `?${search}`}`
 }

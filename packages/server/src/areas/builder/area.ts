@@ -1,0 +1,85 @@
+import { allRoutes } from '@holdfast/contracts/routes'
+import type { Authenticate, Csrf } from '../../http/guard.ts'
+import type { Kit } from '../../kit.ts'
+import { systemContext } from '../../context.ts'
+import type { Area } from '../area.ts'
+import type { Groups } from '../identity/groups/service.ts'
+import { createEndpointGroupsRepo } from './endpoint-groups/repo.ts'
+import { bindEndpointGroups } from './endpoint-groups/routes.ts'
+import { createEndpointGroups } from './endpoint-groups/service.ts'
+import { createCollectionsRepo } from './endpoints/collections-repo.ts'
+import { createFieldWork } from './endpoints/field-work.ts'
+import { createGroupWithdrawal } from './endpoints/group-withdrawal.ts'
+import { createReservedPaths } from './endpoints/paths.ts'
+import { createEndpointsRepo } from './endpoints/repo.ts'
+import { bindEndpoints } from './endpoints/routes.ts'
+import { createSchemaChanges } from './endpoints/schema-changes.ts'
+import { createEndpoints } from './endpoints/service.ts'
+import { createSnapshots } from './endpoints/snapshots.ts'
+import { createSystemEndpoints } from './endpoints/system.ts'
+import { type CallProduct, createTester } from './endpoints/tester.ts'
+import { createRecordModule, createRecordStore } from './records/module.ts'
+
+export interface BuilderNeeds {
+  groups: Pick<Groups, 'list'>
+  access: { authenticate: Authenticate }
+  csrf: Csrf
+  callProduct: CallProduct
+}
+
+/** The API builder: endpoints and what they answer. */
+export function composeBuilder(kit: Kit, { groups, access, csrf, callProduct }: BuilderNeeds) {
+  const { database } = kit
+  const store = createRecordStore(kit)
+  const repo = createEndpointsRepo(database)
+  const collections = createCollectionsRepo(database)
+  const groupsRepo = createEndpointGroupsRepo(database)
+
+  const snapshots = createSnapshots({
+    ...kit,
+    load: async (ctx) => ({
+      collections: await collections.all(ctx),
+      fields: await collections.allFields(ctx),
+      endpoints: await repo.all(ctx),
+      groupNetworks: await groupsRepo.networks(ctx),
+    }),
+  })
+  const unknownGroups: Parameters<typeof createSchemaChanges>[0]['unknownGroups'] = async (ctx, wanted) => {
+    if (wanted.length === 0) return []
+    const known = new Set((await groups.list(ctx)).map(({ id }) => id))
+    return wanted.filter((id) => !known.has(id))
+  }
+  const schemas = createSchemaChanges({ ...kit, collections, endpoints: repo, store, unknownGroups })
+  const endpoints = createEndpoints({
+    ...kit,
+    repo,
+    collections,
+    schemas,
+    system: createSystemEndpoints(allRoutes),
+    store,
+    snapshots,
+    reserved: createReservedPaths(allRoutes),
+    unknownGroups,
+  })
+  const endpointGroups = createEndpointGroups({ ...kit, repo: groupsRepo, snapshots })
+
+  const records = createRecordModule({
+    ...kit,
+    snapshots,
+    authenticate: access.authenticate,
+    csrf,
+    recordActivity: kit.activity.record,
+    addCallCounts: (counts) => repo.addCalls(systemContext('call counts'), counts),
+  })
+  const tester = createTester({ runtime: records.runtime, callProduct, elapsedMs: () => performance.now() })
+
+  const area: Area = {
+    routes: [...bindEndpointGroups(endpointGroups), ...bindEndpoints(endpoints, tester)],
+    consumers: [createGroupWithdrawal({ ...kit, repo })],
+    operations: createFieldWork({ ...kit, collections, store }),
+    parts: [snapshots.part, ...records.parts],
+    intercept: records.take,
+    drain: records.drain,
+  }
+  return { area, endpoints, endpointGroups, snapshots, store, records }
+}

@@ -6,7 +6,7 @@ import {
 } from '@holdfast/contracts/platform/operations'
 import { Problem } from '@holdfast/contracts/kit/problem'
 import { keepPreviousData, useInfiniteQuery, useQueryClient } from '@tanstack/react-query'
-import { LoaderCircle } from 'lucide-react'
+import { Hourglass } from 'lucide-react'
 import { client } from '../../lib/client.ts'
 import { formatNumber } from '../../lib/format.ts'
 import { keepOperation, useOperation } from '../../lib/operation.ts'
@@ -70,7 +70,7 @@ export default function OperationsPage() {
           {filters.active ? (
             <NoMatches onClear={filters.clear} />
           ) : (
-            <EmptyState icon={LoaderCircle} title="Nothing is running">
+            <EmptyState icon={Hourglass} title="Nothing is running">
               Imports, exports and other work that takes longer than a moment appear here with their progress.
             </EmptyState>
           )}

@@ -1,4 +1,4 @@
-import { Activity, LoaderCircle, ScrollText, SlidersHorizontal } from 'lucide-react'
+import { Activity, Hourglass, ScrollText, SlidersHorizontal } from 'lucide-react'
 import type { AreaPage } from '../area.ts'
 
 export const platformPages: readonly AreaPage[] = [
@@ -30,7 +30,7 @@ export const platformPages: readonly AreaPage[] = [
     to: '/admin/operations',
     label: 'Operations',
     summary: 'Your imports, exports and other slow work.',
-    icon: LoaderCircle,
+    icon: Hourglass,
     keywords: ['jobs', 'progress', 'imports', 'exports', 'running'],
   },
 ]

@@ -17,7 +17,7 @@ export function validate(route: RouteShape, raw: RawInput): RouteInput<RouteShap
   const details: ProblemDetail[] = []
   const parse = (part: string, schema: z.ZodType | undefined, value: unknown): unknown => {
     if (schema === undefined) return undefined
-    details.push(...nulCharacters(value, part))
+    details.push(...unstorable(value, part))
     const result = schema.safeParse(value ?? {})
     if (result.success) return result.data
     details.push(
@@ -37,16 +37,23 @@ export function validate(route: RouteShape, raw: RawInput): RouteInput<RouteShap
   return { params, query, body } as RouteInput<RouteShape>
 }
 
-/** U+0000 is text in JSON and in no column of PostgreSQL: refused here, it cannot fail later. */
-function nulCharacters(value: unknown, path: string): ProblemDetail[] {
-  if (typeof value === 'string')
-    return value.includes('\u0000') ? [{ path, message: 'must not contain U+0000' }] : []
+/** U+0000 and half a surrogate pair are text in JSON and nowhere in PostgreSQL: refused here, they cannot fail later. */
+function unstorable(value: unknown, path: string): ProblemDetail[] {
+  if (typeof value === 'string') {
+    if (isStorable(value)) return []
+    return [{ path, message: 'must not contain U+0000 or half a surrogate pair' }]
+  }
   if (typeof value !== 'object' || value === null) return []
-  return Object.entries(value).flatMap(([name, inner]) =>
-    name.includes('\u0000')
-      ? [{ path, message: 'must not contain U+0000' }]
-      : nulCharacters(inner, `${path}.${name}`),
-  )
+  return Object.entries(value).flatMap(([name, inner]) => [
+    ...(isStorable(name)
+      ? []
+      : [{ path, message: 'must not have a name with U+0000 or half a surrogate pair' }]),
+    ...unstorable(inner, `${path}.${name}`),
+  ])
+}
+
+function isStorable(text: string): boolean {
+  return !text.includes('\u0000') && text.isWellFormed()
 }
 
 /** One bad field is said in the sentence itself; several are counted. */

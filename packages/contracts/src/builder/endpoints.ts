@@ -374,7 +374,7 @@ export const restoreEndpointVersion = route({
   summary: 'Make an earlier schema the current one; the values of its fields come back',
   access: write,
   audit: 'endpoint.restored',
-  params: EndpointParams.extend({ version: z.string().max(40) }),
+  params: EndpointParams.extend({ version: z.union([z.string().max(40), z.int()]) }),
   body: z.object({ confirm: Confirm }),
   answers: { 200: EndpointSaved },
   problems: [

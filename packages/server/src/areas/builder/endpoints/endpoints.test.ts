@@ -74,7 +74,7 @@ async function expectRefused(work: () => Promise<unknown>, expected: object) {
 }
 
 describe('defining an endpoint', () => {
-  it('it answers from the moment its definition is answered, and is audited and announced once', async () => {
+  it('answers from the moment its definition is answered, and is audited and announced once', async () => {
     const path = freshPath()
     const before = await traces()
     const endpoint = await define(path, 'POST', [{ name: 'title', type: 'string', required: true }])

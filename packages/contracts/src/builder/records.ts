@@ -37,7 +37,7 @@ export const exportRecords = route({
       format: z.enum(transferFormats, `must be one of ${transferFormats.join(', ')}`).default('ndjson'),
     })
     .loose(),
-  answers: { 200: stream('application/x-ndjson', 'text/csv; charset=utf-8', 'application/json') },
+  answers: { 200: stream('application/x-ndjson', 'text/csv', 'application/json') },
   problems: ['endpoints.not_found', 'records.query_invalid'],
 })
 

@@ -5,6 +5,7 @@ import { authScenarios, authV1Scenarios } from './auth.ts'
 import { groupScenarios } from './groups.ts'
 import { unknownId } from './ids.ts'
 import { platformScenarios } from './platform.ts'
+import { recordScenarios } from './records.ts'
 import { setupScenarios } from './setup.ts'
 import { userScenarios } from './users.ts'
 
@@ -14,6 +15,7 @@ export const allScenarios: readonly Scenario[] = [
   ...authV1Scenarios,
   ...groupScenarios,
   ...platformScenarios,
+  ...recordScenarios,
   ...setupScenarios,
   ...userScenarios,
 ]

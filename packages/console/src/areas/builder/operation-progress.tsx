@@ -3,7 +3,7 @@ import { useQuery, useQueryClient } from '@tanstack/react-query'
 import { type ReactNode, useEffect, useEffectEvent } from 'react'
 import { client } from '../../lib/client.ts'
 import { useEvents } from '../../lib/events.ts'
-import { formatNumber } from '../../lib/format.ts'
+import { formatBytes, formatNumber } from '../../lib/format.ts'
 import { OperationView } from '../../ui/operation-view.tsx'
 import { ProblemNotice } from '../../ui/problem-notice.tsx'
 import { notifyProblem } from '../../ui/toast.ts'
@@ -48,6 +48,8 @@ export function OperationProgress({ id, title, onFinished, children }: Operation
     return <ProblemNotice problem={operation.error} onRetry={() => void operation.refetch()} />
   if (!found) return <div aria-busy className="h-16 animate-pulse rounded-md bg-sunken" />
   const { done, total } = found.progress
+  // An import counts what it has read of the file; everything else counts records.
+  const amount = found.kind === 'records.import' ? formatBytes : formatNumber
   const cancel = async () => {
     try {
       const answer = await client.call(cancelOperation, { params: { id } })
@@ -61,9 +63,8 @@ export function OperationProgress({ id, title, onFinished, children }: Operation
       title={title ?? operationTitles[found.kind] ?? found.kind}
       state={found.state === 'cancelled' ? 'canceled' : found.state}
       progress={total === null || total === 0 ? null : done / total}
-      detail={total === null ? formatNumber(done) : `${formatNumber(done)} of ${formatNumber(total)}`}
+      detail={total === null ? amount(done) : `${amount(done)} of ${amount(total)}`}
       startedAt={found.startedAt ?? found.createdAt}
-      {...(found.problem ? { problem: new Error(found.problem.error) } : {})}
       onCancel={() => void cancel()}
     >
       {found.message && <p className="text-xs text-ink-muted">{found.message}</p>}

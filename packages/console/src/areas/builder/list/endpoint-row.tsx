@@ -37,7 +37,7 @@ export function EndpointRow(props: EndpointRowProps) {
       onFocus={props.onFocus}
       onClick={(event) => isPlainClick(event) && onOpen()}
       className={classNames(
-        'flex min-h-9 items-center gap-3 border-b border-line px-3 py-1 last:border-b-0 hover:bg-hover focus-visible:-outline-offset-2 max-sm:flex-wrap max-sm:py-2',
+        'flex min-h-9 items-center gap-3 border-b border-line px-3 py-1 last:border-b-0 hover:bg-hover focus-visible:-outline-offset-2 max-sm:flex-wrap max-sm:gap-y-1 max-sm:py-2',
         selected && 'bg-accent-soft hover:bg-accent-soft',
         !endpoint.enabled && 'text-ink-subtle',
       )}
@@ -58,17 +58,21 @@ export function EndpointRow(props: EndpointRowProps) {
       >
         <span className="font-mono text-xs">{endpoint.path}</span>
       </Link>
-      <span className="min-w-0 flex-1 truncate text-ink-muted max-sm:order-last max-sm:basis-full">
+      {/* On a phone the row has two lines; what follows the break stands on the second. */}
+      <span aria-hidden className="order-1 basis-full sm:hidden" />
+      <span className="min-w-0 flex-1 truncate text-ink-muted max-sm:order-2">
         {endpoint.name}
       </span>
       {endpoint.networkAccess.enabled && (
         <Tooltip text="Only from certain domains or addresses">
-          <span tabIndex={-1} className="flex">
+          <span tabIndex={-1} className="flex max-sm:order-3">
             <ShieldCheck aria-label="Has network rules" className="size-4 text-ink-subtle" />
           </span>
         </Tooltip>
       )}
-      <Badge tone={accessTones[endpoint.accessType]}>{accessWords[endpoint.accessType].label}</Badge>
+      <span className="flex max-sm:order-4">
+        <Badge tone={accessTones[endpoint.accessType]}>{accessWords[endpoint.accessType].label}</Badge>
+      </span>
       <span className="w-24 text-right text-xs text-ink-subtle tabular-nums max-lg:hidden">
         {plural(endpoint.callCount, 'call')}
       </span>

@@ -26,7 +26,7 @@ export function ExportMenu({ view }: { view: RecordsView }) {
     <Menu
       trigger={
         <Button icon={Download} className="max-sm:px-2">
-          Export
+          <span className="max-sm:sr-only">Export</span>
         </Button>
       }
     >

@@ -38,7 +38,7 @@ export function RecordsView() {
   const live = useLiveRecords(collection, view)
   const [selected, setSelected] = useState<ReadonlySet<string>>(new Set())
   const [deleting, setDeleting] = useState(false)
-  const mayImport = useMay('manage_api')
+  const mayTransfer = useMay('manage_api')
   const rows = useMemo(() => records.data?.pages.flatMap((page) => page.data) ?? [], [records.data])
   const allColumns = useMemo(
     () =>
@@ -75,10 +75,10 @@ export function RecordsView() {
       className={buttonClass('primary')}
     >
       <Plus aria-hidden className="size-4" />
-      Add record
+      Add<span className="max-sm:sr-only">record</span>
     </Link>
   )
-  const bring = collection.by.POST && mayImport && (
+  const bring = collection.by.POST && mayTransfer && (
     <Link
       to="/build/records/$endpointId/import"
       params={{ endpointId }}
@@ -86,7 +86,7 @@ export function RecordsView() {
       className={buttonClass('secondary')}
     >
       <Upload aria-hidden className="size-4" />
-      Import
+      <span className="max-sm:sr-only">Import</span>
     </Link>
   )
   const query = queryOf(view)
@@ -103,7 +103,7 @@ export function RecordsView() {
       }}
       action={
         <>
-          <ExportMenu view={view} />
+          {mayTransfer && <ExportMenu view={view} />}
           {bring}
           {add}
         </>

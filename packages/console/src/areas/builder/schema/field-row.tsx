@@ -60,7 +60,7 @@ export function FieldRow({ field }: { field: DraftField }) {
           />
           <Select<FieldType>
             aria-label={`Type of ${name}`}
-            className="w-36 shrink-0 max-sm:ml-9"
+            className="w-36 shrink-0 max-sm:w-auto max-sm:min-w-28 max-sm:flex-1"
             options={typeOptions}
             value={field.type}
             disabled={readOnly}

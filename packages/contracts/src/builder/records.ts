@@ -42,7 +42,7 @@ export const exportRecords = route({
 })
 
 export const listImportRefusals = route({
-  id: 'records.list_import_refusals',
+  id: 'records.listImportRefusals',
   method: 'GET',
   path: '/api/endpoints/{id}/imports/{importId}/refusals',
   summary: 'Download what an import refused, with the reasons, as NDJSON',

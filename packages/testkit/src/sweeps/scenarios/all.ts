@@ -6,6 +6,7 @@ import { endpointScenarios } from './endpoints.ts'
 import { groupScenarios } from './groups.ts'
 import { unknownId } from './ids.ts'
 import { platformScenarios } from './platform.ts'
+import { recordScenarios } from './records.ts'
 import { setupScenarios } from './setup.ts'
 import { userScenarios } from './users.ts'
 
@@ -16,6 +17,7 @@ export const allScenarios: readonly Scenario[] = [
   ...authV1Scenarios,
   ...groupScenarios,
   ...platformScenarios,
+  ...recordScenarios,
   ...setupScenarios,
   ...userScenarios,
 ]

@@ -3,7 +3,7 @@ import { testContext } from '@holdfast/testkit/harness'
 import { afterEach, beforeEach, describe, expect, it } from 'vitest'
 import { UniqueViolation } from '../model.ts'
 import { endpointField } from '../endpoints/fixtures.ts'
-import { crud, type RecordServer, startRecordServer, testCollection } from './fixtures.ts'
+import { crud, type RecordServer, startRecordServer, testCollection } from '@holdfast/testkit/record-server'
 
 const fields = [endpointField({ name: 'title', type: 'string' })]
 const system = testContext({ kind: 'system', name: 'test' })

@@ -1,4 +1,4 @@
-import { mkdtempSync, rmSync } from 'node:fs'
+import { chmodSync, mkdtempSync, rmSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { freePort, type PinnedProcess, startPinned, untilAnswer } from '../lib/processes.ts'
@@ -52,6 +52,8 @@ const schema = [
 
 export async function startProduct(core: number): Promise<Product> {
   const data = mkdtempSync(join(tmpdir(), 'bench-data-'))
+  // As root, PostgreSQL runs as another user, who must be able to reach the folder.
+  chmodSync(data, 0o711)
   const port = await freePort()
   const url = `http://127.0.0.1:${port}`
   const environment = {

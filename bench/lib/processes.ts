@@ -5,6 +5,7 @@ import { createServer } from 'node:net'
 /** A child pinned to one core, with everything it starts. */
 export interface PinnedProcess {
   pid: number
+  hasEnded(): boolean
   /** What it wrote, for when it fails. */
   output(): string
   stop(): Promise<void>
@@ -23,7 +24,8 @@ export function startPinned(
   for (const stream of [child.stdout, child.stderr]) {
     stream.setEncoding('utf8').on('data', (chunk: string) => (text = (text + chunk).slice(-20_000)))
   }
-  return { pid: child.pid ?? 0, output: () => text, stop: () => stopChild(child) }
+  const hasEnded = () => child.exitCode !== null || child.signalCode !== null
+  return { pid: child.pid ?? 0, hasEnded, output: () => text, stop: () => stopChild(child) }
 }
 
 function stopChild(child: ChildProcess): Promise<void> {
@@ -37,7 +39,7 @@ function stopChild(child: ChildProcess): Promise<void> {
 /** Milliseconds until `url` answers with a success. Throws when the process takes more than a minute. */
 export async function untilAnswer(url: string, started: PinnedProcess): Promise<number> {
   const startedMs = performance.now()
-  while (performance.now() - startedMs < 60_000) {
+  while (performance.now() - startedMs < 60_000 && !started.hasEnded()) {
     try {
       if ((await fetch(url)).ok) return performance.now() - startedMs
     } catch {

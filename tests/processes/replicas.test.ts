@@ -25,7 +25,9 @@ describe('two servers on one database', () => {
     const there = createClient({ baseUrl: second.url, headers: () => headers })
     await there.call(getSettings)
     await client.call(updateSettings, { body: { rateLimitAddressMax: 777, usersPerPage: 42 } })
-    await until(async () => (await there.call(getSettings)).data.settings.usersPerPage === 42, { timeoutMs: soonMs })
+    await until(async () => (await there.call(getSettings)).data.settings.usersPerPage === 42, {
+      timeoutMs: soonMs,
+    })
     const limited = await fetch(`${second.url}/api/groups`)
     expect(limited.headers.get('x-ratelimit-limit')).toBe('777')
   })

@@ -6,6 +6,8 @@ import { platformRoutes } from './areas/platform/routes.ts'
 import { kitchenSinkRoutes } from './kitchen-sink/routes.ts'
 import { basePath } from './lib/base.ts'
 import { queryClient } from './lib/query.ts'
+import { meQuery } from './lib/session.ts'
+import { forgetCsrfToken, whenSessionEnds } from './lib/session-fetch.ts'
 import { ProblemPage } from './shell/problem-page.tsx'
 import { rootRoute, shellRoute } from './shell/routes.ts'
 
@@ -26,6 +28,15 @@ export const router = createRouter({
   defaultPreloadStaleTime: 0,
   scrollRestoration: true,
   scrollToTopSelectors: ['#content'],
+})
+
+// Somebody was signed in and the server says nobody is: to the door, and from there back to this page.
+whenSessionEnds(() => {
+  if (!queryClient.getQueryData(meQuery.queryKey)) return
+  forgetCsrfToken()
+  queryClient.setQueryData(meQuery.queryKey, null)
+  const next = router.state.location.href
+  void router.navigate({ to: '/sign-in', search: { next, ended: true } })
 })
 
 declare module '@tanstack/react-router' {

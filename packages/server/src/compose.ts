@@ -81,7 +81,7 @@ export function composeServer(needs: ServerNeeds): Server {
     csrf: identity.csrf,
     authenticate: identity.access.authenticate,
     trustedProxies: config.HOLDFAST_TRUSTED_PROXIES,
-    fallback: createConsole(join(import.meta.dirname, '../../console/dist')),
+    fallback: createConsole(join(import.meta.dirname, '../../console/dist'), settings.current),
     intercept: (request, response) => intercepts.some((intercept) => intercept(request, response)),
   })
   let address: { host: string; port: number } | undefined

@@ -60,7 +60,9 @@ export interface TestBrowser {
 }
 
 /** A browser with a fresh profile, so that nothing of another run is remembered. */
-export async function openBrowser(options: { viewport?: Viewport; theme?: Theme } = {}): Promise<TestBrowser> {
+export async function openBrowser(
+  options: { viewport?: Viewport; theme?: Theme } = {},
+): Promise<TestBrowser> {
   const executablePath = findChromium()
   if (executablePath === null) throw new Error(missingChromium)
   const profile = mkdtempSync(join(tmpdir(), 'holdfast-browser-'))

@@ -12,7 +12,8 @@ export interface ReceivedMail {
 export interface Mailbox {
   /** For HOLDFAST_SMTP_URL. */
   url: string
-  received: ReceivedMail[]
+  /** Everything that was taken so far, in order. */
+  received(): Promise<ReceivedMail[]>
   /** From now on every message is refused for now (450), until told otherwise. */
   refuse(refusing: boolean): void
   close(): Promise<void>
@@ -20,7 +21,7 @@ export interface Mailbox {
 
 /** A real SMTP server on a free port that keeps what it is given. It asks for the user `mail` with the password `p@ss`. */
 export async function openMailbox(): Promise<Mailbox> {
-  const received: ReceivedMail[] = []
+  const taken: { to: string[]; message: Buffer }[] = []
   let refusing = false
   const server = new SMTPServer({
     disabledCommands: ['STARTTLS'],
@@ -34,14 +35,11 @@ export async function openMailbox(): Promise<Mailbox> {
       stream.on('data', (part: Buffer) => parts.push(part))
       stream.on('end', () => {
         if (refusing) return done(Object.assign(new Error('Try again later'), { responseCode: 450 }))
-        PostalMime.parse(Buffer.concat(parts)).then(
-          ({ from, subject = '', text = '' }) => {
-            const to = session.envelope.rcptTo.map(({ address }) => address)
-            received.push({ from: from?.address ?? '', to, subject, text })
-            done()
-          },
-          (error: Error) => done(error),
-        )
+        taken.push({
+          to: session.envelope.rcptTo.map(({ address }) => address),
+          message: Buffer.concat(parts),
+        })
+        done()
       })
     },
   })
@@ -49,7 +47,13 @@ export async function openMailbox(): Promise<Mailbox> {
   const { port } = server.server.address() as AddressInfo
   return {
     url: `smtp://mail:p%40ss@127.0.0.1:${port}`,
-    received,
+    received: () =>
+      Promise.all(
+        taken.map(async ({ to, message }) => {
+          const { from, subject = '', text = '' } = await PostalMime.parse(message)
+          return { from: from?.address ?? '', to, subject, text }
+        }),
+      ),
     refuse(value) {
       refusing = value
     },

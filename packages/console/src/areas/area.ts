@@ -21,6 +21,13 @@ export interface AreaAction {
   permissions?: readonly string[]
 }
 
+/** A number that matters at a glance, with the page that it comes from. */
+export interface AreaTile {
+  label: string
+  value: number
+  to: string
+}
+
 /** One entry of the rail. An area without a page that the person may see is not shown. */
 export interface Area {
   id: string
@@ -28,6 +35,8 @@ export interface Area {
   icon: LucideIcon
   pages: readonly AreaPage[]
   actions?: readonly AreaAction[]
+  /** What the home page counts of this area, for somebody with these permissions. */
+  tiles?: (permissions: readonly string[], signal: AbortSignal) => Promise<AreaTile[]>
   /** Looks for things of this area by name; asked only when its pages are visible to the person. */
   find?: (text: string, signal: AbortSignal) => Promise<FoundThing[]>
 }

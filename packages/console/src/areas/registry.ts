@@ -22,6 +22,14 @@ export const areas: readonly Area[] = [
     icon: Settings2,
     pages: [...adminPages, ...platformPages],
     actions: adminActions,
+    tiles: async (permissions, signal) => {
+      const [people, platform] = await Promise.all([
+        import('./identity/tiles.ts'),
+        import('./platform/tiles.ts'),
+      ])
+      const found = [people.identityTiles(permissions, signal), platform.platformTiles(permissions, signal)]
+      return (await Promise.all(found)).flat()
+    },
     find: async (text, signal) => (await import('./identity/find.ts')).findPeople(text, signal),
   },
 ]

@@ -1,6 +1,8 @@
 import { useEffect, useEffectEvent, useState } from 'react'
 import { apiUrl } from './base.ts'
 import { reportConnection } from './connection.ts'
+import { queryClient } from './query.ts'
+import { meQuery } from './session.ts'
 
 export type StreamState = 'connecting' | 'live' | 'stale'
 
@@ -50,6 +52,8 @@ export function useEvents(path: string | null, { types = [], onEvent }: EventsOp
       stream.addEventListener('error', () => {
         setState('stale')
         if (stream.readyState !== EventSource.CLOSED) return
+        // A stream does not say why it was refused. Asking who is signed in finds out whether the session has ended.
+        void queryClient.invalidateQueries({ queryKey: meQuery.queryKey })
         timer = setTimeout(open, retryMs)
         retryMs = Math.min(retryMs * 2, longestRetryMs)
       })

@@ -3,6 +3,12 @@ import { reportConnection } from './connection.ts'
 
 const csrfHeader = 'X-CSRF-Token'
 let csrfToken: Promise<string> | undefined
+let onSessionEnded: (() => void) | undefined
+
+/** Names who is told when the server no longer knows the session. */
+export function whenSessionEnds(listener: () => void): void {
+  onSessionEnded = listener
+}
 
 /** Called when the session changes: the token belongs to the session. */
 export function forgetCsrfToken(): void {
@@ -42,15 +48,14 @@ function needsCsrf(url: URL, method: string): boolean {
   return !['/api/auth/', '/api/setup/'].some((prefix) => url.pathname.startsWith(apiUrl(prefix).pathname))
 }
 
-async function isStaleToken(response: Response): Promise<boolean> {
-  if (response.status !== 403) return false
+/** Whether a refusal is this one. A wrong password is a 401 too, and is not the end of a session. */
+async function isRefusal(response: Response, status: number, code: string): Promise<boolean> {
+  if (response.status !== status) return false
   const answer: unknown = await response
     .clone()
     .json()
     .catch(() => null)
-  return (
-    typeof answer === 'object' && answer !== null && 'code' in answer && answer.code === 'auth.csrf_invalid'
-  )
+  return typeof answer === 'object' && answer !== null && 'code' in answer && answer.code === code
 }
 
 /**
@@ -58,6 +63,12 @@ async function isStaleToken(response: Response): Promise<boolean> {
  * (403 `auth.csrf_invalid`) is renewed and the request sent exactly once more; the refused one has changed nothing.
  */
 export async function sessionFetch(input: string | URL | Request, init: RequestInit = {}): Promise<Response> {
+  const response = await sendAsPerson(input, init)
+  if (await isRefusal(response, 401, 'auth.required')) onSessionEnded?.()
+  return response
+}
+
+async function sendAsPerson(input: string | URL | Request, init: RequestInit): Promise<Response> {
   const url = new URL(input instanceof Request ? input.url : input)
   const options: RequestInit = { ...init, credentials: 'same-origin' }
   if (!needsCsrf(url, init.method ?? 'GET')) return await reportingFetch(url, options)
@@ -69,7 +80,8 @@ export async function sessionFetch(input: string | URL | Request, init: RequestI
   }
   const response = await sendWithToken()
   // A stream can be read only once, so an upload cannot be sent again by itself.
-  if (init.body instanceof ReadableStream || !(await isStaleToken(response))) return response
+  if (init.body instanceof ReadableStream || !(await isRefusal(response, 403, 'auth.csrf_invalid')))
+    return response
   forgetCsrfToken()
   return await sendWithToken()
 }

@@ -1,4 +1,5 @@
 import { useSyncExternalStore } from 'react'
+import { pageSettings, subscribePageSettings } from './page-settings.ts'
 import { readStored, writeStored } from './stored.ts'
 
 export type Theme = 'system' | 'light' | 'dark'
@@ -6,20 +7,27 @@ export type Theme = 'system' | 'light' | 'dark'
 const key = 'theme'
 const listeners = new Set<() => void>()
 
+/** What this browser has chosen, else what the installation says. */
 function read(): Theme {
   const stored = readStored(key)
-  return stored === 'light' || stored === 'dark' ? stored : 'system'
+  if (stored === 'light' || stored === 'dark' || stored === 'system') return stored
+  return pageSettings().defaultTheme
 }
 
 let current = read()
 
-/** Chooses a theme for this browser; `system` forgets the choice. `public/theme.js` applies it before the first paint. */
-export function setTheme(theme: Theme): void {
-  current = theme
-  writeStored(key, theme === 'system' ? null : theme)
-  if (theme === 'system') delete document.documentElement.dataset['theme']
-  else document.documentElement.dataset['theme'] = theme
+function apply(): void {
+  current = read()
+  if (current === 'system') delete document.documentElement.dataset['theme']
+  else document.documentElement.dataset['theme'] = current
   for (const listener of listeners) listener()
+}
+subscribePageSettings(apply)
+
+/** Chooses a theme for this browser. `public/theme.js` applies it before the first paint. */
+export function setTheme(theme: Theme): void {
+  writeStored(key, theme)
+  apply()
 }
 
 function subscribe(listener: () => void): () => void {
@@ -27,7 +35,7 @@ function subscribe(listener: () => void): () => void {
   return () => listeners.delete(listener)
 }
 
-/** The chosen theme. */
+/** The theme in force. */
 export function useTheme(): Theme {
   return useSyncExternalStore(subscribe, () => current)
 }

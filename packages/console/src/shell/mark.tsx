@@ -1,8 +1,11 @@
-/** The product's sign and name. */
+import { usePageSettings } from '../lib/page-settings.ts'
+
+/** The product's sign and the name of this installation. */
 export function Mark() {
+  const { appName } = usePageSettings()
   return (
-    <span className="flex items-center gap-2 text-base font-semibold tracking-tight text-ink">
-      <svg aria-hidden viewBox="0 0 32 32" className="size-5">
+    <span className="flex min-w-0 items-center gap-2 text-base font-semibold tracking-tight text-ink">
+      <svg aria-hidden viewBox="0 0 32 32" className="size-5 shrink-0">
         <rect width="32" height="32" rx="7" className="fill-accent" />
         <path
           d="M10 8v16M22 8v16M10 16h12"
@@ -12,7 +15,7 @@ export function Mark() {
           strokeLinecap="round"
         />
       </svg>
-      Holdfast
+      <span className="truncate">{appName}</span>
     </span>
   )
 }

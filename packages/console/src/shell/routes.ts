@@ -5,6 +5,8 @@ import { NotFoundPage } from './not-found-page.tsx'
 import { ProblemScreen } from './problem-page.tsx'
 import { Root } from './root.tsx'
 
+const nextOf = (href: string) => (href === '/' ? {} : { next: href })
+
 export const rootRoute = createRootRouteWithContext<{ queryClient: QueryClient }>()({
   component: Root,
   notFoundComponent: NotFoundPage,
@@ -20,10 +22,11 @@ export const shellRoute = createRoute({
   id: 'shell',
   beforeLoad: async ({ context, location }) => {
     const me = await context.queryClient.ensureQueryData(meQuery)
+    if (me?.must_change_password) throw redirect({ to: '/change-password', search: nextOf(location.href) })
     if (me) return
     const setup = await context.queryClient.ensureQueryData(setupQuery)
     if (!setup.complete) throw redirect({ to: '/welcome' })
-    throw redirect({ to: '/sign-in', search: location.href === '/' ? {} : { next: location.href } })
+    throw redirect({ to: '/sign-in', search: nextOf(location.href) })
   },
   component: lazyRouteComponent(() => import('./shell.tsx'), 'Shell'),
   errorComponent: ProblemScreen,

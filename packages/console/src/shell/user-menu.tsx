@@ -1,7 +1,7 @@
 import { useNavigate } from '@tanstack/react-router'
 import { CircleUser, LogOut, Monitor, Moon, Sun } from 'lucide-react'
-import { signOut } from '../areas/identity/api.ts'
-import { forgetSession, useMe } from '../lib/session.ts'
+import { signOut } from '../areas/identity/session-actions.ts'
+import { useMe } from '../lib/session.ts'
 import { setTheme, useTheme } from '../lib/theme.ts'
 import { Menu, MenuChoice, MenuHeading, MenuItem, MenuSeparator } from '../ui/menu.tsx'
 import { notifyProblem } from '../ui/toast.ts'
@@ -17,7 +17,6 @@ export function UserMenu() {
     try {
       await signOut()
       await navigate({ to: '/sign-in' })
-      forgetSession()
     } catch (thrown) {
       notifyProblem(thrown)
     }

@@ -1,3 +1,4 @@
+import type { OperationState } from '@holdfast/contracts/platform/operations'
 import { CircleCheck, CircleSlash, CircleX, Clock, LoaderCircle, type LucideIcon } from 'lucide-react'
 import type { ReactNode } from 'react'
 import { classNames } from '../lib/class-names.ts'
@@ -6,11 +7,12 @@ import { ProblemNotice } from './problem-notice.tsx'
 import { Progress } from './progress.tsx'
 import { RelativeTime } from './values.tsx'
 
-export type OperationState = 'queued' | 'running' | 'succeeded' | 'failed' | 'canceled'
+/** As the contract spells them, and as a person does. */
+export type ShownState = OperationState | 'canceled'
 
 export interface OperationViewProps {
   title: string
-  state: OperationState
+  state: ShownState
   /** 0 to 1; null while the amount is unknown. */
   progress: number | null
   detail?: string
@@ -23,11 +25,12 @@ export interface OperationViewProps {
   children?: ReactNode
 }
 
-const looks: Record<OperationState, { word: string; icon: LucideIcon; className: string }> = {
+const looks: Record<ShownState, { word: string; icon: LucideIcon; className: string }> = {
   queued: { word: 'Waiting for its turn', icon: Clock, className: 'text-ink-subtle' },
   running: { word: 'Running', icon: LoaderCircle, className: 'animate-spin text-accent-ink' },
   succeeded: { word: 'Done', icon: CircleCheck, className: 'text-ok-ink' },
   failed: { word: 'Failed', icon: CircleX, className: 'text-bad-ink' },
+  cancelled: { word: 'Canceled', icon: CircleSlash, className: 'text-ink-subtle' },
   canceled: { word: 'Canceled', icon: CircleSlash, className: 'text-ink-subtle' },
 }
 

@@ -5,22 +5,34 @@ import { brotliDecompressSync } from 'node:zlib'
 import { expect, it, onTestFinished } from 'vitest'
 import { createConsole } from './console.ts'
 
-function createHarness() {
+const settings = {
+  appName: 'Tea & Co "north"',
+  defaultTheme: 'dark',
+  enableRegistration: false,
+  logsPerPage: 50,
+  usersPerPage: 20,
+  endpointsPerPage: 50,
+}
+
+function createHarness(current = () => settings) {
   const outside = mkdtempSync(join(tmpdir(), 'holdfast-console-'))
   onTestFinished(() => rmSync(outside, { recursive: true }))
   const dist = join(outside, 'dist')
   mkdirSync(join(dist, 'assets'), { recursive: true })
   writeFileSync(join(outside, 'secret.txt'), 'secret')
-  writeFileSync(join(dist, 'index.html'), '<base href="./" /><title>Holdfast</title>')
+  writeFileSync(
+    join(dist, 'index.html'),
+    '<base href="./" /><meta name="holdfast-settings" content="" /><title>Holdfast</title>',
+  )
   writeFileSync(join(dist, 'assets', 'app-1a2b.js'), 'let answer = 42')
-  const answer = createConsole(dist)
+  const answer = createConsole(dist, current)
   return (path: string, headers: Record<string, string> = {}, method = 'GET') =>
     answer({ method, path, headers })
 }
 
 it('a page of the console gets index.html with a strict policy', async () => {
   const page = await createHarness()('/build/endpoints')
-  expect(String(page?.body as Buffer)).toContain('Holdfast')
+  expect(String(page?.body as Buffer)).toContain('holdfast-settings')
   expect(page?.headers['content-security-policy']).not.toContain('unsafe')
   expect(page?.headers['cache-control']).toBe('no-cache')
 })
@@ -75,4 +87,20 @@ it.each([
 
 it('only reading is answered', async () => {
   expect(await createHarness()('/', {}, 'POST')).toBeNull()
+})
+
+it('the page carries the settings as data that cannot become markup', async () => {
+  const page = String((await createHarness()('/sign-in'))?.body as Buffer)
+  expect(page).toContain('<title>Tea &amp; Co &quot;north&quot;</title>')
+  expect(page).toContain('&quot;defaultTheme&quot;:&quot;dark&quot;')
+})
+
+it('a changed setting is in the next page, under another etag', async () => {
+  let appName = 'Before'
+  const get = createHarness(() => ({ ...settings, appName }))
+  const before = await get('/')
+  appName = 'After'
+  const after = await get('/', { 'if-none-match': before?.headers.etag ?? '' })
+  expect(after?.status).toBe(200)
+  expect(String(after?.body as Buffer)).toContain('<title>After</title>')
 })

@@ -40,19 +40,32 @@ const compressors: Record<string, (plain: Buffer) => Promise<Buffer>> = {
   gzip: (plain) => promisify(gzip)(plain, { level: 9 }),
 }
 
+/** Settings that the console needs before anybody is signed in; they are written into the page. Nothing secret. */
+export interface ConsoleSettings {
+  appName: string
+  defaultTheme: string
+  enableRegistration: boolean
+  logsPerPage: number
+  usersPerPage: number
+  endpointsPerPage: number
+}
+
 /**
  * Serves the built console. Files are known by name from the start, so a path can only ever name one of them;
  * a path without an extension is a page and gets index.html. Each file is compressed once, when first asked for.
  */
 export function createConsole(
   directory: string,
+  settings: () => ConsoleSettings,
 ): (request: FallbackRequest) => Promise<FallbackAnswer | null> {
   let assets: Map<string, Asset> | undefined
+  const pageAt = createPages(settings)
   return async ({ method, path, headers }) => {
     if ((method !== 'GET' && method !== 'HEAD') || path.startsWith('/api/') || path.startsWith('/v1/'))
       return null
     assets ??= readAssets(directory)
-    const asset = assets.get(path) ?? (extname(path) === '' ? pageAt(path, assets) : undefined)
+    const isPage = extname(path) === '' || path === '/index.html'
+    const asset = isPage ? pageAt(path, assets) : assets.get(path)
     if (asset === undefined) return null
     const shared = {
       ...securityHeaders,
@@ -76,22 +89,47 @@ export function createConsole(
 const depthMax = 16
 
 /**
- * The page, with a `<base>` that leads from the requested path back to where the console is mounted. It is relative, so
- * the same build works under any prefix that a proxy in front takes away.
+ * The page, with a `<base>` that leads from the requested path back to where the console is mounted, and the settings.
+ * The base is relative, so the same build works under any prefix that a proxy in front takes away. The settings are
+ * data in an attribute, because the policy allows no inline script; the theme is known before the first paint.
  */
-function pageAt(path: string, assets: Map<string, Asset>): Asset | undefined {
-  const index = assets.get('/index.html')
-  const depth = path.split('/').length - 2
-  if (index === undefined || depth === 0) return index
-  if (depth > depthMax) return undefined
-  // No request can name this key: a path has no fragment.
-  const key = `/index.html#${depth}`
-  const known = assets.get(key)
-  if (known !== undefined) return known
-  const html = index.plain.toString('utf8').replace('<base href="./"', `<base href="${'../'.repeat(depth)}"`)
-  const page = createAsset('.html', Buffer.from(html), false)
-  assets.set(key, page)
-  return page
+function createPages(settings: () => ConsoleSettings) {
+  let written = ''
+  let pages = new Map<number, Asset>()
+  return function pageAt(path: string, assets: Map<string, Asset>): Asset | undefined {
+    const index = assets.get('/index.html')
+    const depth = path.split('/').length - 2
+    if (index === undefined || depth > depthMax) return undefined
+    const { appName, defaultTheme, enableRegistration, logsPerPage, usersPerPage, endpointsPerPage } =
+      settings()
+    const shown = { appName, defaultTheme, enableRegistration, logsPerPage, usersPerPage, endpointsPerPage }
+    const current = JSON.stringify(shown)
+    if (current !== written) {
+      written = current
+      pages = new Map()
+    }
+    const known = pages.get(depth)
+    if (known !== undefined) return known
+    const html = index.plain
+      .toString('utf8')
+      .replace('<base href="./"', () => `<base href="${'../'.repeat(depth) || './'}"`)
+      .replace('<title>Holdfast</title>', () => `<title>${escapeHtml(appName)}</title>`)
+      .replace(
+        'name="holdfast-settings" content=""',
+        () => `name="holdfast-settings" content="${escapeHtml(current)}"`,
+      )
+    const page = createAsset('.html', Buffer.from(html), false)
+    pages.set(depth, page)
+    return page
+  }
+}
+
+function escapeHtml(text: string): string {
+  return text
+    .replaceAll('&', '&amp;')
+    .replaceAll('<', '&lt;')
+    .replaceAll('>', '&gt;')
+    .replaceAll('"', '&quot;')
 }
 
 function encodingFor(accepted: string | string[] | undefined, asset: Asset): 'br' | 'gzip' | null {

@@ -44,32 +44,25 @@ describe('answers of routes', () => {
 
   const reachable = scenarioTable.filter((row): row is [string, RouteShape, Scenario] => row[2] !== undefined)
 
+  const auditedSince = async (here: World, count: number) => {
+    const { rows } = await sql<{ action: string }>`
+      select action from audit_entries order by occurred_at, sequence offset ${count}
+    `.execute(here.server.database.kysely)
+    return rows.map(({ action }) => action)
+  }
+
   it.each(reachable)(
-    '%s answers as its contract says and leaves the audit row it promises',
+    '%s answers as its contract says and is written down as it promises',
     async (_id, route, scenario) => {
       await inWorldOf(world, scenario.success, async (here, call) => {
-        const as = call.as ?? (await here.admin())
         const before = await here.traces()
-        const answer = await here.send(route, { ...call, as })
+        const answer = await here.send(route, call)
         expect([answer.status, contractMistake(route, answer)]).toEqual([answer.status, null])
-        const { audit } = await here.traces()
-        expect(audit - before.audit).toBe(typeof route.audit === 'string' ? 1 : 0)
+        const promised = typeof route.audit === 'string' ? [route.audit, ...(scenario.alsoAudited ?? [])] : []
+        expect((await auditedSince(here, before.audit)).toSorted()).toEqual(promised.toSorted())
       })
     },
   )
-
-  const audited = reachable.filter(([, route]) => typeof route.audit === 'string')
-  it.each(audited)('%s is written down under its action, with who did it', async (_id, route, scenario) => {
-    await inWorldOf(world, scenario.success, async (here, call) => {
-      const answer = await here.send(route, call, { headers: { 'x-request-id': here.fresh('sweep') } })
-      const requestId = answer.headers['x-request-id'] ?? ''
-      const { rows } = await sql<{ action: string; actor: string }>`
-        select action, actor_kind as actor from audit_entries order by occurred_at desc, sequence desc limit 1
-      `.execute(here.server.database.kysely)
-      expect([answer.status, rows[0]?.action, requestId !== null]).toEqual([answer.status, route.audit, true])
-      expect(['user', 'anonymous', 'system']).toContain(rows[0]?.actor)
-    })
-  })
 
   const refusals = reachable.flatMap(([id, , scenario]) =>
     Object.entries(scenario.problems).flatMap(([code, way]) =>

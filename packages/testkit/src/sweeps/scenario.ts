@@ -35,6 +35,8 @@ export interface Scenario {
   foreign?: Way
   /** Why an id that nobody has is not a 404 here. */
   unknownIdAllowed?: string
+  /** Actions that are written down beside the route's own, because it does more than one thing. */
+  alsoAudited?: readonly string[]
   /** Problems that leave their own trace on purpose (a counted failure, say), with the reason. */
   tracesKept?: Readonly<Record<string, string>>
 }
@@ -46,12 +48,13 @@ type DeclaredOf<R extends RouteShape> = R['problems'] extends readonly (infer P 
 /** Declares how a route is reached. The compiler asks for a way to every problem that the route declares. */
 export function scenario<R extends RouteShape>(route: R, ways: WaysOf<R>): Scenario {
   // The compiler has held the ways to the route; from here on every route's scenario has one type.
-  const { success, foreign, unknownIdAllowed, tracesKept } = ways
+  const { success, alsoAudited, foreign, unknownIdAllowed, tracesKept } = ways
   const problems = 'problems' in ways ? (ways.problems as Scenario['problems']) : {}
   return {
     route,
     success: success as Way | OwnServer,
     problems,
+    ...(alsoAudited && { alsoAudited }),
     ...(foreign && { foreign }),
     ...(unknownIdAllowed !== undefined && { unknownIdAllowed }),
     ...(tracesKept && { tracesKept }),
@@ -59,6 +62,9 @@ export function scenario<R extends RouteShape>(route: R, ways: WaysOf<R>): Scena
 }
 
 type Reached<R extends RouteShape> = Way<CallOf<R>> | OwnServer<CallOf<R>>
-type WaysOf<R extends RouteShape> = Pick<Scenario, 'unknownIdAllowed' | 'tracesKept' | 'foreign'> & {
+type WaysOf<R extends RouteShape> = Pick<
+  Scenario,
+  'alsoAudited' | 'unknownIdAllowed' | 'tracesKept' | 'foreign'
+> & {
   success: Reached<R>
 } & ([DeclaredOf<R>] extends [never] ? unknown : { problems: Record<DeclaredOf<R>, Reached<R> | OnlyByRace> })

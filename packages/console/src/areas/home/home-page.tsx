@@ -1,39 +1,37 @@
-import { Link } from '@tanstack/react-router'
 import { useMe } from '../../lib/session.ts'
 import { visibleAreas } from '../../shell/visible-areas.ts'
+import { Notice } from '../../ui/notice.tsx'
 import { Page } from '../../ui/page.tsx'
 import { areas } from '../registry.ts'
+import { HealthBadge } from './health-badge.tsx'
+import { LatestActivity } from './latest-activity.tsx'
+import { ThingsToTry } from './things-to-try.tsx'
+import { Tiles } from './tiles.tsx'
 
-/** Where one arrives: a greeting and the ways on. */
+/** Where one arrives: whether all is well, what to try first, the numbers, and what has just happened. */
 export default function HomePage() {
   const me = useMe()
-  const shown = visibleAreas(areas, me?.permissions ?? []).filter((area) => area.id !== 'home')
+  if (!me) return null
+  const may = (...permissions: readonly string[]) => me.permissions.some((held) => permissions.includes(held))
+  const shown = visibleAreas(areas, me.permissions)
   return (
     <Page
-      title={me ? `Hello, ${me.name}` : 'Home'}
-      description="Pick up where you want to go, or press Ctrl K (⌘ K) and type."
+      title={`Hello, ${me.name}`}
+      badge={<HealthBadge />}
+      description="Press Ctrl K (⌘ K) anywhere to find a page, a person or an action."
     >
-      {shown.map((area) => (
-        <section key={area.id} className="mb-6">
-          <h2 className="mb-2 text-xs font-medium text-ink-subtle">{area.label}</h2>
-          <ul className="grid gap-2 sm:grid-cols-2 lg:grid-cols-3">
-            {area.pages.map(({ to, label, icon: Icon, summary }) => (
-              <li key={to}>
-                <Link
-                  to={to}
-                  className="flex h-full items-start gap-3 rounded-md border border-line bg-surface p-4 hover:border-line-strong hover:bg-hover"
-                >
-                  <Icon aria-hidden className="mt-0.5 size-4 shrink-0 text-accent-ink" />
-                  <span>
-                    <span className="block font-medium">{label}</span>
-                    <span className="block text-ink-muted">{summary}</span>
-                  </span>
-                </Link>
-              </li>
-            ))}
-          </ul>
-        </section>
-      ))}
+      <div className="flex flex-col gap-6">
+        {may('manage_users', 'manage_api') && <ThingsToTry isAdmin={me.isAdmin} areas={shown} />}
+        {me.permissions.length === 0 ? (
+          <Notice title="There is nothing here for you yet">
+            You can sign in and change your profile. What else you may do comes from your groups: ask an
+            administrator to add you to one.
+          </Notice>
+        ) : (
+          <Tiles areas={shown} permissions={me.permissions} />
+        )}
+        {may('view_logs') && <LatestActivity />}
+      </div>
     </Page>
   )
 }

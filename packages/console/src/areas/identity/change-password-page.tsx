@@ -1,11 +1,13 @@
+import { changePassword } from '@holdfast/contracts/identity/auth'
 import { useNavigate } from '@tanstack/react-router'
+import { client } from '../../lib/client.ts'
 import { Button } from '../../ui/button.tsx'
 import { Drawer } from '../../ui/drawer.tsx'
 import { TextField } from '../../ui/form/fields.tsx'
 import { Form, useSchemaForm } from '../../ui/form/schema-form.tsx'
 import { notify } from '../../ui/toast.ts'
-import { changePassword } from './api.ts'
 import { changePasswordForm } from './schemas.ts'
+import { texts } from './strings.ts'
 
 /** Changes your own password, beside the profile. */
 export default function ChangePasswordPage() {
@@ -13,9 +15,9 @@ export default function ChangePasswordPage() {
   const close = () => void navigate({ to: '/profile' })
   const form = useSchemaForm({
     schema: changePasswordForm,
-    initial: { current: '', password: '', repeat: '' },
-    onSubmit: async ({ current, password }) => {
-      await changePassword(current, password)
+    initial: { current_password: '', password: '', repeat: '' },
+    onSubmit: async ({ current_password, password }) => {
+      await client.call(changePassword, { body: { current_password, new_password: password } })
       notify('Your password is changed', 'Your other sessions have ended.')
       form.markSaved()
       queueMicrotask(close)
@@ -36,7 +38,7 @@ export default function ChangePasswordPage() {
     >
       <Form form={form} id="change-password" guardUnsaved={false}>
         <TextField
-          name="current"
+          name="current_password"
           label="Current password"
           type="password"
           autoComplete="current-password"
@@ -47,7 +49,7 @@ export default function ChangePasswordPage() {
           label="New password"
           type="password"
           autoComplete="new-password"
-          hint="At least 8 characters. A few unrelated words are easier to remember than one clever one."
+          hint={texts.passwordHint}
         />
         <TextField name="repeat" label="The same again" type="password" autoComplete="new-password" />
       </Form>

@@ -1,7 +1,8 @@
 import { User, UsersRound } from 'lucide-react'
 import type { FoundThing } from '../area.ts'
+import { listUsers } from '@holdfast/contracts/identity/users'
+import { client } from '../../lib/client.ts'
 import { queryClient } from '../../lib/query.ts'
-import { fetchUsers } from './api.ts'
 import { groupsQuery } from './queries.ts'
 
 const mostPerKind = 5
@@ -10,11 +11,11 @@ const mostPerKind = 5
 export async function findPeople(text: string, signal: AbortSignal): Promise<FoundThing[]> {
   const wanted = text.toLowerCase()
   const [users, groups] = await Promise.all([
-    fetchUsers({ search: text, limit: mostPerKind }, signal),
+    client.call(listUsers, { query: { search: text, limit: mostPerKind } }, { signal }),
     queryClient.fetchQuery(groupsQuery),
   ])
   return [
-    ...users.rows.map((user) => ({
+    ...users.data.map((user) => ({
       to: `/admin/users/${user.id}`,
       label: user.name,
       icon: User,

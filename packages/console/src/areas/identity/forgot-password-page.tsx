@@ -1,10 +1,11 @@
+import { forgotPassword } from '@holdfast/contracts/identity/auth'
 import { Link } from '@tanstack/react-router'
 import { useState } from 'react'
+import { client } from '../../lib/client.ts'
 import { Button } from '../../ui/button.tsx'
 import { TextField } from '../../ui/form/fields.tsx'
 import { Form, useSchemaForm } from '../../ui/form/schema-form.tsx'
 import { Notice } from '../../ui/notice.tsx'
-import { forgotPassword } from './api.ts'
 import { DoorLayout } from './door-layout.tsx'
 import { forgotForm } from './schemas.ts'
 import { texts } from './strings.ts'
@@ -16,7 +17,7 @@ export default function ForgotPasswordPage() {
     schema: forgotForm,
     initial: { email: '' },
     onSubmit: async ({ email }) => {
-      await forgotPassword(email)
+      await client.call(forgotPassword, { body: { email } })
       setSent(true)
     },
   })

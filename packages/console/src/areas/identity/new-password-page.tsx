@@ -1,10 +1,11 @@
+import { resetPassword } from '@holdfast/contracts/identity/auth'
 import { Link, useSearch } from '@tanstack/react-router'
 import { useState } from 'react'
+import { client } from '../../lib/client.ts'
 import { Button, buttonClass } from '../../ui/button.tsx'
 import { TextField } from '../../ui/form/fields.tsx'
 import { Form, useSchemaForm } from '../../ui/form/schema-form.tsx'
 import { Notice } from '../../ui/notice.tsx'
-import { resetPassword } from './api.ts'
 import { DoorLayout } from './door-layout.tsx'
 import { newPasswordForm } from './schemas.ts'
 import { texts } from './strings.ts'
@@ -17,7 +18,7 @@ export default function NewPasswordPage() {
     schema: newPasswordForm,
     initial: { password: '', repeat: '' },
     onSubmit: async ({ password }) => {
-      await resetPassword(token ?? '', password)
+      await client.call(resetPassword, { body: { token: token ?? '', password } })
       setDone(true)
     },
   })

@@ -1,5 +1,8 @@
+import type { Me } from '@holdfast/contracts/identity/auth'
+import { updateProfile } from '@holdfast/contracts/identity/profile'
 import { useQueryClient } from '@tanstack/react-query'
 import { Link, Outlet } from '@tanstack/react-router'
+import { client } from '../../lib/client.ts'
 import { meQuery, useMe } from '../../lib/session.ts'
 import { Badge } from '../../ui/badge.tsx'
 import { Button, buttonClass } from '../../ui/button.tsx'
@@ -7,7 +10,6 @@ import { TextField } from '../../ui/form/fields.tsx'
 import { Form, useSchemaForm } from '../../ui/form/schema-form.tsx'
 import { Page, Section } from '../../ui/page.tsx'
 import { notify } from '../../ui/toast.ts'
-import { type Me, updateProfile } from './api.ts'
 import { profileForm } from './schemas.ts'
 import { describePermission } from './permissions.ts'
 
@@ -61,8 +63,9 @@ function AccountForm({ me }: { me: Me }) {
   const form = useSchemaForm({
     schema: profileForm,
     initial: { name: me.name, login: me.login, email: me.email ?? '' },
-    onSubmit: async (value) => {
-      await updateProfile(value)
+    onSubmit: async ({ name, login, email = null }) => {
+      // An address that was cleared is taken away; one that is left out would stay.
+      await client.call(updateProfile, { body: { name, login, email } })
       await queries.invalidateQueries({ queryKey: meQuery.queryKey })
       notify('Your profile is saved')
     },

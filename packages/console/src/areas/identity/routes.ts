@@ -1,7 +1,13 @@
-import { createRoute, lazyRouteComponent } from '@tanstack/react-router'
+import { createRoute, lazyRouteComponent, redirect } from '@tanstack/react-router'
+import { safeNext } from '../../lib/safe-next.ts'
+import { meQuery } from '../../lib/session.ts'
 import { rootRoute, shellRoute } from '../../shell/routes.ts'
 
 const optionalText = (value: unknown) => (typeof value === 'string' && value !== '' ? value : undefined)
+const withNext = (search: Record<string, unknown>): { next?: string } => {
+  const next = optionalText(search['next'])
+  return next ? { next } : {}
+}
 const withToken = (search: Record<string, unknown>): { token?: string } => {
   const token = optionalText(search['token'])
   return token ? { token } : {}
@@ -10,9 +16,13 @@ const withToken = (search: Record<string, unknown>): { token?: string } => {
 const signIn = createRoute({
   getParentRoute: () => rootRoute,
   path: '/sign-in',
-  validateSearch: (search): { next?: string } => {
-    const next = optionalText(search['next'])
-    return next ? { next } : {}
+  validateSearch: (search): { next?: string; ended?: true } => ({
+    ...withNext(search),
+    ...(search['ended'] === true ? { ended: true } : {}),
+  }),
+  // Somebody who is signed in has no business at the door.
+  beforeLoad: async ({ context, search }) => {
+    if (await context.queryClient.ensureQueryData(meQuery)) throw redirect({ href: safeNext(search.next) })
   },
   component: lazyRouteComponent(() => import('./sign-in-page.tsx')),
 })
@@ -44,8 +54,20 @@ const setPassword = createRoute({
   component: lazyRouteComponent(() => import('./new-password-page.tsx')),
 })
 
+/** Where somebody goes whose password was set by an administrator: nothing else opens before they choose their own. */
+const ownPassword = createRoute({
+  getParentRoute: () => rootRoute,
+  path: '/change-password',
+  validateSearch: withNext,
+  beforeLoad: async ({ context, search }) => {
+    const me = await context.queryClient.ensureQueryData(meQuery)
+    if (!me) throw redirect({ to: '/sign-in', search })
+  },
+  component: lazyRouteComponent(() => import('./own-password-page.tsx')),
+})
+
 /** The pages before the shell. */
-export const doorRoutes = [signIn, welcome, forgotPassword, resetPassword, setPassword] as const
+export const doorRoutes = [signIn, welcome, forgotPassword, resetPassword, setPassword, ownPassword] as const
 
 const users = createRoute({
   getParentRoute: () => shellRoute,

@@ -1,72 +1,52 @@
+import { forgotPassword, Identifier } from '@holdfast/contracts/identity/auth'
+import { updateProfile } from '@holdfast/contracts/identity/profile'
+import { submitSetupStep } from '@holdfast/contracts/identity/setup'
+import {
+  AdminPassword,
+  GivenPassword,
+  Login,
+  NewPassword,
+  PersonName,
+  updateUser,
+} from '@holdfast/contracts/identity/users'
 import { z } from 'zod'
 
-/** What the forms of this area accept, where the contract's body is not the form itself. */
+/** What the forms of this area accept: the contract's own fields, and what only a form has, such as typing it twice. */
 
-const login = z.string().min(1, 'Enter a login name.').max(64, 'A login name has at most 64 characters.')
-const email = z
-  .email('This is not an e-mail address.')
-  .max(254, 'An e-mail address has at most 254 characters.')
-const name = z.string().min(1, 'Enter a name.').max(120, 'A name has at most 120 characters.')
-const newPassword = z
-  .string()
-  .min(8, 'A password has at least 8 characters.')
-  .max(200, 'A password has at most 200 characters.')
+export const signInForm = z.object({ login: Identifier, password: GivenPassword })
 
-export const signInForm = z.object({
-  login: z.string().min(1, 'Enter your login, username or e-mail address.'),
-  password: z.string().min(1, 'Enter your password.'),
-})
-
-export const forgotForm = z.object({ email })
+export const forgotForm = forgotPassword.body
 
 const twice = (value: { password: string; repeat: string }) => value.password === value.repeat
-const twiceIssue = { path: ['repeat'], message: 'The two passwords differ.' }
+const twiceIssue = { path: ['repeat'], message: 'must be the same as the password above' }
 
 export const newPasswordForm = z
-  .object({ password: newPassword, repeat: z.string() })
+  .object({ password: NewPassword, repeat: z.string() })
   .refine(twice, twiceIssue)
 
 export const changePasswordForm = z
-  .object({
-    current: z.string().min(1, 'Enter your current password.'),
-    password: newPassword,
-    repeat: z.string(),
-  })
+  .object({ current_password: GivenPassword, password: NewPassword, repeat: z.string() })
   .refine(twice, twiceIssue)
 
-export const profileForm = z.object({ name, login, email: email.optional() })
+// The routes leave out what does not change; a form shows everything, so name and login must be there.
+const named = { name: PersonName, login: Login }
+export const profileForm = updateProfile.body.safeExtend(named)
+export const editUserForm = updateUser.body.safeExtend(named)
 
-export const userStatuses = ['active', 'inactive', 'suspended'] as const
+const [accountStep, placeStep] = submitSetupStep.body.options
 
-export const createUserForm = z.object({
-  name,
-  login,
-  email: email.optional(),
-  password: newPassword.optional(),
-  groupIds: z.array(z.string()),
-})
-
-export const editUserForm = z.object({
-  name,
-  login,
-  email: email.optional(),
-  status: z.enum([...userStatuses, 'invited']),
-  groupIds: z.array(z.string()),
-})
-
-export const setupCode = z.string().min(1, 'Enter the code that was printed when the server started.').max(40)
+/** The code is asked for only where the server can be reached from elsewhere. */
+export const setupCode = z.string().trim().min(1, 'must not be empty').max(40)
 
 export const ownerForm = z
   .object({
-    name,
-    login,
-    email: email.optional(),
-    password: newPassword.min(10, 'An administrator’s password has at least 10 characters.'),
+    ...named,
+    email: accountStep.shape.email,
+    password: AdminPassword,
     repeat: z.string(),
+    code: setupCode.optional(),
   })
   .refine(twice, twiceIssue)
+export const ownerFormWithCode = ownerForm.safeExtend({ code: setupCode })
 
-export const placeForm = z.object({
-  appName: z.string().min(1, 'Give this installation a name.').max(60, 'A name has at most 60 characters.'),
-  publicUrl: z.url('Enter the full address, with https:// or http://.').optional(),
-})
+export const placeForm = z.object({ appName: placeStep.shape.appName, publicUrl: placeStep.shape.publicUrl })

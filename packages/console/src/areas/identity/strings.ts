@@ -10,6 +10,7 @@ export const texts = {
   signIn: {
     title: 'Sign in',
     forgot: 'Forgot your password?',
+    ended: 'Your session has ended. Sign in to go on where you were.',
     mfa: 'This account asks for a second factor, which this console cannot take yet. Sign in through the API.',
   },
   forgot: {
@@ -17,9 +18,15 @@ export const texts = {
     lead: 'Enter the e-mail address of your account. If it exists, a link to choose a new password is on its way; it works once, for an hour.',
     sent: 'If an account has this address, the e-mail is on its way. Look in the spam folder too.',
   },
+  passwordHint:
+    'At least 8 characters, 10 for an administrator. A few unrelated words are easier to remember than one clever one.',
+  own: {
+    title: 'Choose your own password',
+    lead: 'An administrator set the one you signed in with. From now on only you should know it.',
+  },
   reset: {
     title: 'Choose a new password',
-    lead: 'At least 8 characters. A few unrelated words are easier to remember than one clever one.',
+    lead: 'At least 8 characters, 10 for an administrator. A few unrelated words are easier to remember than one clever one.',
     done: 'Your password is set. Sign in with it.',
     noToken: 'This link is incomplete. Open it again from the e-mail, or ask for a new one.',
   },

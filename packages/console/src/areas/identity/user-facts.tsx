@@ -1,5 +1,5 @@
 import { Nothing, RelativeTime } from '../../ui/values.tsx'
-import type { User } from './api.ts'
+import type { User } from '@holdfast/contracts/identity/users'
 
 /** What is known of a user and not typed by anybody. */
 export function UserFacts({ user }: { user: User }) {

@@ -1,7 +1,9 @@
+import { createUser, type User } from '@holdfast/contracts/identity/users'
 import { useQuery, useQueryClient } from '@tanstack/react-query'
 import { useNavigate } from '@tanstack/react-router'
 import { useState } from 'react'
 import { baseUrl } from '../../lib/base.ts'
+import { client } from '../../lib/client.ts'
 import { Button } from '../../ui/button.tsx'
 import { Drawer } from '../../ui/drawer.tsx'
 import { TextField } from '../../ui/form/fields.tsx'
@@ -9,37 +11,35 @@ import { MultiComboboxField } from '../../ui/form/pick-fields.tsx'
 import { Form, useSchemaForm } from '../../ui/form/schema-form.tsx'
 import { SecretOnce } from '../../ui/secret-once.tsx'
 import { notify } from '../../ui/toast.ts'
-import { type Created, createUser } from './api.ts'
 import { groupsQuery } from './queries.ts'
-import { createUserForm } from './schemas.ts'
 
 /** Adds a user. Without a password they are invited: the link to choose one is shown once. */
 export default function UserNewPage() {
   const navigate = useNavigate()
   const queries = useQueryClient()
   const groups = useQuery(groupsQuery)
-  const [invited, setInvited] = useState<Created>()
+  const [invited, setInvited] = useState<{ user: User; token: string }>()
   const close = () => void navigate({ to: '/admin/users', search: (previous) => previous })
 
   const form = useSchemaForm({
-    schema: createUserForm,
+    schema: createUser.body,
     initial: { name: '', login: '', email: '', password: '', groupIds: [] },
     onSubmit: async (value) => {
-      const created = await createUser(value)
+      const { data: user, setPasswordToken: token } = await client.call(createUser, { body: value })
       await queries.invalidateQueries({ queryKey: ['users'] })
-      if (created.setPasswordToken) {
-        setInvited(created)
+      if (token !== undefined) {
+        setInvited({ user, token })
         return
       }
-      notify(`${created.user.name} can sign in`)
+      notify(`${user.name} can sign in`)
       // The values are saved, so the guard has nothing to ask about.
       form.markSaved()
       queueMicrotask(close)
     },
   })
 
-  if (invited?.setPasswordToken) {
-    const link = new URL(`set-password?token=${encodeURIComponent(invited.setPasswordToken)}`, baseUrl).href
+  if (invited) {
+    const link = new URL(`set-password?token=${encodeURIComponent(invited.token)}`, baseUrl).href
     return (
       <Drawer
         title={`${invited.user.name} is invited`}

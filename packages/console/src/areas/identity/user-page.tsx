@@ -1,8 +1,10 @@
 import type { Group } from '@holdfast/contracts/identity/groups'
+import { deleteUser, updateUser, type User, userStatuses } from '@holdfast/contracts/identity/users'
 import { useQuery, useQueryClient } from '@tanstack/react-query'
 import { useNavigate, useParams } from '@tanstack/react-router'
 import { Trash2 } from 'lucide-react'
 import { useState } from 'react'
+import { client } from '../../lib/client.ts'
 import { useMay, useMe } from '../../lib/session.ts'
 import { Badge } from '../../ui/badge.tsx'
 import { Button } from '../../ui/button.tsx'
@@ -13,9 +15,8 @@ import { MultiComboboxField, SelectField } from '../../ui/form/pick-fields.tsx'
 import { Form, useSchemaForm } from '../../ui/form/schema-form.tsx'
 import { ProblemNotice } from '../../ui/problem-notice.tsx'
 import { notify } from '../../ui/toast.ts'
-import { deleteUser, updateUser, type User } from './api.ts'
 import { groupsQuery, userQuery } from './queries.ts'
-import { editUserForm, userStatuses } from './schemas.ts'
+import { editUserForm } from './schemas.ts'
 import { statusWords } from './strings.ts'
 import { UserFacts } from './user-facts.tsx'
 
@@ -66,20 +67,24 @@ function UserDrawer({
       status: user.status,
       groupIds: user.groupIds.map((group) => group.id),
     },
-    onSubmit: async ({ status, ...value }) => {
-      await updateUser(user.id, { ...value, ...(status === user.status ? {} : { status }) })
+    onSubmit: async ({ status, email = null, ...value }) => {
+      const changes = { ...value, email, ...(status === user.status ? {} : { status }) }
+      await client.call(updateUser, { params: { id: user.id }, body: changes })
       await queries.invalidateQueries({ queryKey: ['users'] })
       notify('Saved')
     },
   })
   const remove = async () => {
-    await deleteUser(user.id)
+    await client.call(deleteUser, { params: { id: user.id } })
     await queries.invalidateQueries({ queryKey: ['users'] })
     notify(`${user.name} was deleted`)
     onClose()
   }
   // Somebody who was invited becomes active by choosing a password, not by a switch.
-  const statuses = user.status === 'invited' ? (['invited', 'suspended'] as const) : userStatuses
+  const statuses =
+    user.status === 'invited'
+      ? (['invited', 'suspended'] as const)
+      : userStatuses.filter((status) => status !== 'invited')
 
   return (
     <Drawer

@@ -1,3 +1,4 @@
+import type { User } from '@holdfast/contracts/identity/users'
 import { useQuery } from '@tanstack/react-query'
 import { Link, Outlet, useNavigate } from '@tanstack/react-router'
 import { UserPlus, Users } from 'lucide-react'
@@ -13,7 +14,6 @@ import { ProblemNotice } from '../../ui/problem-notice.tsx'
 import type { Column } from '../../ui/table/columns.ts'
 import { DataTable } from '../../ui/table/data-table.tsx'
 import { Nothing, RelativeTime } from '../../ui/values.tsx'
-import type { User } from './api.ts'
 import { usersQuery } from './queries.ts'
 import { statusWords, texts } from './strings.ts'
 
@@ -83,10 +83,10 @@ export default function UsersPage() {
           name="users"
           label={texts.users.title}
           columns={columns}
-          rows={users.data?.rows ?? []}
+          rows={users.data?.data ?? []}
           rowId={(user) => user.id}
           loading={users.isPending}
-          total={users.data?.total}
+          total={users.data?.meta.total}
           onOpen={(user) =>
             void navigate({
               to: '/admin/users/$userId',
@@ -114,7 +114,7 @@ export default function UsersPage() {
       <Pager
         page={page}
         pageSize={pageSize}
-        total={users.data?.total ?? 0}
+        total={users.data?.meta.total ?? 0}
         onChange={(next) => filters.set({ page: next === 1 ? undefined : String(next) })}
       />
       <Outlet />

@@ -1,5 +1,8 @@
+import { type ActivityRow, listActivity } from '@holdfast/contracts/platform/activity'
 import { keepPreviousData, useQuery } from '@tanstack/react-query'
 import { Activity } from 'lucide-react'
+import { client } from '../../lib/client.ts'
+import { usePageSettings } from '../../lib/page-settings.ts'
 import { useUrlFilters } from '../../lib/url-filters.ts'
 import { Badge, type Tone } from '../../ui/badge.tsx'
 import { EmptyState, NoMatches } from '../../ui/empty-state.tsx'
@@ -10,17 +13,17 @@ import { ProblemNotice } from '../../ui/problem-notice.tsx'
 import type { Column } from '../../ui/table/columns.ts'
 import { DataTable } from '../../ui/table/data-table.tsx'
 import { Duration, Nothing, RelativeTime } from '../../ui/values.tsx'
-import { type ActivityEntry, fetchActivity } from './api.ts'
 import { actionOptions, actionWords } from './strings.ts'
 
-const pageSize = 100
+/** How often the newest rows are asked for while the page is on screen. */
+const refreshEveryMs = 3_000
 
 function statusTone(status: number): Tone {
   if (status >= 500) return 'bad'
   return status >= 400 ? 'warn' : 'ok'
 }
 
-const columns: ReadonlyArray<Column<ActivityEntry>> = [
+const columns: ReadonlyArray<Column<ActivityRow>> = [
   { id: 'when', header: 'When', width: '128px', cell: (entry) => <RelativeTime at={entry.createdAt} /> },
   { id: 'message', header: 'What', isTitle: true, cell: (entry) => entry.message },
   {
@@ -59,14 +62,16 @@ const columns: ReadonlyArray<Column<ActivityEntry>> = [
 
 /** What happens, for watching: it can be searched and cleared, and it expires. Proof is in the audit log. */
 export default function ActivityPage() {
+  const { logsPerPage: pageSize } = usePageSettings()
   const filters = useUrlFilters(['search', 'action', 'page'])
   const { search, action } = filters.values
   const page = Number(filters.values.page ?? 1)
   const query = { page, limit: pageSize, search, action }
   const activity = useQuery({
     queryKey: ['activity', query],
-    queryFn: ({ signal }) => fetchActivity(query, signal),
+    queryFn: ({ signal }) => client.call(listActivity, { query }, { signal }),
     placeholderData: keepPreviousData,
+    refetchInterval: refreshEveryMs,
   })
   return (
     <Page
@@ -86,10 +91,10 @@ export default function ActivityPage() {
           name="activity"
           label="Activity"
           columns={columns}
-          rows={activity.data?.rows ?? []}
+          rows={activity.data?.data ?? []}
           rowId={(entry) => entry.id}
           loading={activity.isPending}
-          total={activity.data?.total}
+          total={activity.data?.meta.total}
           empty={
             filters.active ? (
               <NoMatches onClear={filters.clear} />
@@ -104,7 +109,7 @@ export default function ActivityPage() {
       <Pager
         page={page}
         pageSize={pageSize}
-        total={activity.data?.total ?? 0}
+        total={activity.data?.meta.total ?? 0}
         onChange={(next) => filters.set({ page: next === 1 ? undefined : String(next) })}
       />
     </Page>

@@ -1,6 +1,8 @@
+import { type AuditEntry, listAudit } from '@holdfast/contracts/platform/audit'
 import { useInfiniteQuery } from '@tanstack/react-query'
 import { ScrollText } from 'lucide-react'
 import { useState } from 'react'
+import { client } from '../../lib/client.ts'
 import { useUrlFilters } from '../../lib/url-filters.ts'
 import { Badge } from '../../ui/badge.tsx'
 import { CodeBlock } from '../../ui/code-block.tsx'
@@ -12,8 +14,9 @@ import { ProblemNotice } from '../../ui/problem-notice.tsx'
 import type { Column } from '../../ui/table/columns.ts'
 import { DataTable } from '../../ui/table/data-table.tsx'
 import { ExactTime, Nothing, RelativeTime } from '../../ui/values.tsx'
-import { type AuditEntry, fetchAudit } from './api.ts'
 import { resultOptions } from './strings.ts'
+
+const pageSize = 100
 
 const columns: ReadonlyArray<Column<AuditEntry>> = [
   { id: 'at', header: 'When', width: '128px', cell: (entry) => <RelativeTime at={entry.at} /> },
@@ -62,9 +65,14 @@ export default function AuditPage() {
   const [open, setOpen] = useState<AuditEntry>()
   const audit = useInfiniteQuery({
     queryKey: ['audit', filters.values],
-    queryFn: ({ pageParam, signal }) => fetchAudit(filters.values, pageParam, signal),
-    initialPageParam: null as string | null,
-    getNextPageParam: (page) => page.nextCursor,
+    queryFn: ({ pageParam, signal }) =>
+      client.call(
+        listAudit,
+        { query: { ...filters.values, limit: pageSize, ...(pageParam ? { cursor: pageParam } : {}) } },
+        { signal },
+      ),
+    initialPageParam: '',
+    getNextPageParam: (page) => page.next_cursor,
   })
   return (
     <Page
@@ -84,10 +92,10 @@ export default function AuditPage() {
           name="audit"
           label="Audit log"
           columns={columns}
-          rows={audit.data?.pages.flatMap((page) => page.rows) ?? []}
+          rows={audit.data?.pages.flatMap((page) => page.data) ?? []}
           rowId={(entry) => entry.id}
           loading={audit.isPending}
-          total={audit.data?.pages[0]?.total}
+          total={audit.data?.pages[0]?.meta.total}
           onOpen={setOpen}
           onMore={audit.hasNextPage ? () => void audit.fetchNextPage() : undefined}
           loadingMore={audit.isFetchingNextPage}

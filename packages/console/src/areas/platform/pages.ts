@@ -1,4 +1,4 @@
-import { Activity, ScrollText, SlidersHorizontal } from 'lucide-react'
+import { Activity, Hourglass, ScrollText, SlidersHorizontal } from 'lucide-react'
 import type { AreaPage } from '../area.ts'
 
 export const platformPages: readonly AreaPage[] = [
@@ -25,5 +25,12 @@ export const platformPages: readonly AreaPage[] = [
     icon: ScrollText,
     keywords: ['proof', 'changes', 'chain', 'who'],
     permissions: ['view_logs'],
+  },
+  {
+    to: '/admin/operations',
+    label: 'Operations',
+    summary: 'Your imports, exports and other slow work.',
+    icon: Hourglass,
+    keywords: ['jobs', 'progress', 'imports', 'exports', 'running'],
   },
 ]

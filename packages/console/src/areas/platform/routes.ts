@@ -19,4 +19,10 @@ const audit = createRoute({
   component: lazyRouteComponent(() => import('./audit-page.tsx')),
 })
 
-export const platformRoutes = [settings, activity, audit] as const
+const operations = createRoute({
+  getParentRoute: () => shellRoute,
+  path: '/admin/operations',
+  component: lazyRouteComponent(() => import('./operations-page.tsx')),
+})
+
+export const platformRoutes = [settings, activity, audit, operations] as const

@@ -1,32 +1,55 @@
+import { type SettingName, settingCatalogue, type SettingValues } from '@holdfast/contracts/platform/settings'
 import { z } from 'zod'
+import { settingWords } from './setting-words.ts'
 
-const count = (least: number, most: number) =>
-  z
-    .int('Enter a whole number.')
-    .min(least, `Enter at least ${least.toLocaleString('en-US')}.`)
-    .max(most, `Enter at most ${most.toLocaleString('en-US')}.`)
+/** The kind of control that a setting's own schema asks for. */
+export type SettingKind = 'switch' | 'number' | 'choice' | 'text'
 
-const lifetime = z.string().regex(/^\d{1,6}[smhd]$/, 'Enter a number and a unit: 90s, 15m, 12h or 7d.')
+const kinds: Record<string, SettingKind> = { boolean: 'switch', number: 'number', enum: 'choice' }
 
-/** The settings as a person writes them: spans in minutes and seconds, where the API takes milliseconds. */
-export const settingsForm = z.object({
-  appName: z
-    .string()
-    .trim()
-    .min(1, 'Give this installation a name.')
-    .max(80, 'A name has at most 80 characters.'),
-  defaultTheme: z.enum(['system', 'light', 'dark']),
-  enableRegistration: z.boolean(),
-  authMaxAttempts: count(1, 100),
-  authLockoutMinutes: z
-    .number('Enter a number.')
-    .min(0.1, 'Enter at least 0.1.')
-    .max(1_440, 'Enter at most 1,440.'),
-  jwtExpiresIn: lifetime,
-  jwtRefreshExpiresIn: lifetime,
-  rateLimitWindowSeconds: count(1, 86_400),
-  rateLimitMax: count(60, 10_000_000),
-  rateLimitAddressMax: count(60, 10_000_000),
-  rateLimitSignInMax: count(3, 10_000),
-  logRetentionDays: count(1, 3_650),
-})
+export function kindOf(name: SettingName): SettingKind {
+  return kinds[settingCatalogue[name].schema.def.type] ?? 'text'
+}
+
+/** The values of an enumerated setting. */
+export function choicesOf(name: SettingName): string[] {
+  const { schema } = settingCatalogue[name]
+  return schema instanceof z.ZodEnum ? schema.options.map(String) : []
+}
+
+const names = Object.keys(settingCatalogue) as SettingName[]
+
+/** How many of the API's units one of the form's unit is: spans are milliseconds there and minutes here. */
+const scaleOf = (name: SettingName) => settingWords[name].scale ?? 1
+
+/** Judges a form by the catalogue: every value goes through the setting's own schema, in the API's unit. */
+export const settingsForm = z.object(
+  Object.fromEntries(
+    names.map((name) => {
+      const { schema } = settingCatalogue[name]
+      if (kindOf(name) !== 'number') return [name, schema]
+      const scaled = z
+        .number('must be a number')
+        .transform((value) => Math.round(value * scaleOf(name)))
+        .superRefine((value, context) => {
+          const { minValue, maxValue } = schema as z.ZodInt
+          const shown = (bound: number) => (bound / scaleOf(name)).toLocaleString('en-US')
+          if (minValue !== null && value < minValue)
+            context.addIssue({ code: 'custom', message: `must be at least ${shown(minValue)}` })
+          if (maxValue !== null && value > maxValue)
+            context.addIssue({ code: 'custom', message: `must be at most ${shown(maxValue)}` })
+        })
+      return [name, scaled]
+    }),
+  ),
+)
+
+/** The settings in the units of the form. */
+export function toForm(settings: SettingValues): Record<string, unknown> {
+  return Object.fromEntries(
+    names.map((name) => {
+      const value = settings[name]
+      return [name, typeof value === 'number' ? value / scaleOf(name) : value]
+    }),
+  )
+}

@@ -1,17 +1,22 @@
+import { clearActivity, clearOldActivity } from '@holdfast/contracts/platform/activity'
+import { getSettings, type SettingValues } from '@holdfast/contracts/platform/settings'
 import { useQuery, useQueryClient } from '@tanstack/react-query'
 import { useState } from 'react'
+import { client } from '../../lib/client.ts'
 import { formatNumber, plural } from '../../lib/format.ts'
 import { Button } from '../../ui/button.tsx'
 import { ConfirmDanger } from '../../ui/confirm-danger.tsx'
 import { Page, Section } from '../../ui/page.tsx'
 import { ProblemNotice } from '../../ui/problem-notice.tsx'
 import { notify, notifyProblem } from '../../ui/toast.ts'
-import { clearActivity, fetchSettings, type SettingsAnswer } from './api.ts'
 import { SettingsForm } from './settings-form.tsx'
 
 /** How this installation behaves. */
 export default function SettingsPage() {
-  const settings = useQuery({ queryKey: ['settings'], queryFn: fetchSettings })
+  const settings = useQuery({
+    queryKey: ['settings'],
+    queryFn: async () => (await client.call(getSettings)).data,
+  })
   return (
     <Page
       title="Settings"
@@ -24,25 +29,25 @@ export default function SettingsPage() {
       {settings.data && (
         <>
           <SettingsForm settings={settings.data.settings} />
-          <ActivityLog answer={settings.data} />
+          <ActivityLog {...settings.data} />
         </>
       )}
     </Page>
   )
 }
 
-function ActivityLog({ answer: { settings, logsCount } }: { answer: SettingsAnswer }) {
+function ActivityLog({ settings, logsCount }: { settings: SettingValues; logsCount: number }) {
   const queries = useQueryClient()
   const [asking, setAsking] = useState(false)
   const [busy, setBusy] = useState(false)
-  const clear = async (which: 'all' | 'old') => {
-    const deleted = await clearActivity(which)
+  const clear = async (route: typeof clearActivity | typeof clearOldActivity) => {
+    const { deleted } = (await client.call(route)).data
     await queries.invalidateQueries()
     notify(`${plural(deleted, 'entry', 'entries')} removed`)
   }
   const clearOld = () => {
     setBusy(true)
-    clear('old')
+    clear(clearOldActivity)
       .catch(notifyProblem)
       .finally(() => setBusy(false))
   }
@@ -68,7 +73,7 @@ function ActivityLog({ answer: { settings, logsCount } }: { answer: SettingsAnsw
         ]}
         typeToConfirm="clear"
         action="Clear the log"
-        onConfirm={() => clear('all')}
+        onConfirm={() => clear(clearActivity)}
       />
     </Section>
   )

@@ -20,6 +20,15 @@ export const actionWords: Record<string, string> = {
 
 export const actionOptions = Object.entries(actionWords).map(([value, label]) => ({ value, label }))
 
+/** The states of an operation. */
+export const operationWords = {
+  queued: 'Waiting',
+  running: 'Running',
+  succeeded: 'Done',
+  failed: 'Failed',
+  cancelled: 'Canceled',
+} as const
+
 export const resultOptions = [
   { value: 'success', label: 'Done' },
   { value: 'failure', label: 'Refused' },

@@ -129,7 +129,8 @@ describe('jobs', () => {
     await database.pool.query(
       `update job_runners set seen_at = now() - interval '2 minutes' where id = 'dead'`,
     )
-    expect(await repo.releaseDead(60_000)).toEqual(['dead'])
+    // The runner's own first heartbeat may come before this and release it just as well.
+    await repo.releaseDead(60_000)
     await until(() => seen.length > 0)
     expect(seen).toEqual([{ text: 'orphan' }])
   })

@@ -25,7 +25,6 @@ async function makeOperation(world: World, state: OperationState) {
     .values({
       id,
       kind: 'records.import',
-      input: '{}',
       state,
       message: null,
       progress_total: null,

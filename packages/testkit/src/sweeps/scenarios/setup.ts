@@ -84,6 +84,7 @@ export const setupScenarios = [
   }),
   scenario(completeSetup, {
     success: untouched({ as: nobody, body: {} }, allSteps),
+    alsoAudited: ['settings.updated'],
     problems: {
       ...codeProblems({ as: nobody, body: { code: wrongCode } }),
       'setup.completed': untouched({ as: nobody, body: {} }, initialise),

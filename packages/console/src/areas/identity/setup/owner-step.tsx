@@ -1,17 +1,24 @@
+import { submitSetupStep } from '@holdfast/contracts/identity/setup'
+import { client } from '../../../lib/client.ts'
 import { Button } from '../../../ui/button.tsx'
 import { TextField } from '../../../ui/form/fields.tsx'
 import { Form, useSchemaForm } from '../../../ui/form/schema-form.tsx'
-import { submitSetupStep } from '../api.ts'
-import { ownerForm, setupCode } from '../schemas.ts'
+import { ownerForm, ownerFormWithCode } from '../schemas.ts'
 import { StepHeading } from './step-heading.tsx'
 
 /** The first account: it holds every permission. Reached over a network it also needs the code from the server's log. */
-export function OwnerStep({ needsCode, onDone }: { needsCode: boolean; onDone: (code: string) => void }) {
+export function OwnerStep({
+  needsCode,
+  onDone,
+}: {
+  needsCode: boolean
+  onDone: (code: string | undefined) => void
+}) {
   const form = useSchemaForm({
-    schema: ownerForm.safeExtend({ code: needsCode ? setupCode : setupCode.optional() }),
+    schema: needsCode ? ownerFormWithCode : ownerForm,
     initial: { name: '', login: 'admin', email: '', password: '', repeat: '', code: '' },
-    onSubmit: async ({ code = '', name, login, email, password }) => {
-      await submitSetupStep(1, { name, login, email, password }, code)
+    onSubmit: async ({ name, login, email, password, code }) => {
+      await client.call(submitSetupStep, { body: { step: 1, name, login, email, password, code } })
       onDone(code)
     },
   })

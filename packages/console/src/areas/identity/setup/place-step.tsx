@@ -1,18 +1,21 @@
+import { submitSetupStep } from '@holdfast/contracts/identity/setup'
 import { baseUrl } from '../../../lib/base.ts'
+import { client } from '../../../lib/client.ts'
+import { changePageSettings } from '../../../lib/page-settings.ts'
 import { Button } from '../../../ui/button.tsx'
 import { TextField } from '../../../ui/form/fields.tsx'
 import { Form, useSchemaForm } from '../../../ui/form/schema-form.tsx'
-import { submitSetupStep } from '../api.ts'
 import { placeForm } from '../schemas.ts'
 import { StepHeading } from './step-heading.tsx'
 
 /** How the installation is called and under which address others reach it. */
-export function PlaceStep({ code, onDone }: { code: string; onDone: () => void }) {
+export function PlaceStep({ code, onDone }: { code: string | undefined; onDone: () => void }) {
   const form = useSchemaForm({
     schema: placeForm,
     initial: { appName: 'Holdfast', publicUrl: baseUrl.href.replace(/\/$/, '') },
     onSubmit: async (value) => {
-      await submitSetupStep(2, value, code)
+      await client.call(submitSetupStep, { body: { step: 2, ...value, code } })
+      changePageSettings({ appName: value.appName })
       onDone()
     },
   })

@@ -19,7 +19,7 @@ export default function SetupPage() {
   useDocumentTitle('Welcome')
   const status = useQuery(setupQuery)
   const [moved, setMoved] = useState<number>()
-  const [code, setCode] = useState('')
+  const [code, setCode] = useState<string>()
   const [wish, setWish] = useState<Wish>('api')
   if (status.error) {
     return (
@@ -34,7 +34,7 @@ export default function SetupPage() {
   if (status.data.complete && moved === undefined) return <Navigate to="/" replace />
   const step = moved ?? Math.min(Math.max(status.data.step, 1), 3)
   // The page was reloaded in the middle; the code is kept nowhere but in this page.
-  const lostCode = status.data.needsCode && code === ''
+  const lostCode = status.data.needsCode && code === undefined
   return (
     <main className="mx-auto flex min-h-dvh w-full max-w-150 flex-col px-4 py-10 md:py-16">
       <Mark />

@@ -1,13 +1,14 @@
 import { Radio } from '@base-ui/react/radio'
 import { RadioGroup } from '@base-ui/react/radio-group'
+import { completeSetup, submitSetupStep } from '@holdfast/contracts/identity/setup'
 import { useQueryClient } from '@tanstack/react-query'
 import { Blocks, type LucideIcon, Network, Route, Server } from 'lucide-react'
 import { useState } from 'react'
-import { meQuery, setupQuery } from '../../../lib/session.ts'
-import { forgetCsrfToken } from '../../../lib/session-fetch.ts'
+import { client } from '../../../lib/client.ts'
+import { setupQuery } from '../../../lib/session.ts'
 import { Button } from '../../../ui/button.tsx'
 import { ProblemNotice } from '../../../ui/problem-notice.tsx'
-import { completeSetup, submitSetupStep } from '../api.ts'
+import { startSession } from '../session-actions.ts'
 import { StepHeading } from './step-heading.tsx'
 
 export type Wish = 'api' | 'gateway' | 'network' | 'fleet'
@@ -40,7 +41,7 @@ const wishes: ReadonlyArray<{ value: Wish; label: string; meaning: string; icon:
 ]
 
 /** What to begin with. It decides only what the last step suggests; everything is there either way. */
-export function WishStep({ code, onDone }: { code: string; onDone: (wish: Wish) => void }) {
+export function WishStep({ code, onDone }: { code: string | undefined; onDone: (wish: Wish) => void }) {
   const queries = useQueryClient()
   const [wish, setWish] = useState<Wish>('api')
   const [busy, setBusy] = useState(false)
@@ -50,16 +51,12 @@ export function WishStep({ code, onDone }: { code: string; onDone: (wish: Wish) 
     setBusy(true)
     setProblem(undefined)
     try {
-      await submitSetupStep(3, { firstUse: wish }, code)
-      await completeSetup(code)
+      await client.call(submitSetupStep, { body: { step: 3, firstUse: wish, code } })
+      await client.call(completeSetup, { body: { code } })
       // Completing has signed the new administrator in: what was read as a stranger no longer holds.
-      forgetCsrfToken()
+      await startSession()
       onDone(wish)
-      await Promise.all(
-        [meQuery.queryKey, setupQuery.queryKey].map((queryKey) =>
-          queries.invalidateQueries({ queryKey, refetchType: 'all' }),
-        ),
-      )
+      await queries.invalidateQueries({ queryKey: setupQuery.queryKey, refetchType: 'all' })
     } catch (thrown) {
       setProblem(thrown)
     } finally {

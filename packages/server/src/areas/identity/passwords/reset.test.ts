@@ -30,7 +30,7 @@ describe('a forgotten password', () => {
   const reset = (token: string, password = 'Brand-new-12') =>
     ask('POST', '/api/auth/reset-password', { body: { token, password } })
   const mailTo = (email: string, count = 1) =>
-    until(() => mailbox.received.filter(({ to }) => to.includes(email))[count - 1], {
+    until(async () => (await mailbox.received()).filter(({ to }) => to.includes(email))[count - 1], {
       what: `a message to ${email}`,
     })
   const tokenIn = (text: string) => /[?]token=(\S+)/.exec(text)?.[1] ?? ''
@@ -63,7 +63,7 @@ describe('a forgotten password', () => {
     const v1 = await ask('POST', '/v1/auth/forgot-password', { body: { email: 'nobody@example.com' } })
     expect(v1.body).toEqual({ message: known.body.message })
     await mailTo(user.email ?? '')
-    expect(mailbox.received.filter(({ to }) => to.includes('nobody@example.com'))).toEqual([])
+    expect((await mailbox.received()).flatMap(({ to }) => to)).not.toContain('nobody@example.com')
   })
 
   it('of many uses of a token at the same time exactly one sets the password', async () => {

@@ -171,7 +171,9 @@ export function createPasswordChanges(needs: Needs): PasswordChanges {
       database.transaction(ctx, async (tx) => {
         const account = await users.findCredentials(tx, identifier)
         if (account === undefined) {
-          throw problem('users.not_found', { sentence: `Nobody signs in as ${identifier}. Check the spelling.` })
+          throw problem('users.not_found', {
+            sentence: `Nobody signs in as ${identifier}. Check the spelling.`,
+          })
         }
         const address = await link(tx, account.userId)
         await audit.append(tx, {

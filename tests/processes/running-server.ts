@@ -1,0 +1,140 @@
+import { type ChildProcess, spawn } from 'node:child_process'
+import { once } from 'node:events'
+import { chmodSync, existsSync, mkdtempSync, readdirSync, readFileSync, rmSync } from 'node:fs'
+import { createServer } from 'node:net'
+import { tmpdir } from 'node:os'
+import { join } from 'node:path'
+
+/** The real server in a process of its own, with its private PostgreSQL, for tests that kill things. */
+export interface RunningServer {
+  url: string
+  /** Starts it (again) and waits until it answers. */
+  start(): Promise<void>
+  /** Resolves when the process is gone; answers its exit code. */
+  signal(signal: NodeJS.Signals): Promise<number | null>
+  /** Process id of PostgreSQL, or null when none runs in the data directory. */
+  postgresPid(): number | null
+  /** An endpoint for reading and creating records of any shape, open to everybody. */
+  defineEndpoint(path: string): Promise<void>
+  /** Stops everything and removes the data. */
+  remove(): Promise<void>
+}
+
+const main = join(import.meta.dirname, '../../packages/server/src/main.ts')
+const administrator = { login: 'tester', password: 'Test-password-1' }
+const startTimeoutMs = 60_000
+
+export async function createRunningServer(): Promise<RunningServer> {
+  const data = mkdtempSync(join(tmpdir(), 'holdfast-process-'))
+  // As root, PostgreSQL runs as another user, who must be able to reach the folder.
+  chmodSync(data, 0o711)
+  const port = await freePort()
+  const url = `http://127.0.0.1:${port}`
+  let child: ChildProcess | undefined
+  let output = ''
+
+  async function start(): Promise<void> {
+    const started = spawn(process.execPath, [main], {
+      env: {
+        ...process.env,
+        PORT: String(port),
+        HOLDFAST_DATA: data,
+        HOLDFAST_LOG_LEVEL: 'error',
+        HOLDFAST_ADMIN_LOGIN: administrator.login,
+        HOLDFAST_ADMIN_PASSWORD: administrator.password,
+      },
+      stdio: ['ignore', 'pipe', 'pipe'],
+    })
+    child = started
+    output = ''
+    for (const stream of [started.stdout, started.stderr])
+      stream.setEncoding('utf8').on('data', (text: string) => (output += text))
+    await until(async () => {
+      if (started.exitCode !== null) throw new Error(`The server ended: ${output}`)
+      return (await fetch(`${url}/health/ready`)).ok
+    })
+  }
+
+  async function signal(name: NodeJS.Signals): Promise<number | null> {
+    if (child === undefined || child.exitCode !== null || child.signalCode !== null)
+      return child?.exitCode ?? null
+    const ended = once(child, 'exit')
+    child.kill(name)
+    await ended
+    return child.exitCode
+  }
+
+  function postgresPid(): number | null {
+    const base = join(data, 'postgres')
+    for (const version of existsSync(base) ? readdirSync(base) : []) {
+      const path = [
+        join(base, version, 'postmaster.pid'),
+        join(base, version, 'data', 'postmaster.pid'),
+      ].find((candidate) => existsSync(candidate))
+      const pid = path === undefined ? Number.NaN : Number(readFileSync(path, 'utf8').split('\n', 1)[0])
+      if (Number.isInteger(pid) && existsSync(`/proc/${pid}`)) return pid
+    }
+    return null
+  }
+
+  async function send(
+    path: string,
+    body: unknown,
+    headers: Record<string, string> = {},
+  ): Promise<Record<string, unknown>> {
+    const response = await fetch(url + path, {
+      method: 'POST',
+      headers: { 'content-type': 'application/json', ...headers },
+      body: JSON.stringify(body),
+    })
+    const answer = (await response.json()) as Record<string, unknown>
+    if (!response.ok) throw new Error(`${path} answered ${response.status}: ${JSON.stringify(answer)}`)
+    return answer
+  }
+
+  return {
+    url,
+    start,
+    signal,
+    postgresPid,
+    async defineEndpoint(path) {
+      const { token } = await send('/api/auth/login', administrator)
+      for (const method of ['GET', 'POST']) {
+        await send(
+          '/api/endpoints',
+          { name: `Faults ${method}`, path, method, accessType: 'public' },
+          { authorization: `Bearer ${String(token)}` },
+        )
+      }
+    },
+    async remove() {
+      await signal('SIGTERM')
+      const left = postgresPid()
+      if (left !== null) process.kill(left, 'SIGQUIT')
+      await until(async () => postgresPid() === null)
+      rmSync(data, { recursive: true, force: true })
+    },
+  }
+}
+
+/** Asks again and again; errors of the connection mean "not yet". */
+export async function until(isTrue: () => Promise<boolean>): Promise<void> {
+  const deadlineMs = Date.now() + startTimeoutMs
+  for (;;) {
+    try {
+      if (await isTrue()) return
+    } catch (error) {
+      if (!(error instanceof TypeError)) throw error
+    }
+    if (Date.now() > deadlineMs) throw new Error('What was waited for did not happen within a minute.')
+    await new Promise((resolve) => setTimeout(resolve, 25))
+  }
+}
+
+async function freePort(): Promise<number> {
+  const server = createServer().listen(0, '127.0.0.1')
+  await once(server, 'listening')
+  const address = server.address()
+  server.close()
+  return typeof address === 'object' && address !== null ? address.port : 0
+}

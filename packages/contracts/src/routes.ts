@@ -1,6 +1,7 @@
 import type { RouteShape } from './kit/route.ts'
 import { endpointGroupRoutes } from './builder/endpoint-groups.ts'
 import { endpointRoutes } from './builder/endpoints.ts'
+import { recordRoutes } from './builder/records.ts'
 import { authRoutes } from './identity/auth.ts'
 import { authV1Routes } from './identity/auth-v1.ts'
 import { groupRoutes } from './identity/groups.ts'
@@ -22,6 +23,7 @@ export const allRoutes: readonly RouteShape[] = [
   ...authRoutes,
   ...endpointGroupRoutes,
   ...endpointRoutes,
+  ...recordRoutes,
   ...authV1Routes,
   ...profileRoutes,
   ...setupRoutes,

@@ -74,9 +74,9 @@ export function composeBuilder(kit: Kit, { groups, access, csrf, callProduct }: 
   const tester = createTester({ runtime: records.runtime, callProduct, elapsedMs: () => performance.now() })
 
   const area: Area = {
-    routes: [...bindEndpointGroups(endpointGroups), ...bindEndpoints(endpoints, tester)],
+    routes: [...bindEndpointGroups(endpointGroups), ...bindEndpoints(endpoints, tester), ...records.routes],
     consumers: [createGroupWithdrawal({ ...kit, repo })],
-    operations: createFieldWork({ ...kit, collections, store }),
+    operations: [...createFieldWork({ ...kit, collections, store }), ...records.operations],
     parts: [snapshots.part, ...records.parts],
     intercept: records.take,
     drain: records.drain,

@@ -38,7 +38,10 @@ describeJourney('first run to first record', { firstRun: true }, (at) => {
 
     await page.getByRole('link', { name: 'Records' }).click()
     await page.getByRole('heading', { name: 'No records yet' }).waitFor()
-    await page.getByRole('link', { name: /Add\s*record/ }).first().click()
+    await page
+      .getByRole('link', { name: /Add\s*record/ })
+      .first()
+      .click()
     await page.getByLabel('title').fill('Notes on the Analytical Engine')
     await page.getByLabel(/^pages/).fill('66')
     await page.getByRole('button', { name: 'Add record' }).click()

@@ -20,7 +20,10 @@ describeJourney('a network rule that blocks', {}, (at) => {
     await page.getByRole('switch', { name: 'Only from certain places' }).click()
     await page.getByLabel(/^Addresses and ranges/).fill('203.0.113.0/24\nnot an address')
     await page.getByRole('button', { name: 'Save' }).click()
-    await page.getByText(/Invalid IP or CIDR range: "not an address"/).first().waitFor()
+    await page
+      .getByText(/Invalid IP or CIDR range: "not an address"/)
+      .first()
+      .waitFor()
     expect((await fetch(`${stack.url}/api/products`)).status).toBe(200)
 
     await page.getByLabel(/^Addresses and ranges/).fill('203.0.113.0/24\n2001:db8::/32')
@@ -37,7 +40,10 @@ describeJourney('a network rule that blocks', {}, (at) => {
     await check('2001:db8::7')
     await page.getByText('2001:db8::7 would be let in.').waitFor()
 
-    const before = await admin.client.call(updateEndpoint, { params: { id }, body: { networkAccess: { enabled: false } } })
+    const before = await admin.client.call(updateEndpoint, {
+      params: { id },
+      body: { networkAccess: { enabled: false } },
+    })
     expect(before.data.networkAccess.enabled).toBe(false)
     await expect.poll(async () => (await fetch(`${stack.url}/api/products`)).status).toBe(200)
   })

@@ -68,6 +68,8 @@ function send({ url, token }: Caller, method: string, path: string, body?: objec
 }
 
 async function groupsNamed(caller: Caller, names: readonly string[]): Promise<string[]> {
-  const answer = (await (await send(caller, 'GET', '/api/groups')).json()) as { data: { id: string; name: string }[] }
+  const answer = (await (await send(caller, 'GET', '/api/groups')).json()) as {
+    data: { id: string; name: string }[]
+  }
   return answer.data.filter((group) => names.includes(group.name)).map((group) => group.id)
 }

@@ -1,4 +1,10 @@
-import { ensureConsoleBuilt, findChromium, missingChromium, openBrowser, type TestBrowser } from '@holdfast/testkit/browser'
+import {
+  ensureConsoleBuilt,
+  findChromium,
+  missingChromium,
+  openBrowser,
+  type TestBrowser,
+} from '@holdfast/testkit/browser'
 import { type Stack, startStack } from '@holdfast/testkit/stack'
 import { afterAll, beforeAll, describe } from 'vitest'
 
@@ -15,7 +21,11 @@ const stepsWithinMs = 120_000
  * A journey through the console as a person goes it. Without Chromium it is skipped, and says so: a reader of the
  * result must not believe that it passed.
  */
-export function describeJourney(name: string, options: { firstRun?: boolean }, journey: (at: () => Journey) => void): void {
+export function describeJourney(
+  name: string,
+  options: { firstRun?: boolean },
+  journey: (at: () => Journey) => void,
+): void {
   const canRun = findChromium() !== null
   if (!canRun) console.warn(`${name}: ${missingChromium}`)
   describe.skipIf(!canRun)(name, { timeout: stepsWithinMs }, () => {

@@ -22,7 +22,8 @@ export function useCollection(endpointId: string): LoadedCollection {
   const me = useMe()
   const groupIds = useMemo(() => me?.groupIds.map((group) => group.id) ?? [], [me])
   const collection = useMemo(
-    () => (endpoint.data && siblings.data ? collectionOf(siblings.data, endpoint.data.path, groupIds) : undefined),
+    () =>
+      endpoint.data && siblings.data ? collectionOf(siblings.data, endpoint.data.path, groupIds) : undefined,
     [endpoint.data, siblings.data, groupIds],
   )
   return {

@@ -27,7 +27,8 @@ export function describeJourney(
   journey: (at: () => Journey) => void,
 ): void {
   const canRun = findChromium() !== null
-  if (!canRun) console.warn(`${name}: ${missingChromium}`)
+  if (!canRun) process.stderr.write(`${name}: ${missingChromium}\n`)
+  // oxlint-disable-next-line vitest/valid-title -- the title is the caller's
   describe.skipIf(!canRun)(name, { timeout: stepsWithinMs }, () => {
     let started: Journey | undefined
     beforeAll(async () => {

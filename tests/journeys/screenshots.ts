@@ -55,7 +55,7 @@ function keepForGuide(picture: string): void {
 }
 
 if (findChromium() === null) {
-  console.error(missingChromium)
+  process.stderr.write(`${missingChromium}\n`)
   process.exit(1)
 }
 ensureConsoleBuilt()
@@ -77,4 +77,4 @@ try {
 } finally {
   await stack.stop()
 }
-console.log('The pictures are in .screenshots/')
+process.stdout.write('The pictures are in .screenshots/\n')

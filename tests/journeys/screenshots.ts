@@ -1,7 +1,15 @@
 import { copyFileSync, mkdirSync, rmSync } from 'node:fs'
 import { dirname } from 'node:path'
 import { fileURLToPath } from 'node:url'
-import { ensureConsoleBuilt, findChromium, missingChromium, openBrowser, takeScreenshot, type Theme, type Viewport } from '@holdfast/testkit/browser'
+import {
+  ensureConsoleBuilt,
+  findChromium,
+  missingChromium,
+  openBrowser,
+  type Theme,
+  takeScreenshot,
+  type Viewport,
+} from '@holdfast/testkit/browser'
 import { type Stack, stackAdmin, startStack } from '@holdfast/testkit/stack'
 import { doorPages, emptyPages, filledPages, type ListedPage } from './pages.ts'
 import { seedShop } from './seed.ts'
@@ -19,7 +27,12 @@ const looks: ReadonlyArray<{ viewport: Viewport; theme: Theme }> = [
 ]
 const guidePicture = fileURLToPath(new URL('../../docs/guide/images/records.png', import.meta.url))
 
-async function look(stack: Stack, folder: string, pages: readonly ListedPage[], signedIn: boolean): Promise<void> {
+async function look(
+  stack: Stack,
+  folder: string,
+  pages: readonly ListedPage[],
+  signedIn: boolean,
+): Promise<void> {
   for (const { viewport, theme } of looks) {
     const browser = await openBrowser({ viewport, theme })
     try {
@@ -42,7 +55,7 @@ function keepForGuide(picture: string): void {
 }
 
 if (findChromium() === null) {
-  console.error(missingChromium)
+  process.stderr.write(`${missingChromium}\n`)
   process.exit(1)
 }
 ensureConsoleBuilt()
@@ -56,9 +69,12 @@ const stack = await startStack()
 try {
   await look(stack, 'door', doorPages, false)
   await look(stack, 'empty', emptyPages, true)
-  const shop = await seedShop({ url: stack.url, ...(await stack.signIn(stackAdmin.login, stackAdmin.password)) })
+  const shop = await seedShop({
+    url: stack.url,
+    ...(await stack.signIn(stackAdmin.login, stackAdmin.password)),
+  })
   await look(stack, 'filled', filledPages(shop), true)
 } finally {
   await stack.stop()
 }
-console.log('The pictures are in .screenshots/')
+process.stdout.write('The pictures are in .screenshots/\n')

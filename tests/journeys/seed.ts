@@ -60,7 +60,11 @@ export function endpointOf(endpoints: readonly Endpoint[], method: Endpoint['met
 }
 
 /** Creates records in one request; answers their ids, first to last. */
-export async function createRecords({ url, token }: Seeding, path: string, records: readonly object[]): Promise<string[]> {
+export async function createRecords(
+  { url, token }: Seeding,
+  path: string,
+  records: readonly object[],
+): Promise<string[]> {
   const response = await fetch(url + path, {
     method: 'POST',
     headers: { authorization: `Bearer ${token}`, 'content-type': 'application/json' },
@@ -87,11 +91,20 @@ export async function seedShop(into: Seeding): Promise<Shop> {
     ],
     shop.data.id,
   )
-  const products = await createApi(into, 'product', '/api/products', productFields(endpointOf(suppliers, 'GET').id), shop.data.id)
+  const products = await createApi(
+    into,
+    'product',
+    '/api/products',
+    productFields(endpointOf(suppliers, 'GET').id),
+    shop.data.id,
+  )
   const supplierIds = await createRecords(
     into,
     '/api/suppliers',
-    supplierNames.map((name) => ({ name, email: `hello@${name.toLowerCase().replace(/[^a-z]+/g, '')}.example` })),
+    supplierNames.map((name) => ({
+      name,
+      email: `hello@${name.toLowerCase().replace(/[^a-z]+/g, '')}.example`,
+    })),
   )
   const productIds = await createRecords(into, '/api/products', productRecords(supplierIds))
   return { products, suppliers, groupId: shop.data.id, recordId: productIds.at(-3) ?? '' }

@@ -7,9 +7,18 @@ const stillMs = 250
 const stillWithinMs = 15_000
 
 /** Signs in through the door, as a person does. */
-export async function signInAt(page: Page, url: string, login: string = stackAdmin.login, password: string = stackAdmin.password) {
+export async function signInAt(
+  page: Page,
+  url: string,
+  login: string = stackAdmin.login,
+  password: string = stackAdmin.password,
+) {
   await page.goto(`${url}/sign-in`)
-  await page.getByLabel('Login, username or e-mail').or(page.getByLabel(/^Login/)).first().fill(login)
+  await page
+    .getByLabel('Login, username or e-mail')
+    .or(page.getByLabel(/^Login/))
+    .first()
+    .fill(login)
   await page.getByLabel('Password', { exact: true }).fill(password)
   await page.getByRole('button', { name: 'Sign in' }).click()
   await page.waitForURL((address) => !address.pathname.includes('sign-in'))
@@ -23,9 +32,13 @@ export async function visit(page: Page, address: string): Promise<void> {
 
 /** Waits until no part of the page is busy and the document has stopped changing. */
 export async function whenStill(page: Page): Promise<void> {
-  await page.waitForFunction(() => document.querySelector('main, h1') !== null && !document.querySelector('[aria-busy="true"]'), undefined, {
-    timeout: stillWithinMs,
-  })
+  await page.waitForFunction(
+    () => document.querySelector('main, h1') !== null && !document.querySelector('[aria-busy="true"]'),
+    undefined,
+    {
+      timeout: stillWithinMs,
+    },
+  )
   const deadline = performance.now() + stillWithinMs
   let seen = ''
   for (;;) {

@@ -77,6 +77,11 @@ export async function openBrowser(
     locale: 'en-US',
     acceptDownloads: true,
   })
+  // The installation has a theme of its own; what a browser has chosen goes before it.
+  await context.addInitScript(
+    (theme) => localStorage.setItem('holdfast.theme', theme),
+    options.theme ?? 'light',
+  )
   const page = context.pages()[0] ?? (await context.newPage())
   return {
     context,

@@ -54,7 +54,9 @@ export async function startStack({ firstRun = false }: { firstRun?: boolean } = 
 /** A developer's own settings must not reach the stack under test. */
 function withoutOurs(environment: NodeJS.ProcessEnv): NodeJS.ProcessEnv {
   return Object.fromEntries(
-    Object.entries(environment).filter(([name]) => !name.startsWith('HOLDFAST_') && name !== 'DATABASE_URL' && name !== 'HOST'),
+    Object.entries(environment).filter(
+      ([name]) => !name.startsWith('HOLDFAST_') && name !== 'DATABASE_URL' && name !== 'HOST',
+    ),
   )
 }
 
@@ -70,7 +72,9 @@ async function address(child: ChildProcess): Promise<string> {
     }
     child.stdout?.on('data', read)
     child.stderr?.on('data', read)
-    child.once('exit', (code) => reject(new Error(`The stack ended with ${code} before it was ready:\n${printed}`)))
+    child.once('exit', (code) =>
+      reject(new Error(`The stack ended with ${code} before it was ready:\n${printed}`)),
+    )
     late.addEventListener('abort', () => reject(new Error(`The stack was not ready in time:\n${printed}`)))
   })
 }
@@ -91,7 +95,10 @@ async function signIn(url: string, login: string, password: string) {
   const answer: unknown = await response.json()
   const token = response.ok ? tokenIn(answer) : undefined
   if (token === undefined) throw new Error(`Signing in as ${login} was answered ${response.status}.`)
-  return { token, client: createClient({ baseUrl: url, headers: () => ({ authorization: `Bearer ${token}` }) }) }
+  return {
+    token,
+    client: createClient({ baseUrl: url, headers: () => ({ authorization: `Bearer ${token}` }) }),
+  }
 }
 
 function tokenIn(answer: unknown): string | undefined {

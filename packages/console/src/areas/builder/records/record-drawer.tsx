@@ -106,8 +106,8 @@ export function RecordDrawer({ record, onClose }: RecordDrawerProps) {
       {locked && (
         <div className="mb-4">
           <Notice>
-            No endpoint of this path {record ? 'changes' : 'creates'} records ({record ? 'PATCH' : 'POST'}),
-            so this can only be read.
+            This can only be read: no endpoint of this path that lets you in {record ? 'changes' : 'creates'}{' '}
+            records ({record ? 'PATCH' : 'POST'}).
           </Notice>
         </div>
       )}

@@ -40,8 +40,8 @@ export default function RecordsPage() {
         }
       >
         <Notice tone="warn" title="These records cannot be listed">
-          No endpoint that is on answers GET at {collection.path}. Add one, or turn it on, and they appear
-          here.
+          No endpoint that is on and lets you in answers GET at {collection.path}. Add one, turn it on, or
+          change its access, and they appear here.
         </Notice>
       </Page>
     )

@@ -1,6 +1,7 @@
 import type { Endpoint } from '@holdfast/contracts/builder/endpoints'
 import { useQuery } from '@tanstack/react-query'
 import { useMemo } from 'react'
+import { useMe } from '../../../lib/session.ts'
 import { endpointQuery, siblingsQuery } from '../queries.ts'
 import { type Collection, collectionOf } from './collection.ts'
 
@@ -18,9 +19,12 @@ export function useCollection(endpointId: string): LoadedCollection {
     ...siblingsQuery(endpoint.data ?? { id: endpointId, path: '', collectionId: null }),
     enabled: endpoint.data !== undefined,
   })
+  const me = useMe()
+  const groupIds = useMemo(() => me?.groupIds.map((group) => group.id) ?? [], [me])
   const collection = useMemo(
-    () => (endpoint.data && siblings.data ? collectionOf(siblings.data, endpoint.data.path) : undefined),
-    [endpoint.data, siblings.data],
+    () =>
+      endpoint.data && siblings.data ? collectionOf(siblings.data, endpoint.data.path, groupIds) : undefined,
+    [endpoint.data, siblings.data, groupIds],
   )
   return {
     endpoint: endpoint.data,

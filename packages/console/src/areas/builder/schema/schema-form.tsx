@@ -179,11 +179,7 @@ export function SchemaForm({ endpoint, siblings, readOnly }: SchemaFormProps) {
 }
 
 /** What the server found, beside the fields it speaks of. */
-function withServerIssues(
-  found: Map<string, string>,
-  problem: unknown,
-  draft: Draft,
-): Map<string, string> {
+function withServerIssues(found: Map<string, string>, problem: unknown, draft: Draft): Map<string, string> {
   if (problem === undefined) return found
   for (const { path, message } of describeProblem(problem).details) {
     const field = fieldAtPath(draft, path.split('.'))

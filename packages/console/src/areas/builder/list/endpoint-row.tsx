@@ -60,9 +60,7 @@ export function EndpointRow(props: EndpointRowProps) {
       </Link>
       {/* On a phone the row has two lines; what follows the break stands on the second. */}
       <span aria-hidden className="order-1 basis-full sm:hidden" />
-      <span className="min-w-0 flex-1 truncate text-ink-muted max-sm:order-2">
-        {endpoint.name}
-      </span>
+      <span className="min-w-0 flex-1 truncate text-ink-muted max-sm:order-2">{endpoint.name}</span>
       {endpoint.networkAccess.enabled && (
         <Tooltip text="Only from certain domains or addresses">
           <span tabIndex={-1} className="flex max-sm:order-3">

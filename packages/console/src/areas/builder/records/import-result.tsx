@@ -21,8 +21,8 @@ export function ImportResult({ operation }: { operation: Operation }) {
       {refusals !== null && (
         <>
           <p className="text-ink-muted">
-            The report has one line for each refused row: where it was in the file, what was wrong, and the row
-            itself. Put them right and import them again.
+            The report has one line for each refused row: where it was in the file, what was wrong, and the
+            row itself. Put them right and import them again.
           </p>
           <a href={apiUrl(refusals).href} download="refused.ndjson" className={buttonClass('secondary')}>
             <FileWarning aria-hidden className="size-4" />

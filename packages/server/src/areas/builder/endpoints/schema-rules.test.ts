@@ -131,11 +131,11 @@ describe('schema evolution', () => {
             endpoint,
             old.flatMap((was) => (was === undefined ? [] : [field(was.name, was.type, { id: was.id })])),
           )
-          if (restored.conflicts.length + restored.mistakes.length === 0) {
-            expect(history.schema(endpoint).map(({ fieldId }) => fieldId)).toEqual(
-              before.map(({ fieldId }) => fieldId),
-            )
-          }
+          const isRefused = restored.conflicts.length + restored.mistakes.length > 0
+          const after = history.schema(endpoint).map(({ fieldId }) => fieldId)
+          expect(
+            isRefused || JSON.stringify(after) === JSON.stringify(before.map(({ fieldId }) => fieldId)),
+          ).toBe(true)
         }
       }),
       { numRuns: 200 },

@@ -177,10 +177,7 @@ describe('any schema and any body', () => {
         const collection = collectionModel('/api/x', fields)
         const validator = compileValidator(fields, collection)
         const first = validator.create({ ...input }, [])
-        if (!first.ok) {
-          expect(first.refusals.length).toBeGreaterThan(0)
-          return
-        }
+        fc.pre(first.ok)
         const again = validator.replace(collection.codec.decode(first.body, []), first.body, [])
         expect(bodyOf(again)).toEqual(first.body)
         expect(bodyOf(validator.patch({}, first.body, []))).toEqual(first.body)

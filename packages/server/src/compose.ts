@@ -49,10 +49,36 @@ export function composeServer(needs: ServerNeeds): Server {
   const audit = createAuditLog({ repo: createAuditRepo(database), clock, ids })
   const work = composeWork({ database, clock, ids, logger, audit })
   const { events, jobs, schedules, operations } = work
-  const settings = createSettings({ repo: createSettingsRepo(database), database, audit, events, clock, logger })
-  const activity = createActivity({ repo: createActivityRepo(database), database, audit, settings, clock, ids, logger })
+  const settings = createSettings({
+    repo: createSettingsRepo(database),
+    database,
+    audit,
+    events,
+    clock,
+    logger,
+  })
+  const activity = createActivity({
+    repo: createActivityRepo(database),
+    database,
+    audit,
+    settings,
+    clock,
+    ids,
+    logger,
+  })
   const secrets = { envelope: createEnvelope(masterKeys), masterKey: masterKeys[0] }
-  const kit: Kit = { ...needs, ...secrets, ids, audit, events, jobs, schedules, operations, settings, activity }
+  const kit: Kit = {
+    ...needs,
+    ...secrets,
+    ids,
+    audit,
+    events,
+    jobs,
+    schedules,
+    operations,
+    settings,
+    activity,
+  }
 
   const identity = composeIdentity(kit, () => {
     const { jwtExpiresIn, jwtRefreshExpiresIn, ...current } = settings.current()
@@ -114,7 +140,9 @@ export function composeServer(needs: ServerNeeds): Server {
 /** Every contract route is mounted exactly once; a forgotten one stops the start instead of answering 404. */
 function refuseUnmounted(mounted: readonly string[]): void {
   const missing = allRoutes.filter(({ id }) => !mounted.includes(id)).map(({ id }) => id)
-  const unknown = mounted.filter((id, index) => !allRoutes.some((route) => route.id === id) || mounted.indexOf(id) !== index)
+  const unknown = mounted.filter(
+    (id, index) => !allRoutes.some((route) => route.id === id) || mounted.indexOf(id) !== index,
+  )
   if (missing.length > 0) throw new Error(`These routes have no handler: ${missing.join(', ')}`)
   if (unknown.length > 0) throw new Error(`These handlers have no route, or two: ${unknown.join(', ')}`)
 }

@@ -5,21 +5,39 @@ import { parseMasterKey } from '@holdfast/kernel/crypto/master-key'
 export const serverSettings = {
   PORT: integer('TCP port of the server: API and console.', { min: 0, max: 65_535, fallback: 3000 }),
   HOST: text('Address to listen on. Before set-up is complete the default is 127.0.0.1.', '127.0.0.1'),
-  DATABASE_URL: url('PostgreSQL 15 or newer. Without it, a private server is started.', ['postgres', 'postgresql']),
+  DATABASE_URL: url('PostgreSQL 15 or newer. Without it, a private server is started.', [
+    'postgres',
+    'postgresql',
+  ]),
   HOLDFAST_DATA: text('Directory for the private database, the master key and uploads.', undefined),
   HOLDFAST_MASTER_KEY: {
-    describe: 'Base64 of 32 random bytes; several separated by commas, the first one seals. Without it, a key file in the data directory.',
+    describe:
+      'Base64 of 32 random bytes; several separated by commas, the first one seals. Without it, a key file in the data directory.',
     parse(value: string | undefined) {
       value?.split(',').forEach((part) => parseMasterKey(part.trim()))
       return value
     },
   },
-  HOLDFAST_ADMIN_LOGIN: text('Creates this administrator on the first start instead of the wizard.', undefined),
+  HOLDFAST_ADMIN_LOGIN: text(
+    'Creates this administrator on the first start instead of the wizard.',
+    undefined,
+  ),
   HOLDFAST_ADMIN_PASSWORD: text('The password of HOLDFAST_ADMIN_LOGIN. At least 8 characters.', undefined),
-  HOLDFAST_PUBLIC_URL: url('The address people use, when a reverse proxy stands in front.', ['http', 'https']),
-  HOLDFAST_TRUSTED_PROXIES: integer('How many reverse proxies stand in front; that many X-Forwarded-For entries are believed.', { min: 0, max: 10, fallback: 0 }),
-  HOLDFAST_OUTBOUND_ALLOW: list('Hosts and address ranges that outgoing calls may reach although they are private.'),
-  HOLDFAST_SMTP_URL: url('Where e-mail is handed over, such as smtp://user:password@mail.example.com:587.', ['smtp', 'smtps']),
+  HOLDFAST_PUBLIC_URL: url('The address people use, when a reverse proxy stands in front.', [
+    'http',
+    'https',
+  ]),
+  HOLDFAST_TRUSTED_PROXIES: integer(
+    'How many reverse proxies stand in front; that many X-Forwarded-For entries are believed.',
+    { min: 0, max: 10, fallback: 0 },
+  ),
+  HOLDFAST_OUTBOUND_ALLOW: list(
+    'Hosts and address ranges that outgoing calls may reach although they are private.',
+  ),
+  HOLDFAST_SMTP_URL: url('Where e-mail is handed over, such as smtp://user:password@mail.example.com:587.', [
+    'smtp',
+    'smtps',
+  ]),
   HOLDFAST_MAIL_FROM: text('Sender of e-mail.', 'Holdfast <holdfast@localhost>'),
   PATH: text('Where PostgreSQL is looked for, after the usual places.', undefined),
   HOME: text('Home directory; the data directory of an ordinary user is below it.', undefined),

@@ -136,7 +136,9 @@ export function createHttpServer(options: HttpOptions): HttpServer {
       const text = answer.body === '' ? null : answer.body
       return {
         status: answer.statusCode,
-        headers: Object.fromEntries(Object.entries(answer.headers).map(([name, value]) => [name, String(value)])),
+        headers: Object.fromEntries(
+          Object.entries(answer.headers).map(([name, value]) => [name, String(value)]),
+        ),
         body: isJson && text !== null ? (JSON.parse(text) as unknown) : text,
       }
     },
@@ -223,7 +225,12 @@ function checkAudited(route: RouteShape, ctx: Context): void {
   }
 }
 
-function send(route: RouteShape, result: Reply<unknown>, reply: FastifyReply, { scheme }: RequestFacts): FastifyReply {
+function send(
+  route: RouteShape,
+  result: Reply<unknown>,
+  reply: FastifyReply,
+  { scheme }: RequestFacts,
+): FastifyReply {
   const status = result.status ?? Number(Object.keys(route.answers)[0])
   const schema = route.answers[status]
   if (schema === undefined) throw new Error(`${route.id} answered ${status}, which it does not declare.`)

@@ -49,7 +49,12 @@ export function authorize(route: RouteShape, actor: Actor): void {
 const csrfFree = ['/api/auth/', '/api/setup/', '/api/cells/peer-sync']
 
 /** Throws when a browser's cookie alone would make a change. Bearer and key requests never need the token. */
-export function checkCsrf(route: Pick<RouteShape, 'method' | 'path'>, actor: Actor, header: unknown, csrf: Csrf): void {
+export function checkCsrf(
+  route: Pick<RouteShape, 'method' | 'path'>,
+  actor: Actor,
+  header: unknown,
+  csrf: Csrf,
+): void {
   if (!isMutation(route.method) || actor.kind !== 'user' || actor.via !== 'cookie') return
   if (csrfFree.some((prefix) => route.path.startsWith(prefix))) return
   if (typeof header !== 'string' || !csrf.matches(actor.sessionId, header)) throw problem('auth.csrf_invalid')

@@ -120,7 +120,12 @@ describe('what happens to records over time', () => {
     const fieldIds = Array.from({ length: 4 }, () => randomUUID())
     await Promise.all(
       fieldIds.map((fieldId) =>
-        server.store.createIndex(system, kept, { fieldId, key: 'title', unique: false, cast: 'text' }, () => undefined),
+        server.store.createIndex(
+          system,
+          kept,
+          { fieldId, key: 'title', unique: false, cast: 'text' },
+          () => undefined,
+        ),
       ),
     )
     const { rows } = await server.database.pool.query(

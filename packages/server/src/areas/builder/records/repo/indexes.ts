@@ -94,7 +94,9 @@ async function openClient(database: Database<Tables>): Promise<Client> {
 async function takeTurn(client: Client, signal: AbortSignal): Promise<void> {
   for (;;) {
     signal.throwIfAborted()
-    const { rows } = await client.query<{ taken: boolean }>('select pg_try_advisory_lock($1) as taken', [turnLock])
+    const { rows } = await client.query<{ taken: boolean }>('select pg_try_advisory_lock($1) as taken', [
+      turnLock,
+    ])
     if (rows[0]?.taken) return
     await wait(turnPollMs, undefined, { signal })
   }

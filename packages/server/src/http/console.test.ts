@@ -90,7 +90,7 @@ it('only reading is answered', async () => {
 })
 
 it('the page carries the settings as data that cannot become markup', async () => {
-  const page = String((await createHarness()('/sign-in'))?.body as Buffer)
+  const page = String((await createHarness()('/sign-in'))?.body)
   expect(page).toContain('<title>Tea &amp; Co &quot;north&quot;</title>')
   expect(page).toContain('&quot;defaultTheme&quot;:&quot;dark&quot;')
 })

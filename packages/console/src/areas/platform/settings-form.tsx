@@ -65,7 +65,7 @@ function SettingField({ name }: { name: SettingName }) {
           options={choicesOf(name).map((value) => ({ value, label: choiceWords[value] ?? value }))}
         />
       )
-    case 'text':
+    default:
       return <TextField {...field} />
   }
 }

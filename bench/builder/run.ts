@@ -84,7 +84,5 @@ try {
 } finally {
   await server.remove()
 }
-if (options.peers)
-  facts.peers =
-    'Strapi is not measured by this program yet; docs/decisions/record-runtime.md has the numbers it was compared with.'
+if (options.peers) facts.peers = 'not measured: this program does not install Strapi'
 console.log(report(rows, facts, `${cpus()[0]?.model ?? 'unknown processor'}, Node ${process.version}`))

@@ -18,7 +18,8 @@ export const allowedLinks = JSON.parse(
 ) as AllowedLinks
 const exactly = (path: string) => `^${path.replaceAll('.', '\\.')}$`
 
-const tests = '\\.test\\.tsx?$'
+/** Tests, and what only tests use. */
+const tests = '(\\.test\\.tsx?|/fixtures\\.ts)$'
 const server = '^packages/server/src/'
 const thirdParty = (...names: string[]) => `(^|/)node_modules/(@types/)?(${names.join('|')})/`
 const inOneModule = `${server}areas/([^/]+)/([^/]+)/`
@@ -82,7 +83,7 @@ export const importRules: IForbiddenRuleType[] = [
       path: '^packages/(?!testkit/)',
       pathNot: [tests, '/test/', '/testing\\.ts$', '/vitest\\.config\\.ts$'],
     },
-    to: { path: ['^packages/testkit/', '\\.test\\.ts$', thirdParty('vitest', 'fast-check')] },
+    to: { path: ['^packages/testkit/', tests, thirdParty('vitest', 'fast-check')] },
   },
   {
     name: 'rules-are-pure',

@@ -62,19 +62,15 @@ describe('records when processes die', () => {
   it('while PostgreSQL is gone requests get 503 and when to come back, the probe says so, and it recovers by itself', {
     timeout: 120_000,
   }, async () => {
-    const pid = Number(server.postgresPid())
-    process.kill(pid, 'SIGSTOP')
-    try {
-      const probe = await fetch(`${server.url}/health/ready`)
-      expect(probe.status).toBe(503)
-      expect((await fetch(`${server.url}/health/live`)).status).toBe(200)
-    } finally {
-      process.kill(pid, 'SIGCONT')
-      process.kill(pid, 'SIGKILL')
-    }
+    const probe = async (name: string) => (await fetch(`${server.url}/health/${name}`)).status
+    const toldSo = until(async () => (await probe('ready')) === 503)
     writers = startWriters(server.url + path, 2)
-    await writers.refused()
+    await writers.more(1)
+    process.kill(Number(server.postgresPid()), 'SIGKILL')
+    await Promise.all([toldSo, writers.refused()])
+    expect(await probe('live')).toBe(200)
     expect(writers.refusals[0]).toMatchObject({ status: 503, retryAfter: expect.stringMatching(/^\d+$/) })
+    await until(async () => (await probe('ready')) === 200)
     await writers.more(10)
   })
 

@@ -16,7 +16,7 @@ export function startWriters(url: string, count: number): Writers {
   const acknowledged = new Set<string>()
   const refusals: { status: number; retryAfter: string | null }[] = []
   const waiting: { isTrue: () => boolean; resolve: () => void }[] = []
-  let isStopping = false
+  const stopping = new AbortController()
 
   function changed(): void {
     for (const entry of waiting.filter(({ isTrue }) => isTrue())) {
@@ -31,7 +31,7 @@ export function startWriters(url: string, count: number): Writers {
     })
 
   async function write(writer: number): Promise<void> {
-    for (let number = 0; !isStopping; number += 1) {
+    for (let number = 0; !stopping.signal.aborted; number += 1) {
       try {
         const response = await fetch(url, {
           method: 'POST',
@@ -63,7 +63,7 @@ export function startWriters(url: string, count: number): Writers {
     },
     refused: () => when(() => refusals.length > 0),
     async stop() {
-      isStopping = true
+      stopping.abort()
       await Promise.all(writers)
     },
   }

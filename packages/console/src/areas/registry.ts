@@ -14,6 +14,8 @@ export const areas: readonly Area[] = [
     icon: Blocks,
     pages: builderPages,
     actions: builderActions,
+    tiles: async (permissions, signal) =>
+      (await import('./builder/tiles.ts')).builderTiles(permissions, signal),
     find: async (text, signal) => (await import('./builder/find.ts')).findEndpoints(text, signal),
   },
   {

@@ -28,7 +28,8 @@ export function Field(props: FieldProps) {
     >
       <Base.Label className={hideLabel ? 'sr-only' : 'text-sm font-medium text-ink'}>
         {label}
-        {optional && <span className="ml-1.5 font-normal text-ink-subtle">optional</span>}
+        {/* The space is for who hears the label: "Login optional". */}
+        {optional && <span className="ml-1 font-normal text-ink-subtle"> optional</span>}
       </Base.Label>
       {children}
       {error && (

@@ -236,6 +236,7 @@ const saveProblems = [
   'endpoints.path_reserved',
   'endpoints.network_invalid',
   'endpoints.group_unknown',
+  'endpoint_groups.not_found',
 ] as const
 
 export const listEndpoints = route({
@@ -373,7 +374,7 @@ export const restoreEndpointVersion = route({
   summary: 'Make an earlier schema the current one; the values of its fields come back',
   access: write,
   audit: 'endpoint.restored',
-  params: EndpointParams.extend({ version: z.coerce.number().int().min(1).max(1_000_000_000) }),
+  params: EndpointParams.extend({ version: z.union([z.string().max(40), z.int()]) }),
   body: z.object({ confirm: Confirm }),
   answers: { 200: EndpointSaved },
   problems: [

@@ -37,12 +37,12 @@ export const exportRecords = route({
       format: z.enum(transferFormats, `must be one of ${transferFormats.join(', ')}`).default('ndjson'),
     })
     .loose(),
-  answers: { 200: stream('application/x-ndjson', 'text/csv; charset=utf-8', 'application/json') },
+  answers: { 200: stream('application/x-ndjson', 'text/csv', 'application/json') },
   problems: ['endpoints.not_found', 'records.query_invalid'],
 })
 
 export const listImportRefusals = route({
-  id: 'records.list_import_refusals',
+  id: 'records.listImportRefusals',
   method: 'GET',
   path: '/api/endpoints/{id}/imports/{importId}/refusals',
   summary: 'Download what an import refused, with the reasons, as NDJSON',

@@ -3,6 +3,7 @@ import { problem } from '@holdfast/contracts/problems'
 import { isUpload, type Upload, type UploadedBody } from '@holdfast/contracts/kit/media'
 import type { RouteInput, RouteShape } from '@holdfast/contracts/kit/route'
 import type { z } from 'zod'
+import { unstorableText } from './storable-text.ts'
 
 export interface RawInput {
   params: unknown
@@ -17,7 +18,7 @@ export function validate(route: RouteShape, raw: RawInput): RouteInput<RouteShap
   const details: ProblemDetail[] = []
   const parse = (part: string, schema: z.ZodType | undefined, value: unknown): unknown => {
     if (schema === undefined) return undefined
-    details.push(...nulCharacters(value, part))
+    details.push(...unstorableText(value, part))
     const result = schema.safeParse(value ?? {})
     if (result.success) return result.data
     details.push(
@@ -35,18 +36,6 @@ export function validate(route: RouteShape, raw: RawInput): RouteInput<RouteShap
     : parse('body', jsonSchema(route, raw), raw.body)
   if (details.length > 0) throw problem('request.invalid', { details, sentence: sentenceOf(details) })
   return { params, query, body } as RouteInput<RouteShape>
-}
-
-/** U+0000 is text in JSON and in no column of PostgreSQL: refused here, it cannot fail later. */
-function nulCharacters(value: unknown, path: string): ProblemDetail[] {
-  if (typeof value === 'string')
-    return value.includes('\u0000') ? [{ path, message: 'must not contain U+0000' }] : []
-  if (typeof value !== 'object' || value === null) return []
-  return Object.entries(value).flatMap(([name, inner]) =>
-    name.includes('\u0000')
-      ? [{ path, message: 'must not contain U+0000' }]
-      : nulCharacters(inner, `${path}.${name}`),
-  )
 }
 
 /** One bad field is said in the sentence itself; several are counted. */

@@ -37,8 +37,6 @@ export interface Scenario {
   unknownIdAllowed?: string
   /** Actions that are written down beside the route's own, because it does more than one thing. */
   alsoAudited?: readonly string[]
-  /** Problems that leave their own trace on purpose (a counted failure, say), with the reason. */
-  tracesKept?: Readonly<Record<string, string>>
 }
 
 type Given<T> = { [K in keyof T as T[K] extends undefined ? never : K]: T[K] }
@@ -48,23 +46,19 @@ type DeclaredOf<R extends RouteShape> = R['problems'] extends readonly (infer P 
 /** Declares how a route is reached. The compiler asks for a way to every problem that the route declares. */
 export function scenario<R extends RouteShape>(route: R, ways: WaysOf<R>): Scenario {
   // The compiler has held the ways to the route; from here on every route's scenario has one type.
-  const { success, alsoAudited, foreign, unknownIdAllowed, tracesKept } = ways
+  const { success, alsoAudited, foreign, unknownIdAllowed } = ways
   const problems = 'problems' in ways ? (ways.problems as Scenario['problems']) : {}
   return {
     route,
-    success: success as Way | OwnServer,
+    success,
     problems,
     ...(alsoAudited && { alsoAudited }),
     ...(foreign && { foreign }),
     ...(unknownIdAllowed !== undefined && { unknownIdAllowed }),
-    ...(tracesKept && { tracesKept }),
   }
 }
 
 type Reached<R extends RouteShape> = Way<CallOf<R>> | OwnServer<CallOf<R>>
-type WaysOf<R extends RouteShape> = Pick<
-  Scenario,
-  'alsoAudited' | 'unknownIdAllowed' | 'tracesKept' | 'foreign'
-> & {
+type WaysOf<R extends RouteShape> = Pick<Scenario, 'alsoAudited' | 'unknownIdAllowed' | 'foreign'> & {
   success: Reached<R>
 } & ([DeclaredOf<R>] extends [never] ? unknown : { problems: Record<DeclaredOf<R>, Reached<R> | OnlyByRace> })

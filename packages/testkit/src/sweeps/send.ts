@@ -27,9 +27,9 @@ export function send(sent: Sent): Promise<Answer> {
   const length = sent.announcedBytes ?? (sent.body === undefined ? undefined : Buffer.byteLength(sent.body))
   if (length !== undefined) headers['content-length'] = String(length)
   return new Promise((resolve, reject) => {
-    const outgoing = request(sent.url, { method: sent.method, headers, agent: false }, (incoming) =>
-      read(incoming, outgoing).then(resolve, reject),
-    )
+    const outgoing = request(sent.url, { method: sent.method, headers, agent: false }, (incoming) => {
+      read(incoming, outgoing).then(resolve, reject)
+    })
     outgoing.once('error', reject)
     if (sent.announcedBytes === undefined) outgoing.end(sent.body)
     else outgoing.flushHeaders()

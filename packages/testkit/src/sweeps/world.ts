@@ -105,7 +105,7 @@ function addressOf(base: string, route: RouteShape, { params = {}, query = {} }:
     if (value !== undefined && value !== null)
       search.append(name, typeof value === 'string' ? value : JSON.stringify(value))
   }
-  return `${base}${fillPath(route.path, params)}${search.size === 0 ? '' : `?${search}`}`
+  return `${base}${fillPath(route.path, params)}${search.size === 0 ? '' : `?${search.toString()}`}`
 }
 
 function bodyOf(

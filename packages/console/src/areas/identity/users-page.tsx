@@ -2,7 +2,8 @@ import type { User } from '@holdfast/contracts/identity/users'
 import { useQuery } from '@tanstack/react-query'
 import { Link, Outlet, useNavigate } from '@tanstack/react-router'
 import { UserPlus, Users } from 'lucide-react'
-import { useMay } from '../../lib/session.ts'
+import { usePageSettings } from '../../lib/page-settings.ts'
+import { useMay, useMe } from '../../lib/session.ts'
 import { useUrlFilters } from '../../lib/url-filters.ts'
 import { Badge } from '../../ui/badge.tsx'
 import { buttonClass } from '../../ui/button.tsx'
@@ -14,10 +15,9 @@ import { ProblemNotice } from '../../ui/problem-notice.tsx'
 import type { Column } from '../../ui/table/columns.ts'
 import { DataTable } from '../../ui/table/data-table.tsx'
 import { Nothing, RelativeTime } from '../../ui/values.tsx'
+import { BulkActions } from './bulk-actions.tsx'
 import { usersQuery } from './queries.ts'
 import { statusWords, texts } from './strings.ts'
-
-const pageSize = 50
 
 const columns: ReadonlyArray<Column<User>> = [
   { id: 'name', header: 'Name', isTitle: true, cell: (user) => user.name },
@@ -53,6 +53,8 @@ const columns: ReadonlyArray<Column<User>> = [
 export default function UsersPage() {
   const navigate = useNavigate()
   const mayManage = useMay('manage_users')
+  const me = useMe()
+  const { usersPerPage: pageSize } = usePageSettings()
   const filters = useUrlFilters(['search', 'page'])
   const page = Number(filters.values.page ?? 1)
   const { search } = filters.values
@@ -87,6 +89,17 @@ export default function UsersPage() {
           rowId={(user) => user.id}
           loading={users.isPending}
           total={users.data?.meta.total}
+          {...(mayManage
+            ? {
+                // Nobody deletes or suspends themselves, so selecting all does not mean oneself.
+                bulkActions: (ids: string[], clear: () => void) => (
+                  <BulkActions
+                    users={(users.data?.data ?? []).filter(({ id }) => ids.includes(id) && id !== me?.id)}
+                    onDone={clear}
+                  />
+                ),
+              }
+            : {})}
           onOpen={(user) =>
             void navigate({
               to: '/admin/users/$userId',

@@ -2,18 +2,22 @@ import { isMutation, type RouteShape } from '@holdfast/contracts/kit/route'
 import { allRoutes } from '@holdfast/contracts/routes'
 import type { Call, Scenario } from '../scenario.ts'
 import { authScenarios, authV1Scenarios } from './auth.ts'
+import { endpointScenarios } from './endpoints.ts'
 import { groupScenarios } from './groups.ts'
 import { unknownId } from './ids.ts'
 import { platformScenarios } from './platform.ts'
+import { recordScenarios } from './records.ts'
 import { setupScenarios } from './setup.ts'
 import { userScenarios } from './users.ts'
 
 /** How each route is reached. A route without a scenario fails its sweep. */
 export const allScenarios: readonly Scenario[] = [
   ...authScenarios,
+  ...endpointScenarios,
   ...authV1Scenarios,
   ...groupScenarios,
   ...platformScenarios,
+  ...recordScenarios,
   ...setupScenarios,
   ...userScenarios,
 ]

@@ -12,10 +12,11 @@ export function SuggestionList({
 }) {
   return (
     <ul className={className}>
-      {suggestions.map(({ to, label, meaning, icon: Icon }) => (
+      {suggestions.map(({ to, search = {}, label, meaning, icon: Icon }) => (
         <li key={to}>
           <Link
             to={to}
+            search={search}
             className="flex h-full items-center gap-3 rounded-md border border-line bg-surface p-4 hover:border-line-strong hover:bg-hover"
           >
             <Icon aria-hidden className="size-5 shrink-0 text-accent-ink" />

@@ -3,6 +3,7 @@ import type { Wish } from './wish-step.tsx'
 
 export interface Suggestion {
   to: string
+  search?: Record<string, string>
   label: string
   meaning: string
   icon: LucideIcon
@@ -13,7 +14,8 @@ export interface Suggestion {
 
 const all: readonly Suggestion[] = [
   {
-    to: '/build?sample=products',
+    to: '/build',
+    search: { sample: 'products' },
     needs: '/build',
     label: 'Build an API from sample data',
     meaning: 'A products endpoint with fields and a few records, ready to be called.',

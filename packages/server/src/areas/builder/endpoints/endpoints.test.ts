@@ -74,7 +74,7 @@ async function expectRefused(work: () => Promise<unknown>, expected: object) {
 }
 
 describe('defining an endpoint', () => {
-  it('it answers from the moment its definition is answered, and is audited and announced once', async () => {
+  it('answers from the moment its definition is answered, and is audited and announced once', async () => {
     const path = freshPath()
     const before = await traces()
     const endpoint = await define(path, 'POST', [{ name: 'title', type: 'string', required: true }])
@@ -149,6 +149,7 @@ describe('defining an endpoint', () => {
     [{ schema: [{ name: '_id', type: 'string' }] }, 'request.invalid'],
     [{ schema: [{ name: 'a', type: 'date' }] }, 'request.invalid'],
   ])('%j is refused with %s and leaves nothing behind', async (part, code) => {
+    expect.hasAssertions()
     const body = { name: 'Bad', path: freshPath(), method: 'POST', ...part }
     await expectRefused(() => call(createEndpoint, { body: body as never }), { code })
   })
@@ -162,6 +163,7 @@ describe('defining an endpoint', () => {
   })
 
   it('a second endpoint with the same path and method is refused, whatever its parameter is called', async () => {
+    expect.hasAssertions()
     const path = freshPath()
     await define(`${path}/:id`, 'GET')
     await expectRefused(() => define(`${path}/:key`, 'GET'), { code: 'endpoints.path_taken', status: 409 })
@@ -259,7 +261,7 @@ describe('changing a schema', () => {
       [2, true],
       [1, false],
     ])
-    const restored = await call(restoreEndpointVersion, { params: { ...params, version: 1 }, body: {} })
+    const restored = await call(restoreEndpointVersion, { params: { ...params, version: '1' }, body: {} })
     expect(restored.data).toMatchObject({ schemaVersion: 3, schema: post.schema })
     expect((await send('GET', path)).body.data.map(({ title, price }) => [title, price])).toEqual([
       ['C', undefined],
@@ -312,7 +314,7 @@ describe('changing a schema', () => {
       result: { converted: 1, kept: 1 },
     })
     expect((await send('GET', path)).body.data.map(({ size }) => size)).toEqual([undefined, 42])
-    await call(restoreEndpointVersion, { params: { ...params, version: 1 }, body: { confirm: true } })
+    await call(restoreEndpointVersion, { params: { ...params, version: '1' }, body: { confirm: true } })
     expect((await send('GET', path)).body.data.map(({ size }) => size)).toEqual(['large', '42'])
   })
 

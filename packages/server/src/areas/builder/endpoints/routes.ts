@@ -45,7 +45,7 @@ export function bindEndpoints(endpoints: Endpoints, test: Tester): BoundRoute[] 
       return { success: true as const, data: versions, meta: { page: query.page, limit: query.limit, total } }
     }),
     handle(restoreEndpointVersion, async (ctx, { params, body }) =>
-      saved(await endpoints.restore(ctx, params.id, params.version, body.confirm)),
+      saved(await endpoints.restore(ctx, params.id, Number(params.version), body.confirm)),
     ),
   ]
 }

@@ -71,6 +71,7 @@ export function resolveSchema(request: SchemaRequest): SchemaResult {
       inputs.flatMap(({ id }) => (id !== undefined && drafts.get(id)?.parentId === parentId ? [id] : [])),
     )
     const names = new Set<string>()
+    const ids = new Set<string>()
     const ordered = inputs.map((input, index) => ({
       input,
       at: `${path}.${index}`,
@@ -82,6 +83,9 @@ export function resolveSchema(request: SchemaRequest): SchemaResult {
         if (names.has(input.name))
           mistakes.push({ path: `${at}.name`, message: `Field "${input.name}" stands twice` })
         names.add(input.name)
+        if (input.id !== undefined && ids.has(input.id))
+          mistakes.push({ path: `${at}.id`, message: `Field "${input.name}" has the id of another one` })
+        if (input.id !== undefined) ids.add(input.id)
         return resolveField(input, parentId, at, order, claimed)
       })
       .sort((a, b) => a.order - b.order)

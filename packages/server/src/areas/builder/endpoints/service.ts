@@ -325,7 +325,9 @@ export function createEndpoints(needs: EndpointsNeeds): Endpoints {
       pathConflicts(() =>
         database.transaction(ctx, async (tx) => {
           await findChangeable(tx, id)
-          const row = (await repo.findVersion(tx, id, version)) ?? raise('endpoints.version_not_found')
+          const row =
+            (isVersion(version) ? await repo.findVersion(tx, id, version) : undefined) ??
+            raise('endpoints.version_not_found')
           return change(tx, id, { schema: (row.schema as Field[]).map(asKnownField), confirm }, { version })
         }),
       ),
@@ -391,6 +393,11 @@ function asNewField(field: Field): FieldInput {
   const { id, ...rest } = field
   void id
   return { ...rest, children: field.children.map(asNewField) }
+}
+
+/** Whether PostgreSQL's integer holds it; anything else is the number of no version. */
+function isVersion(version: number): boolean {
+  return Number.isInteger(version) && version > 0 && version <= 2_147_483_647
 }
 
 function referenced(referring: readonly { method: string; path: string }[]) {

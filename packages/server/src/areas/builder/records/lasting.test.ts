@@ -1,9 +1,9 @@
-import { randomBytes } from 'node:crypto'
+import { randomBytes, randomUUID } from 'node:crypto'
 import { testContext } from '@holdfast/testkit/harness'
 import { afterEach, beforeEach, describe, expect, it } from 'vitest'
 import { UniqueViolation } from '../model.ts'
 import { endpointField } from '../endpoints/fixtures.ts'
-import { crud, type RecordServer, startRecordServer, testCollection } from './fixtures.ts'
+import { crud, type RecordServer, startRecordServer, testCollection } from '@holdfast/testkit/record-server'
 
 const fields = [endpointField({ name: 'title', type: 'string' })]
 const system = testContext({ kind: 'system', name: 'test' })
@@ -113,6 +113,21 @@ describe('what happens to records over time', () => {
       `select count(*) as n from pg_indexes where schemaname = 'records' and indexname like 'u_%'`,
     )
     expect(rows[0].n).toBe(0)
+  })
+
+  it('indexes that are asked for at the same time are all built', async () => {
+    await create('/api/kept', 'one')
+    const fieldIds = Array.from({ length: 4 }, () => randomUUID())
+    await Promise.all(
+      fieldIds.map((fieldId) =>
+        server.store.createIndex(system, kept, { fieldId, key: 'title', unique: false, cast: 'text' }, () => undefined),
+      ),
+    )
+    const { rows } = await server.database.pool.query(
+      `select count(*) as n from pg_index join pg_class on pg_class.oid = indexrelid
+       where relname like 'i\\_%' and indisvalid`,
+    )
+    expect(rows[0].n).toBe(fieldIds.length)
   })
 
   it('a dropped index lets doubles in again', async () => {

@@ -1,6 +1,12 @@
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
 import { endpointField } from '../endpoints/fixtures.ts'
-import { crud, type RecordServer, startRecordServer, testCollection, testUser } from './fixtures.ts'
+import {
+  crud,
+  type RecordServer,
+  startRecordServer,
+  testCollection,
+  testUser,
+} from '@holdfast/testkit/record-server'
 
 const fields = [
   endpointField({ name: 'title', type: 'string', required: true }),

@@ -1,7 +1,13 @@
 import { testContext } from '@holdfast/testkit/harness'
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
 import { endpointField } from '../endpoints/fixtures.ts'
-import { crud, type RecordServer, startRecordServer, testCollection, testUser } from './fixtures.ts'
+import {
+  crud,
+  type RecordServer,
+  startRecordServer,
+  testCollection,
+  testUser,
+} from '@holdfast/testkit/record-server'
 
 const categoryFields = [endpointField({ name: 'name', type: 'string' })]
 const categories = testCollection('/api/categories', categoryFields)

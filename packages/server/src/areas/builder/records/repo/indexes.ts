@@ -1,3 +1,4 @@
+import { setTimeout as wait } from 'node:timers/promises'
 import type { Database } from '@holdfast/database/database'
 import { isUniqueViolation } from '@holdfast/database/database'
 import type { Logger } from '@holdfast/kernel/logger'
@@ -14,6 +15,9 @@ import { type Stored, tableNameOf, tableOf } from './storage.ts'
  * invalid index behind, which is dropped before the failure is told.
  */
 const progressEveryMs = 500
+const turnPollMs = 100
+/** Any number; advisory locks are per database. */
+const turnLock = 7_300_010
 
 export function createIndexes(
   database: Database<Tables>,
@@ -26,7 +30,7 @@ export function createIndexes(
       const { rows } = await client.query<{ pid: number }>('select pg_backend_pid() as pid')
       const watch = setInterval(() => void reportProgress(rows[0]?.pid ?? 0, onProgress), progressEveryMs)
       try {
-        ctx.signal.throwIfAborted()
+        await takeTurn(client, ctx.signal)
         await client.query(`drop index concurrently if exists records.${name}`)
         const expression = valueExpression([index.key], index.cast)
         await client.query(
@@ -43,9 +47,10 @@ export function createIndexes(
       }
     },
 
-    async dropIndex(_ctx, collection, index) {
+    async dropIndex(ctx, collection, index) {
       const client = await openClient(database)
       try {
+        await takeTurn(client, ctx.signal)
         await client.query(`drop index concurrently if exists records.${indexName(collection, index)}`)
       } finally {
         await client.end()
@@ -79,6 +84,20 @@ async function openClient(database: Database<Tables>): Promise<Client> {
   client.on('error', () => undefined)
   await client.connect()
   return client
+}
+
+/**
+ * One at a time, over all replicas: concurrent builds wait for each other's transactions until PostgreSQL ends one of
+ * them. It asks again instead of waiting in PostgreSQL, because a waiting statement is a transaction that the build at
+ * work would wait for. Closing the connection gives the turn back.
+ */
+async function takeTurn(client: Client, signal: AbortSignal): Promise<void> {
+  for (;;) {
+    signal.throwIfAborted()
+    const { rows } = await client.query<{ taken: boolean }>('select pg_try_advisory_lock($1) as taken', [turnLock])
+    if (rows[0]?.taken) return
+    await wait(turnPollMs, undefined, { signal })
+  }
 }
 
 /** Index names are at most 63 bytes: the digits of the field and of the collection's end fit. */

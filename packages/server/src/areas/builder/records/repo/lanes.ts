@@ -41,6 +41,8 @@ export interface LanesOptions {
   indexesOnly?: boolean
 }
 
+/** How long after its statement timeout a connection may stay silent before it is given up. */
+const silenceMs = 3_000
 /** Counter shards of one collection at most. */
 const shardsMax = 64
 /** A connection that has prepared more statements is replaced, which bounds what PostgreSQL keeps for it. */
@@ -137,6 +139,8 @@ async function openLane(options: LanesOptions): Promise<OpenLane> {
     ...clientConfig(options.connection),
     types: rawTypes,
     statement_timeout: options.statementTimeoutMs,
+    // PostgreSQL itself stops a slow statement; one that is not even answered then has lost its server.
+    query_timeout: options.statementTimeoutMs + silenceMs,
     application_name: `holdfast ${options.name}`,
     options: settings.map((setting) => `-c ${setting}`).join(' '),
   })
@@ -173,7 +177,9 @@ async function openLane(options: LanesOptions): Promise<OpenLane> {
         return { rows: result.rows, count: result.rowCount ?? 0 }
       } catch (error) {
         if (isConnectionError(error)) broken = true
-        throw error
+        if (!(error instanceof Error) || error.message !== 'Query read timeout') throw error
+        broken = true
+        throw problem('server.unavailable', { retryAfterSeconds: 2, cause: error })
       }
     },
     async end() {

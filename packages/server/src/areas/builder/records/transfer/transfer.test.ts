@@ -2,7 +2,7 @@ import { randomUUID } from 'node:crypto'
 import { testContext } from '@holdfast/testkit/harness'
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
 import { endpointField } from '../../endpoints/fixtures.ts'
-import { crud, type RecordServer, startRecordServer, testCollection } from '../fixtures.ts'
+import { crud, type RecordServer, startRecordServer, testCollection } from '@holdfast/testkit/record-server'
 import { createImportsRepo } from '../repo/imports.ts'
 import type { createExports } from './exports.ts'
 

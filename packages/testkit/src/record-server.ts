@@ -2,12 +2,12 @@ import { createServer } from 'node:http'
 import { createTestClock, type TestClock } from '@holdfast/kernel/clock'
 import { createIds } from '@holdfast/kernel/id'
 import { silentLogger } from '@holdfast/kernel/logger'
-import { createTestDatabase, type TestDatabase } from '@holdfast/testkit/database'
-import { testContext } from '@holdfast/testkit/harness'
-import { readConfig } from '../../../config.ts'
-import type { Actor } from '../../../context.ts'
-import { collectionModel, endpointModel } from '../endpoints/fixtures.ts'
-import { createMatcher } from '../endpoints/matcher.ts'
+import { createTestDatabase, type TestDatabase } from './database.ts'
+import { testContext } from './harness.ts'
+import { readConfig } from '@holdfast/server/config'
+import type { Actor } from '@holdfast/server/context'
+import { collectionModel, endpointModel } from '@holdfast/server/areas/builder/endpoints/fixtures'
+import { createMatcher } from '@holdfast/server/areas/builder/endpoints/matcher'
 import type {
   Collection,
   CollectionField,
@@ -15,13 +15,17 @@ import type {
   EndpointModel,
   Snapshot,
   Snapshots,
-} from '../model.ts'
-import { composeWork } from '../../../work/compose.ts'
-import type { Operations } from '../../../work/operations/service.ts'
-import { createAuditRepo } from '../../platform/audit/repo.ts'
-import { createAuditLog } from '../../platform/audit/service.ts'
-import type { NewActivity } from '../../platform/activity/rules.ts'
-import { createRecordModule, createRecordStore, type RecordModule } from './module.ts'
+} from '@holdfast/server/areas/builder/model'
+import { composeWork } from '@holdfast/server/work/compose'
+import type { Operations } from '@holdfast/server/work/operations/service'
+import { createAuditRepo } from '@holdfast/server/areas/platform/audit/repo'
+import { createAuditLog } from '@holdfast/server/areas/platform/audit/service'
+import type { NewActivity } from '@holdfast/server/areas/platform/activity/rules'
+import {
+  createRecordModule,
+  createRecordStore,
+  type RecordModule,
+} from '@holdfast/server/areas/builder/records/module'
 
 /** The record runtime on a real database and a real socket, over endpoints that a test defines. For tests. */
 export interface RecordServer {

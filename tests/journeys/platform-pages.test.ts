@@ -1,4 +1,5 @@
 import { createGroup } from '@holdfast/contracts/identity/groups'
+import { getSettings } from '@holdfast/contracts/platform/settings'
 import { accessibilityFindings, ensureConsoleBuilt } from '@holdfast/testkit/browser'
 import { startTestServer, type TestServer } from '@holdfast/testkit/harness'
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
@@ -74,11 +75,14 @@ it('a changed setting holds after a reload, for the name, the theme and the limi
 it('a setting beyond its bounds is refused beside its field, and nothing is stored', {
   timeout,
 }, async () => {
-  const { page } = await browserOf(await server.as('superAdmin'), server.url)
+  const admin = await server.as('superAdmin')
+  const { page } = await browserOf(admin, server.url)
   await visit(page, `${server.url}/admin/settings`)
   await page.getByLabel('Keep activity for').fill('0')
   await page.getByRole('button', { name: 'Save settings' }).click()
   await page.getByText('Must be at least 1').waitFor()
+  const stored = await admin.client.call(getSettings)
+  expect(stored.data.settings.logRetentionDays).toBe(30)
   expect(await accessibilityFindings(page)).toEqual([])
 })
 

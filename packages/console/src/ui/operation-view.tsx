@@ -43,7 +43,7 @@ export function OperationView(props: OperationViewProps) {
     <section aria-label={title} className="flex flex-col gap-3 rounded-md border border-line bg-surface p-3">
       <div className="flex items-center gap-2">
         <Icon aria-hidden className={classNames('size-4 shrink-0', className)} />
-        <h3 className="min-w-0 truncate text-sm font-medium">{title}</h3>
+        <p className="min-w-0 truncate text-sm font-medium">{title}</p>
         <span className="text-xs text-ink-subtle" role="status">
           {looks[state].word}
         </span>

@@ -21,7 +21,7 @@ export function Tiles({ areas, permissions }: { areas: readonly Area[]; permissi
       <h2 id="home-numbers" className="mb-2 text-base font-semibold">
         At a glance
       </h2>
-      <ul className="grid grid-cols-2 gap-2 md:grid-cols-4" aria-busy={tiles.isPending}>
+      <ul className="grid grid-cols-[repeat(auto-fit,minmax(9rem,1fr))] gap-2" aria-busy={tiles.isPending}>
         {tiles.isPending &&
           Array.from({ length: 4 }, (_, index) => (
             <li key={index} className="h-18 animate-pulse rounded-md bg-sunken" />

@@ -45,6 +45,9 @@ export function BulkActions({ users, onDone }: { users: readonly User[]; onDone:
     onDone()
   }
 
+  // Only oneself is selected.
+  if (users.length === 0)
+    return <span className="text-sm text-ink-muted">Nobody can suspend or delete themselves.</span>
   return (
     <>
       <Button size="small" icon={UserCheck} busy={busy} onClick={() => void setStatus('active')}>

@@ -8,6 +8,7 @@ import {
   NewPassword,
   PersonName,
   updateUser,
+  userStatuses,
 } from '@holdfast/contracts/identity/users'
 import { z } from 'zod'
 
@@ -31,7 +32,11 @@ export const changePasswordForm = z
 // The routes leave out what does not change; a form shows everything, so name and login must be there.
 const named = { name: PersonName, login: Login }
 export const profileForm = updateProfile.body.safeExtend(named)
-export const editUserForm = updateUser.body.safeExtend(named)
+export const editUserForm = updateUser.body.safeExtend({
+  ...named,
+  status: z.enum(userStatuses),
+  groupIds: z.array(z.string()),
+})
 
 const [accountStep, placeStep] = submitSetupStep.body.options
 

@@ -141,8 +141,7 @@ export function RowTable<Row extends object>(props: ListProps<Row>) {
                 onClick={onOpen && ((event) => isPlainClick(event) && onOpen(row.original))}
                 className={classNames(
                   'h-9 focus-visible:-outline-offset-2',
-                  onOpen && 'hover:bg-hover',
-                  selected && 'bg-accent-soft',
+                  selected ? 'bg-accent-soft' : onOpen && 'hover:bg-hover',
                 )}
               >
                 {selectable && (

@@ -90,7 +90,8 @@ it('only reading is answered', async () => {
 })
 
 it('the page carries the settings as data that cannot become markup', async () => {
-  const page = String((await createHarness()('/sign-in'))?.body)
+  const answer = await createHarness()('/sign-in')
+  const page = Buffer.from(answer?.body as Buffer).toString()
   expect(page).toContain('<title>Tea &amp; Co &quot;north&quot;</title>')
   expect(page).toContain('&quot;defaultTheme&quot;:&quot;dark&quot;')
 })

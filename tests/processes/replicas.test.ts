@@ -1,4 +1,6 @@
 import { createClient } from '@holdfast/contracts/kit/client'
+import { createEndpoint, deleteEndpoint, updateEndpoint } from '@holdfast/contracts/builder/endpoints'
+import { logout } from '@holdfast/contracts/identity/auth'
 import { createGroup, deleteGroup, getGroup } from '@holdfast/contracts/identity/groups'
 import { getSettings, updateSettings } from '@holdfast/contracts/platform/settings'
 import { startTestServer, type TestServer } from '@holdfast/testkit/harness'
@@ -45,6 +47,32 @@ describe('two servers on one database', () => {
       { timeoutMs: soonMs, what: 'the right to be gone' },
     )
     expect((await fetch(`${second.url}/api/groups`, { headers: admin.headers })).status).toBe(200)
+  })
+
+  it('an endpoint that is defined, changed or deleted on one is so on the other within a second', async () => {
+    const { client, headers } = await first.as('superAdmin')
+    const there = () => fetch(`${second.url}/api/lamps`, { headers })
+    expect((await there()).status).toBe(404)
+    const { data: endpoint } = await client.call(createEndpoint, {
+      body: { name: 'Lamps', path: '/api/lamps', method: 'GET', accessType: 'authenticated' },
+    })
+    const answers = (status: number) =>
+      until(async () => (await there()).status === status, { timeoutMs: soonMs, what: `status ${status}` })
+    await answers(200)
+    await client.call(updateEndpoint, { params: { id: endpoint.id }, body: { enabled: false } })
+    await answers(404)
+    await client.call(updateEndpoint, { params: { id: endpoint.id }, body: { enabled: true } })
+    await answers(200)
+    await client.call(deleteEndpoint, { params: { id: endpoint.id }, query: {} })
+    await answers(404)
+  })
+
+  it('a session that ends on one is refused by the other within a second', async () => {
+    const person = await first.as(['view'])
+    const asked = () => fetch(`${second.url}/api/groups`, { headers: person.headers })
+    expect((await asked()).status).toBe(200)
+    await person.client.call(logout, {})
+    await until(async () => (await asked()).status === 401, { timeoutMs: soonMs, what: 'the session to end' })
   })
 })
 

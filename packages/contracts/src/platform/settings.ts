@@ -43,7 +43,7 @@ export const settingCatalogue = {
   appName: setting(z.string().trim().min(1).max(80), 'Holdfast', 'Name that the console and e-mails show.'),
   defaultTheme: setting(
     z.enum(['dark', 'light', 'system']),
-    'dark',
+    'system',
     'Theme of the console for whoever has chosen none.',
   ),
   enableRegistration: setting(z.boolean(), true, 'Whether people may create their own account.'),

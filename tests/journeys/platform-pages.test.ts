@@ -67,7 +67,7 @@ it.each(['light', 'dark'] as const)(
       '/reset-password',
     ]) {
       await visit(browser.page, server.url + path)
-      expect(await accessibilityFindings(browser.page), path).toEqual([])
+      expect({ path, findings: await accessibilityFindings(browser.page) }).toEqual({ path, findings: [] })
     }
   },
 )

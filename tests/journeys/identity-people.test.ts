@@ -1,4 +1,5 @@
 import { deleteUser, listUsers, updateUser } from '@holdfast/contracts/identity/users'
+import { updateSettings } from '@holdfast/contracts/platform/settings'
 import { accessibilityFindings, ensureConsoleBuilt } from '@holdfast/testkit/browser'
 import { startTestServer, type TestServer } from '@holdfast/testkit/harness'
 import { testPassword } from '@holdfast/testkit/people'
@@ -132,4 +133,26 @@ it('several users are selected by keyboard and suspended together', { timeout },
   const stored = await admin.client.call(listUsers, { query: { search: 'peer-' } })
   expect(stored.data.map(({ status }) => status)).toEqual(['suspended', 'suspended'])
   for (const { user } of people) await admin.client.call(deleteUser, { params: { id: user.id } })
+})
+
+it('people may register themselves until the settings say otherwise', { timeout }, async () => {
+  const admin = await server.as('superAdmin')
+  const { page, context } = await freshBrowser()
+  await page.goto(`${server.url}/sign-in`)
+  await page.getByRole('link', { name: 'Create an account' }).click()
+  await page.getByLabel('Your name').fill('Mary Shelley')
+  await page.getByLabel('E-mail address').fill('mary@example.com')
+  await page.getByLabel('Password', { exact: true }).fill('spark of being')
+  await page.getByLabel('The same again').fill('spark of being')
+  expect(await accessibilityFindings(page)).toEqual([])
+  await page.keyboard.press('Enter')
+  await page.getByRole('heading', { name: 'Hello, Mary Shelley' }).waitFor()
+
+  await admin.client.call(updateSettings, { body: { enableRegistration: false } })
+  await context.clearCookies()
+  await page.goto(`${server.url}/register`)
+  await page.getByText('Ask an administrator for an invitation').waitFor()
+  await page.getByRole('link', { name: 'Back to sign-in' }).click()
+  await page.getByRole('heading', { name: 'Sign in' }).waitFor()
+  expect(await page.getByRole('link', { name: 'Create an account' }).count()).toBe(0)
 })

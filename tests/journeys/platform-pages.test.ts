@@ -1,9 +1,9 @@
 import { createGroup } from '@holdfast/contracts/identity/groups'
-import { getSettings } from '@holdfast/contracts/platform/settings'
+import { getSettings, updateSettings } from '@holdfast/contracts/platform/settings'
 import { accessibilityFindings, ensureConsoleBuilt } from '@holdfast/testkit/browser'
 import { startTestServer, type TestServer } from '@holdfast/testkit/harness'
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
-import { browserOf, rememberTheme } from './signed-in.ts'
+import { browserOf, freshBrowser, rememberTheme } from './signed-in.ts'
 import { visit, whenStill } from './visit.ts'
 
 let server: TestServer
@@ -51,6 +51,26 @@ describe('every page can be read by everybody and fits its screen', () => {
     expect(found).toEqual({})
   })
 })
+
+it.each(['light', 'dark'] as const)(
+  'the pages before the door can be read by everybody, %s',
+  { timeout },
+  async (theme) => {
+    await (await server.as('superAdmin')).client.call(updateSettings, { body: { enableRegistration: true } })
+    const browser = await freshBrowser({ viewport: 'phone' })
+    await rememberTheme(browser, theme)
+    for (const path of [
+      '/sign-in',
+      '/register',
+      '/forgot-password',
+      '/set-password?token=t',
+      '/reset-password',
+    ]) {
+      await visit(browser.page, server.url + path)
+      expect({ path, findings: await accessibilityFindings(browser.page) }).toEqual({ path, findings: [] })
+    }
+  },
+)
 
 it('a changed setting holds after a reload, for the name, the theme and the limits', {
   timeout,

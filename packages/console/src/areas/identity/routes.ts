@@ -33,6 +33,12 @@ const welcome = createRoute({
   component: lazyRouteComponent(() => import('./setup/setup-page.tsx')),
 })
 
+const register = createRoute({
+  getParentRoute: () => rootRoute,
+  path: '/register',
+  component: lazyRouteComponent(() => import('./register-page.tsx')),
+})
+
 const forgotPassword = createRoute({
   getParentRoute: () => rootRoute,
   path: '/forgot-password',
@@ -67,7 +73,15 @@ const ownPassword = createRoute({
 })
 
 /** The pages before the shell. */
-export const doorRoutes = [signIn, welcome, forgotPassword, resetPassword, setPassword, ownPassword] as const
+export const doorRoutes = [
+  signIn,
+  welcome,
+  register,
+  forgotPassword,
+  resetPassword,
+  setPassword,
+  ownPassword,
+] as const
 
 const users = createRoute({
   getParentRoute: () => shellRoute,

@@ -3,6 +3,7 @@ import { updateProfile } from '@holdfast/contracts/identity/profile'
 import { submitSetupStep } from '@holdfast/contracts/identity/setup'
 import {
   AdminPassword,
+  Email,
   GivenPassword,
   Login,
   NewPassword,
@@ -23,6 +24,10 @@ const twiceIssue = { path: ['repeat'], message: 'must be the same as the passwor
 
 export const newPasswordForm = z
   .object({ password: NewPassword, repeat: z.string() })
+  .refine(twice, twiceIssue)
+
+export const registerForm = z
+  .object({ name: PersonName, email: Email, password: NewPassword, repeat: z.string() })
   .refine(twice, twiceIssue)
 
 export const changePasswordForm = z

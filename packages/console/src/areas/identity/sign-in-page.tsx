@@ -1,5 +1,6 @@
 import { Link, useNavigate, useSearch } from '@tanstack/react-router'
 import { useState } from 'react'
+import { usePageSettings } from '../../lib/page-settings.ts'
 import { safeNext } from '../../lib/safe-next.ts'
 import { Button } from '../../ui/button.tsx'
 import { TextField } from '../../ui/form/fields.tsx'
@@ -13,6 +14,7 @@ import { texts } from './strings.ts'
 /** The door. After it, the page that was asked for. */
 export default function SignInPage() {
   const navigate = useNavigate()
+  const { enableRegistration } = usePageSettings()
   const { next, ended } = useSearch({ from: '/sign-in' })
   const [mfa, setMfa] = useState(false)
   const form = useSchemaForm({
@@ -39,6 +41,11 @@ export default function SignInPage() {
         <Link to="/forgot-password" className="text-sm text-accent-ink underline-offset-2 hover:underline">
           {texts.signIn.forgot}
         </Link>
+        {enableRegistration && (
+          <Link to="/register" className="text-sm text-accent-ink underline-offset-2 hover:underline">
+            {texts.register.offer}
+          </Link>
+        )}
       </Form>
     </DoorLayout>
   )

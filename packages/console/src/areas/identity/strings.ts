@@ -13,6 +13,13 @@ export const texts = {
     ended: 'Your session has ended. Sign in to go on where you were.',
     mfa: 'This account asks for a second factor, which this console cannot take yet. Sign in through the API.',
   },
+  register: {
+    title: 'Create an account',
+    lead: 'It comes with an organization of your own, which nobody else sees into.',
+    closed: 'People cannot register here themselves. Ask an administrator for an invitation.',
+    known: 'I have an account',
+    offer: 'Create an account',
+  },
   forgot: {
     title: 'Forgot your password?',
     lead: 'Enter the e-mail address of your account. If it exists, a link to choose a new password is on its way; it works once, for an hour.',

@@ -356,7 +356,7 @@ export const testEndpoint = route({
 })
 
 export const listEndpointVersions = route({
-  id: 'endpoints.list_versions',
+  id: 'endpoints.listVersions',
   method: 'GET',
   path: '/api/endpoints/{id}/versions',
   summary: 'List the versions of an endpoint’s schema, newest first',
@@ -368,7 +368,7 @@ export const listEndpointVersions = route({
 })
 
 export const restoreEndpointVersion = route({
-  id: 'endpoints.restore_version',
+  id: 'endpoints.restoreVersion',
   method: 'POST',
   path: '/api/endpoints/{id}/versions/{version}/restore',
   summary: 'Make an earlier schema the current one; the values of its fields come back',

@@ -92,8 +92,11 @@ describe.each(allRoutes.map((route) => [route.id, route] as const))('%s', (_id, 
 
 describe('the catalogue of problems', () => {
   const declared = new Set(allRoutes.flatMap((route) => problemsOf(route)))
-  /** Raised below or beside the routes: by the HTTP base, and by the record runtime on paths no contract knows. */
-  const beside = (code: string) => Object.hasOwn(commonProblems, code) || /^(records|runtime)\./.test(code)
+  /** No route answers these: work that goes on after the answer ends with them, and its operation shows them. */
+  const inOperations = ['endpoints.values_not_unique']
+  /** Raised below or beside the routes: by the HTTP base, by the record runtime on paths no contract knows, by jobs. */
+  const beside = (code: string) =>
+    Object.hasOwn(commonProblems, code) || /^(records|runtime)\./.test(code) || inOperations.includes(code)
 
   it('has no code without a user', () => {
     const unused = Object.keys(problems).filter(

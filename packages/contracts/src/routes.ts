@@ -1,5 +1,6 @@
 import type { RouteShape } from './kit/route.ts'
 import { endpointGroupRoutes } from './builder/endpoint-groups.ts'
+import { endpointToolRoutes } from './builder/endpoint-tools.ts'
 import { endpointRoutes } from './builder/endpoints.ts'
 import { recordRoutes } from './builder/records.ts'
 import { authRoutes } from './identity/auth.ts'
@@ -23,6 +24,7 @@ export const allRoutes: readonly RouteShape[] = [
   ...authRoutes,
   ...endpointGroupRoutes,
   ...endpointRoutes,
+  ...endpointToolRoutes,
   ...recordRoutes,
   ...authV1Routes,
   ...profileRoutes,

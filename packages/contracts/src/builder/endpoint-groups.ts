@@ -68,7 +68,7 @@ export type EndpointGroupChange = z.output<typeof EndpointGroupChange>
 const EndpointGroupParams = z.object({ id: Id })
 
 export const listEndpointGroups = route({
-  id: 'endpoint_groups.list',
+  id: 'endpointGroups.list',
   method: 'GET',
   path: '/api/endpoints/groups',
   summary: 'List endpoint groups',
@@ -77,7 +77,7 @@ export const listEndpointGroups = route({
 })
 
 export const createEndpointGroup = route({
-  id: 'endpoint_groups.create',
+  id: 'endpointGroups.create',
   method: 'POST',
   path: '/api/endpoints/groups',
   summary: 'Create an endpoint group',
@@ -89,7 +89,7 @@ export const createEndpointGroup = route({
 })
 
 export const updateEndpointGroup = route({
-  id: 'endpoint_groups.update',
+  id: 'endpointGroups.update',
   method: 'PUT',
   path: '/api/endpoints/groups/{id}',
   summary: 'Change an endpoint group',
@@ -102,7 +102,7 @@ export const updateEndpointGroup = route({
 })
 
 export const deleteEndpointGroup = route({
-  id: 'endpoint_groups.delete',
+  id: 'endpointGroups.delete',
   method: 'DELETE',
   path: '/api/endpoints/groups/{id}',
   summary: 'Delete an endpoint group; its endpoints stay, without a group',

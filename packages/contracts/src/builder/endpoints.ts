@@ -3,7 +3,7 @@ import { Done, ok, page, pageQuery, Timestamp } from '../kit/answer.ts'
 import { Id } from '../kit/id.ts'
 import { route } from '../kit/route.ts'
 import { NetworkAccess } from './endpoint-groups.ts'
-import { Field, FieldInputs, Json } from './fields.ts'
+import { Field, FieldInputs } from './fields.ts'
 
 export const endpointMethods = ['GET', 'POST', 'PUT', 'PATCH', 'DELETE'] as const
 export type EndpointMethod = (typeof endpointMethods)[number]
@@ -126,93 +126,10 @@ const EndpointChange = z.object({
 })
 export type EndpointChange = z.output<typeof EndpointChange>
 
-const EndpointParams = z.object({ id: Id })
+export const EndpointParams = z.object({ id: Id })
 
 /** `operationIds` name what still runs after the answer: building an index, converting values. */
 const EndpointSaved = ok(Endpoint).extend({ operationIds: z.array(Id) })
-
-export const EndpointExample = z
-  .object({
-    request: z.object({
-      method: z.enum(endpointMethods),
-      url: z.string(),
-      headers: z.record(z.string(), z.string()),
-      body: Json.optional(),
-    }),
-    response: z.object({
-      statusCode: z.int(),
-      success: z.boolean(),
-      data: Json.optional(),
-      meta: Json.optional(),
-      message: z.string().optional(),
-    }),
-    schema: Json.optional(),
-  })
-  .meta({ id: 'EndpointExample' })
-export type EndpointExample = z.output<typeof EndpointExample>
-
-export const EndpointParameter = z
-  .object({
-    name: z.string(),
-    in: z.enum(['path', 'query', 'header']),
-    type: z.string(),
-    required: z.boolean(),
-    description: z.string(),
-  })
-  .meta({ id: 'EndpointParameter' })
-
-export const EndpointDocs = z
-  .object({
-    name: z.string(),
-    description: z.string(),
-    url: z.string(),
-    method: z.enum(endpointMethods),
-    accessType: z.enum(accessTypes),
-    parameters: z.array(EndpointParameter),
-    dataRetentionDays: z.int().nullable(),
-    requestBody: Json.nullable(),
-    exampleResponse: Json,
-    /** The record as a TypeScript type. */
-    typescript: z.string(),
-    snippets: z.object({ curl: z.string(), typescript: z.string(), python: z.string() }),
-    errors: z.array(z.object({ status: z.int(), when: z.string() })),
-  })
-  .meta({ id: 'EndpointDocs' })
-export type EndpointDocs = z.output<typeof EndpointDocs>
-
-const TextMap = z.record(z.string().max(200), z.string().max(8_000))
-const EndpointTestBody = z.object({
-  method: Method.optional().meta({ description: "The endpoint's own method unless said otherwise." }),
-  /** Replaces the endpoint's path, `/api/products/65f0…` say. */
-  path: Path.optional(),
-  params: TextMap.default({}),
-  query: TextMap.default({}),
-  headers: TextMap.default({}),
-  body: Json.optional(),
-  clientIp: z.string().max(60).optional(),
-  applyNetworkAccess: z.boolean().default(false),
-})
-export type EndpointTestInput = z.output<typeof EndpointTestBody>
-
-export const EndpointTestResult = z
-  .object({
-    request: z.object({
-      method: z.string(),
-      url: z.string(),
-      headers: z.record(z.string(), z.string()),
-      body: Json.optional(),
-      params: z.record(z.string(), z.string()),
-    }),
-    response: z.object({
-      statusCode: z.int(),
-      headers: z.record(z.string(), z.string()),
-      body: Json.nullable(),
-      /** Milliseconds. */
-      responseTime: z.number(),
-    }),
-  })
-  .meta({ id: 'EndpointTestResult' })
-export type EndpointTestResult = z.output<typeof EndpointTestResult>
 
 export const EndpointVersion = z
   .object({
@@ -318,45 +235,8 @@ export const deleteEndpoint = route({
   problems: ['endpoints.not_found', 'endpoints.system_protected', 'endpoints.referenced'],
 })
 
-export const getEndpointExamples = route({
-  id: 'endpoints.examples',
-  method: 'GET',
-  path: '/api/endpoints/{id}/examples',
-  summary: 'An example request and its answer, made from the schema',
-  access: read,
-  params: EndpointParams,
-  answers: { 200: ok(EndpointExample) },
-  problems: ['endpoints.not_found'],
-})
-
-export const getEndpointDocs = route({
-  id: 'endpoints.docs',
-  method: 'GET',
-  path: '/api/endpoints/{id}/docs',
-  summary: 'Documentation of an endpoint, with snippets',
-  access: read,
-  params: EndpointParams,
-  answers: { 200: ok(EndpointDocs) },
-  problems: ['endpoints.not_found'],
-})
-
-export const testEndpoint = route({
-  id: 'endpoints.test',
-  method: 'POST',
-  path: '/api/endpoints/{id}/test',
-  summary: 'Call an endpoint from inside, with a simulated address and headers',
-  access: read,
-  audit: {
-    none: 'The call runs with the caller’s own rights, and what it changes is recorded where it changes.',
-  },
-  params: EndpointParams,
-  body: EndpointTestBody,
-  answers: { 200: ok(EndpointTestResult) },
-  problems: ['endpoints.not_found'],
-})
-
 export const listEndpointVersions = route({
-  id: 'endpoints.list_versions',
+  id: 'endpoints.listVersions',
   method: 'GET',
   path: '/api/endpoints/{id}/versions',
   summary: 'List the versions of an endpoint’s schema, newest first',
@@ -368,7 +248,7 @@ export const listEndpointVersions = route({
 })
 
 export const restoreEndpointVersion = route({
-  id: 'endpoints.restore_version',
+  id: 'endpoints.restoreVersion',
   method: 'POST',
   path: '/api/endpoints/{id}/versions/{version}/restore',
   summary: 'Make an earlier schema the current one; the values of its fields come back',
@@ -392,9 +272,6 @@ export const endpointRoutes = [
   getEndpoint,
   updateEndpoint,
   deleteEndpoint,
-  getEndpointExamples,
-  getEndpointDocs,
-  testEndpoint,
   listEndpointVersions,
   restoreEndpointVersion,
 ] as const

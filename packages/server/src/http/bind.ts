@@ -1,19 +1,21 @@
 import cookiePlugin from '@fastify/cookie'
-import { isStream, type StreamedBody } from '@holdfast/contracts/kit/media'
 import { problem } from '@holdfast/contracts/problems'
 import { isMutation, type RouteShape } from '@holdfast/contracts/kit/route'
 import type { Ids } from '@holdfast/kernel/id'
 import type { Logger } from '@holdfast/kernel/logger'
 import Fastify, { type FastifyInstance, type FastifyReply, type FastifyRequest } from 'fastify'
 import { createServer, type IncomingMessage, type ServerResponse } from 'node:http'
-import { Readable } from 'node:stream'
+import type { Readable } from 'node:stream'
 import type { Actor, Context } from '../context.ts'
-import { clientAddress } from './client-address.ts'
-import { type Authenticate, authorize, checkCsrf, type Csrf, credentialOf } from './guard.ts'
-import { type BoundRoute, type CookieChange, Reply, type RequestFacts } from './handle.ts'
+import type { Authenticate, Csrf } from '../credential.ts'
+import { cookieOptions, renderAnswer } from './answer.ts'
+import { createClientErrorHandler } from './client-errors.ts'
+import { authorize, checkCsrf, credentialOf } from './guard.ts'
+import { type BoundRoute, Reply, type RequestFacts } from './handle.ts'
 import type { Limits } from './limits.ts'
 import { createMethodFinder } from './method-finder.ts'
 import { renderProblem, toProblem } from './problem-writer.ts'
+import { addressOf, factsOf, requestIdOf } from './request-facts.ts'
 import { validate } from './validate.ts'
 
 /**
@@ -81,6 +83,7 @@ export function createHttpServer(options: HttpOptions): HttpServer {
     routerOptions: { maxParamLength: 500 },
     forceCloseConnections: 'idle',
     requestTimeout: 0,
+    clientErrorHandler: createClientErrorHandler(options),
     genReqId: (request) => requestIdOf(request.headers['x-request-id']) ?? options.ids.uuid(),
     serverFactory: (handler) =>
       createServer(
@@ -170,7 +173,7 @@ function mount(
         contentType: request.headers['content-type']?.split(';', 1)[0]?.trim().toLowerCase(),
         sizeBytes: length === undefined ? null : Number(length),
       })
-      const facts = factsOf(request, options)
+      const facts = factsOf(request, options.trustedProxies)
       const result = await handler(ctx, input, facts)
       checkAudited(route, ctx)
       return send(route, result instanceof Reply ? result : new Reply(result), reply, facts)
@@ -186,7 +189,7 @@ async function admit(
   reply: FastifyReply,
   stopping: AbortSignal,
 ): Promise<Context> {
-  const ip = addressOf(request, options)
+  const ip = addressOf(request, options.trustedProxies)
   const credential = credentialOf(request.headers, request.cookies)
   const actor: Actor = (credential && (await options.authenticate(credential, { ip }))) ?? {
     kind: 'anonymous',
@@ -231,39 +234,13 @@ function send(
   reply: FastifyReply,
   { scheme }: RequestFacts,
 ): FastifyReply {
-  const status = result.status ?? Number(Object.keys(route.answers)[0])
-  const schema = route.answers[status]
-  if (schema === undefined) throw new Error(`${route.id} answered ${status}, which it does not declare.`)
-  for (const cookie of result.cookies) setCookie(reply, cookie, scheme)
-  void reply.code(status).headers({ 'cache-control': 'no-store', ...result.headers })
-  if (schema === null) return reply.send()
-  if (isStream(schema)) return sendStream(result.body as StreamedBody, reply)
-  // Parsing strips what the contract does not name, so that nothing leaks by accident.
-  return reply.type('application/json; charset=utf-8').send(JSON.stringify(schema.parse(result.body)))
-}
-
-function sendStream(streamed: StreamedBody, reply: FastifyReply): FastifyReply {
-  void reply.type(streamed.contentType)
-  if (streamed.contentType === 'text/event-stream') void reply.header('x-accel-buffering', 'no')
-  if (streamed.fileName !== undefined) {
-    void reply.header(
-      'content-disposition',
-      `attachment; filename*=UTF-8''${encodeURIComponent(streamed.fileName)}`,
-    )
+  const { status, headers, payload } = renderAnswer(route, result)
+  for (const cookie of result.cookies) {
+    const how = cookieOptions(cookie, scheme)
+    if (cookie.value === null) void reply.clearCookie(cookie.name, how)
+    else void reply.setCookie(cookie.name, cookie.value, how)
   }
-  return reply.send(Readable.from(streamed.body, { objectMode: false }))
-}
-
-/** `scheme` is what the client used: behind a proxy that ends TLS the cookie is secure all the same. */
-function setCookie(reply: FastifyReply, cookie: CookieChange, scheme: string): void {
-  const secure = scheme === 'https'
-  const shared = { path: '/', httpOnly: cookie.readable !== true, sameSite: 'lax' as const, secure }
-  if (cookie.value === null) void reply.clearCookie(cookie.name, shared)
-  else
-    void reply.setCookie(cookie.name, cookie.value, {
-      ...shared,
-      ...(cookie.maxAgeSeconds && { maxAge: cookie.maxAgeSeconds }),
-    })
+  return reply.code(status).headers(headers).send(payload)
 }
 
 function sendProblem(
@@ -296,27 +273,4 @@ function sendProblem(
 
 function isUploadRefused(request: FastifyRequest): boolean {
   return isMutation(request.method as RouteShape['method']) && !request.raw.complete
-}
-
-function factsOf(request: FastifyRequest, options: HttpOptions): RequestFacts {
-  const proxied = options.trustedProxies > 0
-  const forwardedProto = proxied ? request.headers['x-forwarded-proto'] : undefined
-  const forwardedHost = proxied ? request.headers['x-forwarded-host'] : undefined
-  return {
-    headers: request.headers as Record<string, string | undefined>,
-    cookies: request.cookies as Record<string, string>,
-    scheme: typeof forwardedProto === 'string' ? forwardedProto : request.protocol,
-    host: typeof forwardedHost === 'string' ? forwardedHost : request.host,
-  }
-}
-
-function addressOf(request: FastifyRequest, options: HttpOptions): string {
-  const forwarded = request.headers['x-forwarded-for']
-  const header = Array.isArray(forwarded) ? forwarded.join(',') : forwarded
-  return clientAddress(request.socket.remoteAddress, header, options.trustedProxies)
-}
-
-/** A client's own request id is kept when it is harmless to log. */
-function requestIdOf(header: string | string[] | undefined): string | null {
-  return typeof header === 'string' && /^[\w.:-]{1,128}$/.test(header) ? header : null
 }

@@ -96,7 +96,7 @@ function successes(route: RouteShape): ZodOpenApiOperationObject['responses'] {
 function refusals(route: RouteShape): ZodOpenApiOperationObject['responses'] {
   const codesByStatus = new Map<string, ProblemCode[]>()
   // Refused before any route is looked at, so it may come from each.
-  const before: ProblemCode[] = ['request.headers_too_large']
+  const before: ProblemCode[] = ['request.headers_too_large', 'request.timed_out']
   for (const code of [...problemsOf(route), ...before]) {
     const status = String(problems[code].status)
     codesByStatus.set(status, [...(codesByStatus.get(status) ?? []), code])

@@ -1,8 +1,8 @@
 import { listEndpointGroups } from '@holdfast/contracts/builder/endpoint-groups'
+import { getEndpointDocs } from '@holdfast/contracts/builder/endpoint-tools'
 import {
   type Endpoint,
   getEndpoint,
-  getEndpointDocs,
   listEndpoints,
   listEndpointVersions,
 } from '@holdfast/contracts/builder/endpoints'

@@ -53,19 +53,14 @@ export function SettingsForm({ settings }: { settings: SettingValues }) {
 function SettingField({ name }: { name: SettingName }) {
   const { label, unit, hint = settingCatalogue[name].describe } = settingWords[name]
   const field = { name, label, hint: hint || undefined }
-  switch (kindOf(name)) {
-    case 'switch':
-      return <SwitchField {...field} className="sm:col-span-2" />
-    case 'number':
-      return <NumberField {...field} {...(unit ? { unit } : {})} />
-    case 'choice':
-      return (
-        <SelectField
-          {...field}
-          options={choicesOf(name).map((value) => ({ value, label: choiceWords[value] ?? value }))}
-        />
-      )
-    default:
-      return <TextField {...field} />
-  }
+  const kind = kindOf(name)
+  if (kind === 'switch') return <SwitchField {...field} className="sm:col-span-2" />
+  if (kind === 'number') return <NumberField {...field} {...(unit ? { unit } : {})} />
+  if (kind === 'text') return <TextField {...field} />
+  return (
+    <SelectField
+      {...field}
+      options={choicesOf(name).map((value) => ({ value, label: choiceWords[value] ?? value }))}
+    />
+  )
 }

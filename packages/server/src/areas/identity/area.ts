@@ -123,7 +123,7 @@ export function composeIdentity(kit: Kit, settings: () => IdentitySettings) {
       return { url: url.replace(/\/+$/, ''), appName: settings().appName }
     },
   })
-  const profile = createProfile({ ...people, repo: usersRepo, signIn, passwordChanges })
+  const profile = createProfile({ ...people, users: usersRepo, signIn, passwordChanges })
 
   let stopListening: (() => Promise<void>) | undefined
   const listening: Part = {

@@ -1,13 +1,15 @@
 import {
+  getEndpointDocs,
+  getEndpointExamples,
+  testEndpoint,
+} from '@holdfast/contracts/builder/endpoint-tools'
+import {
   createEndpoint,
   deleteEndpoint,
   getEndpoint,
-  getEndpointDocs,
-  getEndpointExamples,
   listEndpoints,
   listEndpointVersions,
   restoreEndpointVersion,
-  testEndpoint,
   updateEndpoint,
 } from '@holdfast/contracts/builder/endpoints'
 import {

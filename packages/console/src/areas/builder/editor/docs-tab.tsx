@@ -1,4 +1,4 @@
-import type { EndpointDocs } from '@holdfast/contracts/builder/endpoints'
+import type { EndpointDocs } from '@holdfast/contracts/builder/endpoint-tools'
 import { useQuery } from '@tanstack/react-query'
 import { useState } from 'react'
 import { plural } from '../../../lib/format.ts'

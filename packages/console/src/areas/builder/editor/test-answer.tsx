@@ -1,4 +1,4 @@
-import type { EndpointTestResult } from '@holdfast/contracts/builder/endpoints'
+import type { EndpointTestResult } from '@holdfast/contracts/builder/endpoint-tools'
 import { Badge, type Tone } from '../../../ui/badge.tsx'
 import { CodeBlock } from '../../../ui/code-block.tsx'
 import { Section } from '../../../ui/page.tsx'

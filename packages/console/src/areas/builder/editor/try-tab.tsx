@@ -1,4 +1,4 @@
-import { type EndpointTestResult, testEndpoint } from '@holdfast/contracts/builder/endpoints'
+import { type EndpointTestResult, testEndpoint } from '@holdfast/contracts/builder/endpoint-tools'
 import { Play } from 'lucide-react'
 import { useState } from 'react'
 import { client } from '../../../lib/client.ts'

@@ -1,4 +1,5 @@
-import { type Endpoint, testEndpoint } from '@holdfast/contracts/builder/endpoints'
+import { testEndpoint } from '@holdfast/contracts/builder/endpoint-tools'
+import type { Endpoint } from '@holdfast/contracts/builder/endpoints'
 import { client } from '../../../lib/client.ts'
 import { basePathOf } from '../paths.ts'
 

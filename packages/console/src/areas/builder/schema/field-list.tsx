@@ -52,7 +52,11 @@ export function FieldList({ fields, label }: { fields: readonly DraftField[]; la
       <SortableContext items={fields.map((field) => field.key)} strategy={verticalListSortingStrategy}>
         <ul aria-label={label} className="flex flex-col gap-1.5">
           {fields.map((field) => (
-            <FieldRow key={field.key} field={field} />
+            <FieldRow key={field.key} field={field}>
+              {field.children.length > 0 && (
+                <FieldList fields={field.children} label={`Fields of ${field.name || 'unnamed field'}`} />
+              )}
+            </FieldRow>
           ))}
         </ul>
       </SortableContext>

@@ -1,6 +1,7 @@
 import { useSortable } from '@dnd-kit/sortable'
 import { type FieldType, fieldLimits, fieldTypes } from '@holdfast/contracts/builder/fields'
 import { ChevronDown, ChevronRight, GripVertical, Plus, Trash2 } from 'lucide-react'
+import type { ReactNode } from 'react'
 import { classNames } from '../../../lib/class-names.ts'
 import { Badge } from '../../../ui/badge.tsx'
 import { Button } from '../../../ui/button.tsx'
@@ -11,14 +12,13 @@ import { Select } from '../../../ui/select.tsx'
 import { typeWords } from '../strings.ts'
 import { type DraftField, nests } from './draft.ts'
 import { FieldDetails } from './field-details.tsx'
-import { FieldList } from './field-list.tsx'
 import { useSchemaEditor } from './schema-context.ts'
 import { TypeIcon } from './type-icon.tsx'
 
 const typeOptions = fieldTypes.map((value) => ({ value, ...typeWords[value] }))
 
-/** One field: its handle, name, type and whether it is required; the rest behind the arrow, its own fields under it. */
-export function FieldRow({ field }: { field: DraftField }) {
+/** One field: its handle, name, type and whether it is required; the rest behind the arrow, its own fields (`children`) under it. */
+export function FieldRow({ field, children }: { field: DraftField; children?: ReactNode }) {
   const editor = useSchemaEditor()
   const { readOnly } = editor
   const sortable = useSortable({ id: field.key, disabled: readOnly })
@@ -103,7 +103,7 @@ export function FieldRow({ field }: { field: DraftField }) {
       </div>
       {nests(field.type) && (field.children.length > 0 || (mayNest && !readOnly)) && (
         <div className="mt-1.5 ml-4 flex flex-col gap-1.5 border-l border-line pl-3 max-sm:ml-1.5 max-sm:pl-1.5">
-          {field.children.length > 0 && <FieldList fields={field.children} label={`Fields of ${name}`} />}
+          {children}
           {mayNest && !readOnly && (
             <Button
               kind="quiet"

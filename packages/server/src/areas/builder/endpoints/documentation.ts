@@ -1,4 +1,5 @@
-import type { Endpoint, EndpointDocs, EndpointExample } from '@holdfast/contracts/builder/endpoints'
+import type { EndpointDocs, EndpointExample } from '@holdfast/contracts/builder/endpoint-tools'
+import type { Endpoint } from '@holdfast/contracts/builder/endpoints'
 import type { EndpointField } from '../model.ts'
 import { isParameter, splitPath } from './paths.ts'
 import { jsonSchemaOf, sampleOf, typeScriptOf } from './samples.ts'

@@ -1,14 +1,16 @@
 import type { FieldRequest } from '@holdfast/contracts/builder/fields'
 import {
+  getEndpointDocs,
+  getEndpointExamples,
+  testEndpoint,
+} from '@holdfast/contracts/builder/endpoint-tools'
+import {
   createEndpoint,
   deleteEndpoint,
   getEndpoint,
-  getEndpointDocs,
-  getEndpointExamples,
   listEndpoints,
   listEndpointVersions,
   restoreEndpointVersion,
-  testEndpoint,
   updateEndpoint,
 } from '@holdfast/contracts/builder/endpoints'
 import { createEndpointGroup, deleteEndpointGroup } from '@holdfast/contracts/builder/endpoint-groups'

@@ -6,7 +6,7 @@ import type { Events } from '../../../work/events/service.ts'
 import type { OperationHandler } from '../../../work/operations/service.ts'
 import { fieldTypeDefinitions } from '../field-types/index.ts'
 import { type RecordStore, UniqueViolation } from '../model.ts'
-import type { CollectionsRepo } from './collections-repo.ts'
+import type { CollectionsRepo } from './collections/repo.ts'
 import { type StoredField, withTable } from './stored.ts'
 
 /** The slow half of a schema change, as operations: safe to run twice, harmless when the field has changed meanwhile. */

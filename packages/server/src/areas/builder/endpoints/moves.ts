@@ -1,6 +1,6 @@
 import type { Context } from '../../../context.ts'
 import type { RecordStore } from '../model.ts'
-import type { CollectionsRepo } from './collections-repo.ts'
+import type { CollectionsRepo } from './collections/repo.ts'
 import { fieldIdsOf, type FieldUse, type StoredCollectionRow, type StoredField, withTable } from './stored.ts'
 
 /**

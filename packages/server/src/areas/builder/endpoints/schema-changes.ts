@@ -7,10 +7,11 @@ import type { Operations } from '../../../work/operations/service.ts'
 import type { RecordStore } from '../model.ts'
 import { endpointFields } from './assemble.ts'
 import { fieldMistakes } from './checks.ts'
-import type { CollectionsRepo } from './collections-repo.ts'
+import type { CollectionsRepo } from './collections/repo.ts'
 import { convertValuesKind, indexFieldKind } from './field-work.ts'
 import type { EndpointsRepo } from './repo.ts'
-import { type FieldLoss, resolveSchema, type SchemaResult } from './schema-rules.ts'
+import type { FieldLoss } from './schema-losses.ts'
+import { resolveSchema, type SchemaResult } from './schema-rules.ts'
 import { type FieldUse, type StoredEndpoint, type StoredField, withTable } from './stored.ts'
 
 /**

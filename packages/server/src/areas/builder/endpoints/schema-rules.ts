@@ -1,5 +1,5 @@
 import { type FieldInput, fieldLimits } from '@holdfast/contracts/builder/fields'
-import type { KeyStep } from '../model.ts'
+import { type FieldLoss, lossOf } from './schema-losses.ts'
 import { type FieldUse, fieldIdsOf, type StoredField } from './stored.ts'
 
 /**
@@ -43,16 +43,6 @@ export interface SchemaMistake {
   /** `schema.2.children.0`. */
   readonly path: string
   readonly message: string
-}
-
-/** A field that goes out of use; its values stay. */
-export interface FieldLoss {
-  readonly fieldId: string
-  /** Names from the top, joined with dots. */
-  readonly name: string
-  readonly keyPath: readonly KeyStep[]
-  /** The field that takes its place under another type, or null. */
-  readonly replacedBy: string | null
 }
 
 type Draft = { -readonly [K in keyof StoredField]: StoredField[K] }
@@ -261,29 +251,6 @@ function follow(uses: readonly FieldUse[], replaced: ReadonlyMap<string, FieldUs
     if (successor === undefined) return { ...use, children: follow(use.children, replaced) }
     return { ...successor, required: use.required, description: use.description, order: use.order }
   })
-}
-
-function lossOf(
-  field: StoredField,
-  fields: ReadonlyMap<string, StoredField>,
-  replacedBy: string | null,
-): FieldLoss {
-  const names: string[] = []
-  const keyPath: KeyStep[] = []
-  for (
-    let current: StoredField | undefined = field;
-    current !== undefined;
-    current = parentOf(current, fields)
-  ) {
-    names.unshift(current.name)
-    keyPath.unshift({ key: current.key })
-    if (parentOf(current, fields)?.type === 'array') keyPath.unshift('items')
-  }
-  return { fieldId: field.id, name: names.join('.'), keyPath, replacedBy }
-}
-
-function parentOf(field: StoredField, fields: ReadonlyMap<string, StoredField>): StoredField | undefined {
-  return field.parentId === null ? undefined : fields.get(field.parentId)
 }
 
 function nameConflicts(used: readonly StoredField[]): SchemaMistake[] {

@@ -4,8 +4,8 @@ import type {
   EndpointInput,
   EndpointVersion,
 } from '@holdfast/contracts/builder/endpoints'
-import type { Field, FieldInput } from '@holdfast/contracts/builder/fields'
-import { problem, type ProblemCode } from '@holdfast/contracts/problems'
+import type { Field } from '@holdfast/contracts/builder/fields'
+import { problem } from '@holdfast/contracts/problems'
 import type { Database } from '@holdfast/database/database'
 import { isUniqueViolation } from '@holdfast/database/errors'
 import type { Clock } from '@holdfast/kernel/clock'
@@ -15,14 +15,15 @@ import type { Tables } from '../../../tables.ts'
 import type { Events } from '../../../work/events/service.ts'
 import type { AuditLog } from '../../platform/audit/service.ts'
 import type { RecordStore, Snapshots } from '../model.ts'
-import { endpointAnswer, endpointFields, fieldAnswers } from './assemble.ts'
-import { checkNetwork, checkPath, namedProperties, slugOf } from './checks.ts'
-import type { CollectionsRepo } from './collections-repo.ts'
-import { moveRecords } from './moves.ts'
+import { createChange } from './changing.ts'
+import { checkNetwork, checkPath } from './checks.ts'
+import type { CollectionsRepo } from './collections/repo.ts'
+import { asKnownField, created } from './definitions.ts'
 import { collectionPath } from './paths.ts'
 import type { EndpointFilter, EndpointsRepo } from './repo.ts'
-import type { SchemaChanges, SchemaOutcome } from './schema-changes.ts'
-import { type StoredCollectionRow, type StoredEndpoint, withTable } from './stored.ts'
+import { createSaving, refuse } from './saving.ts'
+import type { SchemaChanges } from './schema-changes.ts'
+import { withTable } from './stored.ts'
 import type { SystemEndpoints } from './system.ts'
 
 /**
@@ -79,163 +80,10 @@ export interface EndpointsNeeds {
 }
 
 export function createEndpoints(needs: EndpointsNeeds): Endpoints {
-  const {
-    repo,
-    collections,
-    schemas,
-    system,
-    store,
-    snapshots,
-    reserved,
-    unknownGroups,
-    database,
-    audit,
-    events,
-    clock,
-    ids,
-  } = needs
-
-  async function answers(ctx: Context, endpoints: readonly StoredEndpoint[]): Promise<Endpoint[]> {
-    const fields = await collections.fieldsOf(ctx, [
-      ...new Set(endpoints.map(({ collectionId }) => collectionId)),
-    ])
-    const byId = new Map(fields.map((field) => [field.id, field]))
-    const counts = await repo.callCounts(
-      ctx,
-      endpoints.map(({ id }) => id),
-    )
-    return endpoints.map((endpoint) => endpointAnswer(endpoint, byId, counts.get(endpoint.id) ?? 0))
-  }
-
-  async function answer(ctx: Context, endpoint: StoredEndpoint): Promise<Endpoint> {
-    const [shown] = await answers(ctx, [endpoint])
-    return shown ?? raise('endpoints.not_found')
-  }
-
-  async function findChangeable(ctx: Context, id: string): Promise<StoredEndpoint> {
-    if (system.find(id) !== undefined) throw problem('endpoints.system_protected')
-    return (await repo.findForUpdate(ctx, id)) ?? raise('endpoints.not_found')
-  }
-
-  async function checkGroups(
-    ctx: Context,
-    definition: { groupId: string | null; allowedGroupIds: readonly string[] },
-  ): Promise<void> {
-    if (definition.groupId !== null && !(await repo.endpointGroupExists(ctx, definition.groupId)))
-      throw problem('endpoint_groups.not_found')
-    const unknown = await unknownGroups(ctx, definition.allowedGroupIds)
-    if (unknown.length === 0) return
-    throw problem('endpoints.group_unknown', {
-      details: unknown.map((id) => ({ path: 'body.allowedGroupIds', message: `There is no group ${id}` })),
-    })
-  }
-
-  async function openCollection(ctx: Context, path: string): Promise<StoredCollectionRow> {
-    const { collection, isNew } = await collections.ensure(ctx, { id: ids.uuid(), path, at: clock.now() })
-    if (isNew) await store.createTable(ctx, withTable(collection))
-    return collection
-  }
-
-  /** Keeps the schema as a version of the endpoint. */
-  async function keepVersion(
-    ctx: Context,
-    endpoint: StoredEndpoint,
-    { fields }: Pick<SchemaOutcome, 'fields'>,
-  ): Promise<void> {
-    const { actor } = ctx
-    await repo.insertVersion(ctx, endpoint.id, {
-      version: endpoint.schemaVersion,
-      schema: fieldAnswers(
-        endpointFields(endpoint.schema, new Map(fields.map((field) => [field.id, field]))),
-      ),
-      createdBy: actor.kind === 'user' ? actor.userId : null,
-      createdByName: actor.kind === 'user' ? actor.login : actor.kind === 'system' ? actor.name : '',
-      createdAt: clock.now().toISOString(),
-    })
-  }
-
-  /** Siblings whose fields changed their type with this change have a new schema as well. */
-  async function followSiblings(ctx: Context, outcome: SchemaOutcome): Promise<void> {
-    for (const sibling of outcome.siblings) {
-      const next = {
-        ...sibling,
-        schemaVersion: sibling.schemaVersion + 1,
-        updatedAt: clock.now().toISOString(),
-      }
-      await repo.update(ctx, next)
-      await keepVersion(ctx, next, outcome)
-    }
-  }
-
-  async function conclude(
-    ctx: Context,
-    type: string,
-    endpoint: StoredEndpoint,
-    details: Record<string, unknown>,
-  ): Promise<void> {
-    const { id, path, method } = endpoint
-    await events.append(ctx, { type, data: { id, path, method, collectionId: endpoint.collectionId } })
-    await database.afterCommit(ctx, () => snapshots.refresh())
-    await audit.append(ctx, { target: { type: 'endpoint', id }, details: { path, method, ...details } })
-  }
-
-  async function change(
-    ctx: Context,
-    id: string,
-    input: EndpointChange,
-    note: Record<string, unknown> = {},
-  ): Promise<Saved> {
-    const before = await findChangeable(ctx, id)
-    const next = changed(before, input, clock.now(), reserved)
-    await checkGroups(ctx, { groupId: input.groupId ?? null, allowedGroupIds: input.allowedGroupIds ?? [] })
-    const inputs = input.schema ?? input.fields
-    const from = await collections.lock(ctx, before.collectionId)
-    const path = collectionPath(next.path)
-    const others = (await repo.ofCollection(ctx, from.id)).filter((other) => other.id !== id)
-    const stays = path === from.path || (others.length === 0 && !(await collections.pathIsTaken(ctx, path)))
-    if (stays && path !== from.path) await collections.rename(ctx, from.id, path)
-    const to = stays ? { id: from.id, path } : await openCollection(ctx, path)
-
-    const fields = await collections.fieldsOf(ctx, [from.id])
-    const current = fieldAnswers(
-      endpointFields(before.schema, new Map(fields.map((field) => [field.id, field]))),
-    )
-    const outcome =
-      inputs === undefined && stays
-        ? null
-        : await schemas.apply(ctx, {
-            collection: to,
-            endpoint: stays ? before : null,
-            siblings: stays ? others : await repo.ofCollection(ctx, to.id),
-            inputs: inputs ?? current.map(asNewField),
-            confirm: input.confirm,
-          })
-    const schema = outcome?.uses ?? before.schema
-    const isNewSchema =
-      outcome !== null && (!stays || schemaText(outcome, schema) !== JSON.stringify(current))
-    const endpoint = {
-      ...next,
-      collectionId: to.id,
-      schema,
-      schemaVersion: before.schemaVersion + (isNewSchema ? 1 : 0),
-    }
-    await repo.update(ctx, endpoint)
-    if (outcome !== null) await followSiblings(ctx, outcome)
-    if (outcome !== null && isNewSchema) await keepVersion(ctx, endpoint, outcome)
-    if (!stays) {
-      const move = {
-        from,
-        to,
-        endpointId: id,
-        isLast: others.length === 0,
-        usesBefore: before.schema,
-        usesAfter: schema,
-      }
-      await moveRecords(ctx, move, { collections, store, newId: () => ids.uuid() }, clock.now())
-    }
-    await conclude(ctx, 'endpoint.updated', endpoint, { changed: namedProperties(input), ...note })
-    return { endpoint: await answer(ctx, endpoint), operationIds: outcome?.operationIds ?? [] }
-  }
+  const { repo, collections, schemas, system, store, reserved, database, clock, ids } = needs
+  const saving = createSaving(needs)
+  const change = createChange(needs, saving)
+  const { answer, answers, findChangeable } = saving
 
   return {
     async list(ctx, { page, limit, search, groupId, system: only }) {
@@ -256,7 +104,7 @@ export function createEndpoints(needs: EndpointsNeeds): Endpoints {
     async get(ctx, id) {
       const found = system.find(id)
       if (found !== undefined) return found.endpoint
-      return answer(ctx, (await repo.find(ctx, id)) ?? raise('endpoints.not_found'))
+      return answer(ctx, (await repo.find(ctx, id)) ?? refuse('endpoints.not_found'))
     },
 
     create: (ctx, input) =>
@@ -264,8 +112,8 @@ export function createEndpoints(needs: EndpointsNeeds): Endpoints {
         database.transaction(ctx, async (tx) => {
           const path = checkPath(input.path, input.apiVersion, reserved)
           checkNetwork(input.networkAccess)
-          await checkGroups(tx, input)
-          const collection = await openCollection(tx, collectionPath(path))
+          await saving.checkGroups(tx, input)
+          const collection = await saving.openCollection(tx, collectionPath(path))
           const outcome = await schemas.apply(tx, {
             collection,
             endpoint: null,
@@ -282,9 +130,9 @@ export function createEndpoints(needs: EndpointsNeeds): Endpoints {
             ctx: tx,
           })
           await repo.insert(tx, endpoint)
-          await keepVersion(tx, endpoint, outcome)
-          await followSiblings(tx, outcome)
-          await conclude(tx, 'endpoint.created', endpoint, {
+          await saving.keepVersion(tx, endpoint, outcome)
+          await saving.followSiblings(tx, outcome)
+          await saving.conclude(tx, 'endpoint.created', endpoint, {
             name: endpoint.name,
             accessType: endpoint.accessType,
           })
@@ -306,12 +154,15 @@ export function createEndpoints(needs: EndpointsNeeds): Endpoints {
           await store.dropTable(tx, withTable(collection))
           await collections.remove(tx, collection.id)
         }
-        await conclude(tx, 'endpoint.deleted', endpoint, { name: endpoint.name, recordsDeleted: isLast })
+        await saving.conclude(tx, 'endpoint.deleted', endpoint, {
+          name: endpoint.name,
+          recordsDeleted: isLast,
+        })
       }),
 
     async listVersions(ctx, id, { limit, page }) {
       if (system.find(id) !== undefined) return { versions: [], total: 0 }
-      const endpoint = (await repo.find(ctx, id)) ?? raise('endpoints.not_found')
+      const endpoint = (await repo.find(ctx, id)) ?? refuse('endpoints.not_found')
       const rows = await repo.listVersions(ctx, id, limit, (page - 1) * limit)
       const versions = rows.map((row) => ({
         ...row,
@@ -327,72 +178,11 @@ export function createEndpoints(needs: EndpointsNeeds): Endpoints {
           await findChangeable(tx, id)
           const row =
             (isVersion(version) ? await repo.findVersion(tx, id, version) : undefined) ??
-            raise('endpoints.version_not_found')
+            refuse('endpoints.version_not_found')
           return change(tx, id, { schema: (row.schema as Field[]).map(asKnownField), confirm }, { version })
         }),
       ),
   }
-}
-
-function created(
-  input: EndpointInput,
-  made: {
-    id: string
-    path: string
-    collectionId: string
-    schema: StoredEndpoint['schema']
-    at: Date
-    ctx: Context
-  },
-): StoredEndpoint {
-  const { fields, schema, ...definition } = input
-  void [fields, schema]
-  const at = made.at.toISOString()
-  return {
-    ...definition,
-    id: made.id,
-    path: made.path,
-    collectionId: made.collectionId,
-    slug: slugOf(input.slug ?? '') || slugOf(input.name),
-    schema: made.schema,
-    schemaVersion: 1,
-    createdBy: made.ctx.actor.kind === 'user' ? made.ctx.actor.userId : null,
-    createdAt: at,
-    updatedAt: at,
-  }
-}
-
-/** Throws for a path or network rules that are not valid. */
-function changed(
-  before: StoredEndpoint,
-  input: EndpointChange,
-  at: Date,
-  reserved: EndpointsNeeds['reserved'],
-): StoredEndpoint {
-  const { schema, fields, confirm, ...definition } = input
-  void [schema, fields, confirm]
-  const given = Object.fromEntries(Object.entries(definition).filter(([, value]) => value !== undefined))
-  const next: StoredEndpoint = { ...before, ...given, updatedAt: at.toISOString() }
-  if (input.networkAccess !== undefined) checkNetwork(input.networkAccess)
-  const moves = input.path !== undefined || input.apiVersion !== undefined
-  const slug = input.slug === undefined ? before.slug : slugOf(input.slug) || slugOf(next.name)
-  return { ...next, slug, path: moves ? checkPath(next.path, next.apiVersion, reserved) : before.path }
-}
-
-function schemaText({ fields }: SchemaOutcome, uses: StoredEndpoint['schema']): string {
-  return JSON.stringify(fieldAnswers(endpointFields(uses, new Map(fields.map((field) => [field.id, field])))))
-}
-
-/** A shown field as a request, with its identity. */
-function asKnownField(field: Field): FieldInput {
-  return { ...field, children: field.children.map(asKnownField) }
-}
-
-/** A shown field as a request that means a field of another collection. */
-function asNewField(field: Field): FieldInput {
-  const { id, ...rest } = field
-  void id
-  return { ...rest, children: field.children.map(asNewField) }
 }
 
 /** Whether PostgreSQL's integer holds it; anything else is the number of no version. */
@@ -406,10 +196,6 @@ function referenced(referring: readonly { method: string; path: string }[]) {
     sentence: `These endpoints refer to its records: ${list.join(', ')}. Send it again with confirm=true to go on.`,
     data: { referencedBy: list },
   })
-}
-
-function raise(code: ProblemCode): never {
-  throw problem(code)
 }
 
 async function pathConflicts<T>(work: () => Promise<T>): Promise<T> {

@@ -1,4 +1,5 @@
-import type { Endpoint, EndpointTestInput, EndpointTestResult } from '@holdfast/contracts/builder/endpoints'
+import type { EndpointTestInput, EndpointTestResult } from '@holdfast/contracts/builder/endpoint-tools'
+import type { Endpoint } from '@holdfast/contracts/builder/endpoints'
 import type { Context } from '../../../context.ts'
 import type { DispatchResponse, RecordRuntime } from '../model.ts'
 import { isParameter, splitPath } from './paths.ts'

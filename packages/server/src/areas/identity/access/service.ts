@@ -1,7 +1,7 @@
 import type { Clock } from '@holdfast/kernel/clock'
 import { LRUCache } from 'lru-cache'
 import type { Actor, Context, UserActor } from '../../../context.ts'
-import type { Authenticate, Credential } from '../../../http/guard.ts'
+import type { Authenticate, Credential } from '../../../credential.ts'
 import { effectivePermissions, isAdminGroup } from '../groups/rules.ts'
 import type { SessionTokens } from '../sessions/tokens.ts'
 import type { AccessRepo, LiveSession } from './repo.ts'

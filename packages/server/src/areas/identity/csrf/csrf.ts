@@ -1,6 +1,6 @@
 import { createHmac, timingSafeEqual } from 'node:crypto'
 import { deriveKey, type MasterKey } from '@holdfast/kernel/crypto/envelope'
-import type { Csrf } from '../../../http/guard.ts'
+import type { Csrf } from '../../../credential.ts'
 
 /**
  * CSRF tokens: an HMAC of the session id (OWASP: signed double submit, bound to the session). Nothing is stored; the

@@ -8,7 +8,7 @@ import type { AuditLog } from '../../platform/audit/service.ts'
 import type { Lockout } from '../lockout/service.ts'
 import type { Mailer } from '../mail/mailer.ts'
 import type { Sessions } from '../sessions/service.ts'
-import type { UsersRepo } from '../users/repo.ts'
+import type { Accounts } from '../users/accounts.ts'
 import { actingAs, passwordLengthMin } from '../users/rules.ts'
 import { resetMessage } from './messages.ts'
 import type { Passwords } from './passwords.ts'
@@ -39,7 +39,7 @@ export interface PasswordChanges {
 }
 
 interface Needs {
-  users: Pick<UsersRepo, 'find' | 'findCredentials' | 'credentialsOf' | 'update'>
+  users: Pick<Accounts, 'find' | 'findCredentials' | 'credentialsOf' | 'update'>
   passwords: Pick<Passwords, 'hash' | 'matches'>
   tokens: PasswordTokens
   sessions: Pick<Sessions, 'endAllOf'>

@@ -11,7 +11,7 @@ import type { Access } from '../access/service.ts'
 import type { PasswordChanges } from '../passwords/service.ts'
 import type { Passwords } from '../passwords/passwords.ts'
 import type { SignIn } from '../sign-in/service.ts'
-import type { UsersRepo } from '../users/repo.ts'
+import type { Accounts } from '../users/accounts.ts'
 import { changedProperties, namesAfter } from '../users/rules.ts'
 import { checkNames, checkPassword, nameConflicts } from '../users/checks.ts'
 
@@ -22,7 +22,7 @@ export interface Profile {
 }
 
 interface Needs {
-  repo: Pick<UsersRepo, 'findForUpdate' | 'update' | 'find'>
+  users: Pick<Accounts, 'findForUpdate' | 'update'>
   signIn: Pick<SignIn, 'me'>
   passwords: Pick<Passwords, 'hash'>
   passwordChanges: Pick<PasswordChanges, 'confirm' | 'set'>
@@ -34,7 +34,7 @@ interface Needs {
 }
 
 export function createProfile(needs: Needs): Profile {
-  const { repo, signIn, passwords, passwordChanges, access, database, audit, events, clock } = needs
+  const { users, signIn, passwords, passwordChanges, access, database, audit, events, clock } = needs
   return {
     async update(ctx, change) {
       const { actor } = ctx
@@ -46,12 +46,12 @@ export function createProfile(needs: Needs): Profile {
       }
       const passwordHash = password === undefined ? null : await passwords.hash(password)
       return database.transaction(ctx, async (tx) => {
-        const before = await repo.findForUpdate(tx, actor.userId)
+        const before = await users.findForUpdate(tx, actor.userId)
         if (before === undefined) throw problem('auth.required')
         const names = namesAfter(before, { login: change.login ?? change.username, email: change.email })
         checkNames(names)
         const row = { ...names, ...(change.name !== undefined && { name: change.name }) }
-        await nameConflicts(() => repo.update(tx, actor.userId, row, clock.now()))
+        await nameConflicts(() => users.update(tx, actor.userId, row, clock.now()))
         if (passwordHash !== null) await passwordChanges.set(tx, actor.userId, passwordHash, actor.sessionId)
         await access.userChanged(tx, actor.userId)
         await events.append(tx, { type: 'user.updated', data: { id: actor.userId } })

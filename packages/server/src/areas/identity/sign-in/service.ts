@@ -10,7 +10,7 @@ import type { AuditLog } from '../../platform/audit/service.ts'
 import type { Lockout } from '../lockout/service.ts'
 import type { Passwords } from '../passwords/passwords.ts'
 import type { SessionCredentials, Sessions } from '../sessions/service.ts'
-import type { Credentials, UsersRepo } from '../users/repo.ts'
+import type { Accounts, Credentials } from '../users/accounts.ts'
 import { actingAs, roleOf } from '../users/rules.ts'
 
 /**
@@ -33,7 +33,7 @@ export interface SignedInUser {
 }
 
 interface Needs {
-  users: Pick<UsersRepo, 'find' | 'findCredentials' | 'credentialsOf' | 'recordSignIn' | 'mustChangePassword'>
+  users: Pick<Accounts, 'find' | 'findCredentials' | 'credentialsOf' | 'recordSignIn' | 'mustChangePassword'>
   passwords: Passwords
   sessions: Pick<Sessions, 'open' | 'credentials'>
   lockout: Pick<Lockout, 'guard'>

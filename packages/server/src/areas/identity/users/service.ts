@@ -8,7 +8,7 @@ import type { Tables } from '../../../tables.ts'
 import type { Events } from '../../../work/events/service.ts'
 import type { AuditLog } from '../../platform/audit/service.ts'
 import type { Access } from '../access/service.ts'
-import type { GroupsRepo } from '../groups/repo.ts'
+import type { GroupGiving } from '../groups/giving.ts'
 import { effectivePermissions, systemGroupIds } from '../groups/rules.ts'
 import type { Lockout } from '../lockout/service.ts'
 import type { Organizations } from '../organizations/service.ts'
@@ -56,7 +56,7 @@ export interface NewUser {
 
 interface Needs {
   repo: UsersRepo
-  groups: Pick<GroupsRepo, 'list' | 'lockForGiving'>
+  groups: GroupGiving
   organizations: Organizations
   passwords: Pick<Passwords, 'hash'>
   passwordTokens: Pick<PasswordTokens, 'issue' | 'endAllOf'>

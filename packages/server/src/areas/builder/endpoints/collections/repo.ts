@@ -1,8 +1,8 @@
 import type { Database } from '@holdfast/database/database'
 import { type Selectable, sql } from 'kysely'
-import type { Context } from '../../../context.ts'
-import type { Tables } from '../../../tables.ts'
-import type { StoredCollectionRow, StoredField } from './stored.ts'
+import type { Context } from '../../../../context.ts'
+import type { Tables } from '../../../../tables.ts'
+import type { StoredCollectionRow, StoredField } from '../stored.ts'
 
 export type CollectionsRepo = ReturnType<typeof createCollectionsRepo>
 

@@ -51,9 +51,7 @@ function refusalOf(error: Error & { code?: string }): Problem {
 
 /** Node keeps the answer that is under way on the socket; its own handler decides by the same property. */
 function isAnswering(socket: Duplex): boolean {
-  return (
-    '_httpMessage' in socket &&
-    socket._httpMessage instanceof ServerResponse &&
-    socket._httpMessage.headersSent
-  )
+  if (!('_httpMessage' in socket)) return false
+  const { _httpMessage: answer } = socket
+  return answer instanceof ServerResponse && answer.headersSent
 }

@@ -87,7 +87,7 @@ describe('what a credential is worth', () => {
     const group = user.groupIds[0]
     if (group === undefined) throw new Error('The user holds no group.')
     const admin = await server.as('superAdmin')
-    const change = await ask('PUT', `/api/groups/${group._id}`, {
+    const change = await ask('PUT', `/api/groups/${group.id}`, {
       headers: admin.headers,
       body: { permissions: [] },
     })

@@ -1,261 +1,382 @@
-import type { ColumnType, Generated } from 'kysely'
-
 /** Row types of every table. Generated from the migrated database by `npm run generate`; a test compares. */
+import type { ColumnType } from 'kysely'
+
+/** Read as the value it is, written as JSON text: `pg` would send an array as PostgreSQL's own array. */
+type Json = ColumnType<unknown, string, string>
+
+type Generated<T> =
+  T extends ColumnType<infer S, infer I, infer U>
+    ? ColumnType<S, I | undefined, U>
+    : ColumnType<T, T | undefined, T>
+
+interface Activity {
+  action: string
+  created_at: string
+  details: Json | null
+  endpoint_id: string | null
+  id: string
+  ip: string | null
+  message: string
+  response_time_ms: number | null
+  source: string
+  status_code: number | null
+  user_agent: string | null
+  user_id: string | null
+}
+
+interface ActivityDays {
+  day: string
+  row_count: Generated<number>
+}
+
+interface AuditChains {
+  head: Buffer
+  id: string
+  sequence: Generated<number>
+}
+
+interface AuditEntries {
+  action: string
+  actor_id: string | null
+  actor_kind: string
+  actor_name: string
+  chain_id: string
+  details: Json
+  hash: Buffer
+  id: string
+  ip: string | null
+  occurred_at: string
+  previous_hash: Buffer
+  request_id: string
+  result: string
+  sequence: number
+  target_id: string | null
+  target_type: string
+}
+
+interface CollectionFields {
+  collection_id: string
+  id: string
+  is_empty: boolean
+  is_hidden: boolean
+  is_indexed: boolean
+  is_unique: boolean
+  key: string
+  name: string
+  parent_id: string | null
+  read_group_ids: string[]
+  ref_collection_id: string | null
+  retired_at: string | null
+  type: string
+  write_group_ids: string[]
+}
+
+interface Collections {
+  created_at: string
+  id: string
+  path: string
+}
+
+interface EndpointCalls {
+  count: number
+  endpoint_id: string
+}
+
+interface EndpointGroups {
+  color: string
+  created_at: string
+  description: string
+  icon: string
+  id: string
+  name: string
+  network_access: Json
+  position: number
+  updated_at: string
+}
+
+interface Endpoints {
+  access_type: string
+  allowed_group_ids: string[]
+  api_version: string | null
+  collection_id: string
+  created_at: string
+  created_by: string | null
+  data_retention_days: number | null
+  description: string
+  enabled: boolean
+  group_id: string | null
+  handlers: Json
+  id: string
+  inherit_group_network_access: boolean
+  method: string
+  name: string
+  network_access: Json
+  path: string
+  path_shape: string
+  rate_limit: Json | null
+  schema: Json
+  schema_version: number
+  slug: string
+  updated_at: string
+}
+
+interface EndpointVersions {
+  created_at: string
+  created_by: string | null
+  created_by_name: string
+  endpoint_id: string
+  schema: Json
+  version: number
+}
+
+interface EventConsumers {
+  lease_holder: string | null
+  lease_until: Generated<string>
+  name: string
+  sequence: number
+  transaction_id: string
+}
+
+interface Events {
+  data: Json
+  id: string
+  occurred_at: string
+  organization_id: string | null
+  sequence: Generated<number>
+  transaction_id: Generated<string>
+  type: string
+}
+
+interface Groups {
+  created_at: string
+  description: Generated<string>
+  id: string
+  is_system: Generated<boolean>
+  name: string
+  permissions: Generated<string[]>
+  updated_at: string
+}
+
+interface Installation {
+  account: Json | null
+  code_salt: string
+  id: Generated<boolean>
+  initialised_at: string | null
+  place: Json | null
+  purpose: Json | null
+}
+
+interface JobRunners {
+  id: string
+  seen_at: Generated<string>
+}
+
+interface Operations {
+  cancel_requested: Generated<boolean>
+  created_at: string
+  created_by: string | null
+  finished_at: string | null
+  id: string
+  input: Generated<Json>
+  kind: string
+  message: string | null
+  problem: Json | null
+  progress_done: Generated<number>
+  progress_total: number | null
+  result: Json | null
+  started_at: string | null
+  state: string
+  target_id: string | null
+  target_type: string
+  updated_at: string
+  version: Generated<number>
+}
+
+interface OrganizationMembers {
+  created_at: string
+  organization_id: string
+  role: string
+  user_id: string
+}
+
+interface Organizations {
+  created_at: string
+  gateway_key_hash: Buffer | null
+  gateway_key_prefix: string | null
+  id: string
+  name: string
+  slug: string
+  updated_at: string
+}
+
+interface PasswordTokens {
+  created_at: string
+  expires_at: string
+  hash: Buffer
+  id: string
+  prefix: string
+  purpose: string
+  used_at: string | null
+  user_id: string
+}
+
+interface RecordChanges {
+  collection_id: string
+  kind: string
+  occurred_at: string
+  record_ids: string
+  sequence: Generated<number>
+  transaction_id: Generated<string>
+}
+
+interface RecordCounts {
+  collection_id: string
+  count: number
+  shard: number
+}
+
+interface RecordIdempotencyKeys {
+  answer: string
+  caller: string
+  created_at: string
+  endpoint_id: string
+  key: string
+  request_hash: string
+  status: number
+}
+
+interface RecordImportChunks {
+  bytes: Buffer
+  import_id: string
+  position: number
+}
+
+interface RecordImportRefusals {
+  import_id: string
+  line: number
+  message: string
+  text: string
+}
+
+interface RecordImports {
+  accepted: Generated<number>
+  created_at: string
+  created_by: string | null
+  endpoint_id: string
+  format: string
+  group_ids: string[]
+  id: string
+  lines_done: Generated<number>
+  refused: Generated<number>
+  size_bytes: number
+}
+
+interface RefreshTokens {
+  created_at: string
+  hash: Buffer
+  prefix: string
+  session_id: string
+  used_at: string | null
+}
+
+interface Schedules {
+  cron: string
+  enabled: Generated<boolean>
+  job: string
+  last_run_at: string | null
+  missed: string
+  name: string
+  next_run_at: string | null
+  payload: Generated<Json>
+  run_count: Generated<number>
+  time_zone: string
+}
+
+interface Sessions {
+  created_at: string
+  expires_at: string
+  id: string
+  ip: string | null
+  last_refreshed_at: string
+  revoked_at: string | null
+  revoked_reason: string | null
+  user_agent: string | null
+  user_id: string
+}
+
+interface Settings {
+  name: string
+  updated_at: string
+  value: Json
+}
+
+interface SignInAttempts {
+  attempts: number
+  kind: string
+  subject: Buffer
+  window_ends_at: string
+}
+
+interface SigningKeys {
+  active_from: string
+  created_at: string
+  id: string
+  private_key_sealed: string
+  public_key: Json
+  retires_at: string | null
+}
+
+interface UserGroups {
+  group_id: string
+  user_id: string
+}
+
+interface Users {
+  created_at: string
+  default_organization_id: string
+  email: string | null
+  id: string
+  last_login_at: string | null
+  login: string
+  must_change_password: Generated<boolean>
+  name: string
+  password_hash: string | null
+  status: string
+  updated_at: string
+}
+
 export interface Tables {
-  activity: {
-    id: string
-    created_at: string
-    action: string
-    source: string
-    user_id: string | null
-    endpoint_id: string | null
-    message: string
-    details: ColumnType<unknown, string | null, string | null>
-    ip: string | null
-    user_agent: string | null
-    status_code: number | null
-    response_time_ms: number | null
-  }
-  activity_days: { day: string; row_count: Generated<number> }
-  audit_chains: { id: string; sequence: Generated<number>; head: Buffer }
-  audit_entries: {
-    chain_id: string
-    sequence: number
-    id: string
-    occurred_at: string
-    actor_kind: string
-    actor_id: string | null
-    actor_name: string
-    action: string
-    target_type: string
-    target_id: string | null
-    result: string
-    request_id: string
-    ip: string | null
-    details: ColumnType<unknown, string, string>
-    previous_hash: Buffer
-    hash: Buffer
-  }
-  collection_fields: {
-    id: string
-    collection_id: string
-    parent_id: string | null
-    key: string
-    name: string
-    type: string
-    ref_collection_id: string | null
-    is_unique: boolean
-    is_indexed: boolean
-    is_hidden: boolean
-    read_group_ids: string[]
-    write_group_ids: string[]
-    retired_at: string | null
-    is_empty: boolean
-  }
-  collections: { id: string; path: string; created_at: string }
-  endpoint_calls: { endpoint_id: string; count: number }
-  endpoint_groups: {
-    id: string
-    name: string
-    description: string
-    icon: string
-    color: string
-    position: number
-    network_access: ColumnType<unknown, string, string>
-    created_at: string
-    updated_at: string
-  }
-  endpoint_versions: {
-    endpoint_id: string
-    version: number
-    schema: ColumnType<unknown, string, string>
-    created_by: string | null
-    created_by_name: string
-    created_at: string
-  }
-  endpoints: {
-    id: string
-    collection_id: string
-    name: string
-    description: string
-    slug: string
-    path: string
-    path_shape: string
-    method: string
-    api_version: string | null
-    group_id: string | null
-    schema: ColumnType<unknown, string, string>
-    schema_version: number
-    access_type: string
-    allowed_group_ids: string[]
-    network_access: ColumnType<unknown, string, string>
-    inherit_group_network_access: boolean
-    handlers: ColumnType<unknown, string, string>
-    rate_limit: ColumnType<unknown, string | null, string | null>
-    data_retention_days: number | null
-    enabled: boolean
-    created_by: string | null
-    created_at: string
-    updated_at: string
-  }
-  event_consumers: {
-    name: string
-    transaction_id: string
-    sequence: number
-    lease_holder: string | null
-    lease_until: Generated<string>
-  }
-  events: {
-    sequence: Generated<number>
-    transaction_id: Generated<string>
-    id: string
-    type: string
-    organization_id: string | null
-    occurred_at: string
-    data: ColumnType<unknown, string, string>
-  }
-  groups: {
-    id: string
-    name: string
-    description: Generated<string>
-    permissions: Generated<string[]>
-    is_system: Generated<boolean>
-    created_at: string
-    updated_at: string
-  }
-  installation: {
-    id: Generated<boolean>
-    initialised_at: string | null
-    code_salt: string
-    account: ColumnType<unknown, string | null, string | null>
-    place: ColumnType<unknown, string | null, string | null>
-    purpose: ColumnType<unknown, string | null, string | null>
-  }
-  job_runners: { id: string; seen_at: Generated<string> }
-  operations: {
-    id: string
-    kind: string
-    state: string
-    progress_done: Generated<number>
-    progress_total: number | null
-    message: string | null
-    problem: ColumnType<unknown, string | null, string | null>
-    result: ColumnType<unknown, string | null, string | null>
-    input: ColumnType<unknown, string, string>
-    target_type: string
-    target_id: string | null
-    created_by: string | null
-    cancel_requested: Generated<boolean>
-    created_at: string
-    started_at: string | null
-    finished_at: string | null
-    updated_at: string
-    version: Generated<number>
-  }
-  record_changes: {
-    sequence: Generated<number>
-    transaction_id: Generated<string>
-    collection_id: string
-    kind: string
-    record_ids: string
-    occurred_at: string
-  }
-  record_counts: { collection_id: string; shard: number; count: number }
-  record_idempotency_keys: {
-    endpoint_id: string
-    caller: string
-    key: string
-    request_hash: string
-    status: number
-    answer: string
-    created_at: string
-  }
-  record_import_chunks: { import_id: string; position: number; bytes: Buffer }
-  record_import_refusals: { import_id: string; line: number; message: string; text: string }
-  record_imports: {
-    id: string
-    endpoint_id: string
-    format: string
-    group_ids: string[]
-    size_bytes: number
-    created_by: string | null
-    created_at: string
-    lines_done: Generated<number>
-    accepted: Generated<number>
-    refused: Generated<number>
-  }
-  schedules: {
-    name: string
-    cron: string
-    time_zone: string
-    job: string
-    payload: ColumnType<unknown, string, string>
-    missed: string
-    enabled: Generated<boolean>
-    next_run_at: string | null
-    last_run_at: string | null
-    run_count: Generated<number>
-  }
-  settings: { name: string; value: ColumnType<unknown, string, string>; updated_at: string }
-  organization_members: { organization_id: string; user_id: string; role: string; created_at: string }
-  organizations: {
-    id: string
-    name: string
-    slug: string
-    gateway_key_prefix: string | null
-    gateway_key_hash: Buffer | null
-    created_at: string
-    updated_at: string
-  }
-  password_tokens: {
-    id: string
-    user_id: string
-    purpose: string
-    prefix: string
-    hash: Buffer
-    created_at: string
-    expires_at: string
-    used_at: string | null
-  }
-  refresh_tokens: {
-    prefix: string
-    hash: Buffer
-    session_id: string
-    created_at: string
-    used_at: string | null
-  }
-  sessions: {
-    id: string
-    user_id: string
-    created_at: string
-    last_refreshed_at: string
-    expires_at: string
-    revoked_at: string | null
-    revoked_reason: string | null
-    ip: string | null
-    user_agent: string | null
-  }
-  sign_in_attempts: { kind: string; subject: Buffer; attempts: number; window_ends_at: string }
-  signing_keys: {
-    id: string
-    public_key: ColumnType<unknown, string, string>
-    private_key_sealed: string
-    active_from: string
-    retires_at: string | null
-    created_at: string
-  }
-  user_groups: { user_id: string; group_id: string }
-  users: {
-    id: string
-    login: string
-    email: string | null
-    name: string
-    status: string
-    password_hash: string | null
-    must_change_password: Generated<boolean>
-    default_organization_id: string
-    last_login_at: string | null
-    created_at: string
-    updated_at: string
-  }
+  activity: Activity
+  activity_days: ActivityDays
+  audit_chains: AuditChains
+  audit_entries: AuditEntries
+  collection_fields: CollectionFields
+  collections: Collections
+  endpoint_calls: EndpointCalls
+  endpoint_groups: EndpointGroups
+  endpoint_versions: EndpointVersions
+  endpoints: Endpoints
+  event_consumers: EventConsumers
+  events: Events
+  groups: Groups
+  installation: Installation
+  job_runners: JobRunners
+  operations: Operations
+  organization_members: OrganizationMembers
+  organizations: Organizations
+  password_tokens: PasswordTokens
+  record_changes: RecordChanges
+  record_counts: RecordCounts
+  record_idempotency_keys: RecordIdempotencyKeys
+  record_import_chunks: RecordImportChunks
+  record_import_refusals: RecordImportRefusals
+  record_imports: RecordImports
+  refresh_tokens: RefreshTokens
+  schedules: Schedules
+  sessions: Sessions
+  settings: Settings
+  sign_in_attempts: SignInAttempts
+  signing_keys: SigningKeys
+  user_groups: UserGroups
+  users: Users
 }

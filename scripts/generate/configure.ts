@@ -27,6 +27,5 @@ export function configurePage(): string {
 }
 
 function shown(value: unknown): string {
-  if (value === undefined || (Array.isArray(value) && value.length === 0)) return '–'
-  return code(String(value))
+  return typeof value === 'string' || typeof value === 'number' ? code(String(value)) : '–'
 }

@@ -30,8 +30,7 @@ export const commonProblems = defineProblems({
   'auth.forbidden': { status: 403, sentence: 'Forbidden: insufficient permissions.' },
   'auth.password_change_required': {
     status: 403,
-    sentence:
-      'Somebody else set your password. Choose your own first, with POST /api/auth/change-password.',
+    sentence: 'Somebody else set your password. Choose your own first, with POST /api/auth/change-password.',
   },
   'auth.csrf_invalid': {
     status: 403,

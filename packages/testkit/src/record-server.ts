@@ -5,7 +5,7 @@ import { silentLogger } from '@holdfast/kernel/logger'
 import { createTestDatabase, type TestDatabase } from './database.ts'
 import { testContext } from './harness.ts'
 import { readConfig } from '@holdfast/server/config'
-import type { Actor, UserActor } from '@holdfast/server/context'
+import type { Actor } from '@holdfast/server/context'
 import { collectionModel, endpointModel } from '@holdfast/server/areas/builder/endpoints/fixtures'
 import { createMatcher } from '@holdfast/server/areas/builder/endpoints/matcher'
 import type {
@@ -110,7 +110,7 @@ export function snapshotOf(endpoints: readonly EndpointModel[]): Snapshot {
   }
 }
 
-export function testUser(userId: string, groupIds: readonly string[] = []): UserActor {
+export function testUser(userId: string, groupIds: readonly string[] = []): Actor {
   return {
     kind: 'user',
     userId,

@@ -94,12 +94,9 @@ export function createHttpServer(options: HttpOptions): HttpServer {
     clientErrorHandler: createClientErrorHandler(options),
     genReqId: (request) => requestIdOf(request.headers['x-request-id']) ?? options.ids.uuid(),
     serverFactory: (handler) =>
-      createServer(
-        { ...arrivalLimits, ...options.arrival, maxHeaderSize: 16_384 },
-        (request, response) => {
-          if (!options.intercept?.(request, response)) handler(request, response)
-        },
-      ),
+      createServer({ ...arrivalLimits, ...options.arrival, maxHeaderSize: 16_384 }, (request, response) => {
+        if (!options.intercept?.(request, response)) handler(request, response)
+      }),
   })
   void app.register(cookiePlugin)
   app.removeContentTypeParser('text/plain')

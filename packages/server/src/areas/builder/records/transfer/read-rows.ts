@@ -48,7 +48,13 @@ async function* readTable(
 ): AsyncGenerator<ReadRow> {
   const columns = columnsOf(collection, groupIds)
   const parser = Readable.from(bytes).pipe(
-    csvParser({ bom: true, relax_column_count: true, skip_empty_lines: true, max_record_size: rowLengthMax, info: true }),
+    csvParser({
+      bom: true,
+      relax_column_count: true,
+      skip_empty_lines: true,
+      max_record_size: rowLengthMax,
+      info: true,
+    }),
   )
   let header: string[] | null = null
   let line = 1

@@ -16,6 +16,8 @@ export type Actor =
       permissions: ReadonlySet<Permission>
       /** Holds the Admin or Super Admin group. */
       isAdmin: boolean
+      /** Somebody else set the password: until it is changed, this person may do nothing else. */
+      mustChangePassword?: true
     }
 
 export type UserActor = Extract<Actor, { kind: 'user' }>

@@ -32,6 +32,8 @@ export interface HttpOptions {
   /** What somebody is in an organization; null when they are not in it. */
   roleIn: (userId: string, organizationId: string) => Promise<OrganizationRole | null>
   trustedProxies: number
+  /** Other limits than the usual ones; for tests. */
+  arrival?: Partial<typeof arrivalLimits>
   /** Sees every request first; answers true when it has taken it over. The record runtime sits here. */
   intercept?: (request: IncomingMessage, response: ServerResponse) => boolean
   /** Serves what no route answers (the console); answers false when it has nothing either. */
@@ -75,6 +77,12 @@ export interface InjectedAnswer {
   body: unknown
 }
 
+/**
+ * How long a request may take to arrive, in milliseconds. Node looks at its connections every half minute unless told,
+ * so a slow one would live that much longer than its limit.
+ */
+const arrivalLimits = { headersTimeout: 20_000, requestTimeout: 300_000, connectionsCheckingInterval: 1_000 }
+
 const bodySizeBytesDefault = 10 * 1024 * 1024
 
 export function createHttpServer(options: HttpOptions): HttpServer {
@@ -88,12 +96,9 @@ export function createHttpServer(options: HttpOptions): HttpServer {
     clientErrorHandler: createClientErrorHandler(options),
     genReqId: (request) => requestIdOf(request.headers['x-request-id']) ?? options.ids.uuid(),
     serverFactory: (handler) =>
-      createServer(
-        { headersTimeout: 20_000, requestTimeout: 300_000, maxHeaderSize: 16_384 },
-        (request, response) => {
-          if (!options.intercept?.(request, response)) handler(request, response)
-        },
-      ),
+      createServer({ ...arrivalLimits, ...options.arrival, maxHeaderSize: 16_384 }, (request, response) => {
+        if (!options.intercept?.(request, response)) handler(request, response)
+      }),
   })
   void app.register(cookiePlugin)
   app.removeContentTypeParser('text/plain')

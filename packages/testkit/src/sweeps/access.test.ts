@@ -63,6 +63,25 @@ describe('access to routes', () => {
     expect(after.audit).toBeGreaterThanOrEqual(before.audit)
   })
 
+  const waiting = closed.filter(([, { openBeforePasswordChange }]) => openBeforePasswordChange !== true)
+  it('few routes are open to who must first choose a password', () => {
+    expect(closed.filter((entry) => !waiting.includes(entry)).map(([id]) => id)).toEqual(
+      expect.arrayContaining(['auth.me', 'auth.logout', 'auth.changePassword']),
+    )
+    expect(closed.length - waiting.length).toBeLessThanOrEqual(5)
+  })
+
+  it.each(waiting)('%s is closed to who must first choose a password of their own', async (_id, route) => {
+    const person = await world.withGivenPassword()
+    const before = await world.traces()
+    const answer = await world.send(route, { ...anyCall(route), as: person })
+    expect([answer.status, answer.body]).toEqual([
+      403,
+      expect.objectContaining({ code: 'auth.password_change_required' }),
+    ])
+    expect(await world.traces()).toEqual(before)
+  })
+
   const byPermission = permitted.flatMap(([id, route]) =>
     openers(route.access).map((permission) => [id, permission, route] as const),
   )

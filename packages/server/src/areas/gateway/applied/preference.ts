@@ -8,7 +8,10 @@ export interface WaitPreference {
 }
 
 /** What `?wait=applied` and `Prefer: wait=N` ask for; null when nothing does. What cannot be read is ignored (RFC 7240 §2). */
-export function waitPreference(wait: 'applied' | undefined, prefer: string | undefined): WaitPreference | null {
+export function waitPreference(
+  wait: 'applied' | undefined,
+  prefer: string | undefined,
+): WaitPreference | null {
   const [, text] = /(?:^|,)\s*wait\s*=\s*"?(\d{1,6})"?\s*(?=$|[,;])/i.exec(prefer ?? '') ?? []
   if (text === undefined) return wait === undefined ? null : { seconds: waitSecondsDefault, applied: null }
   const seconds = Math.min(waitSecondsMax, Number(text))

@@ -9,7 +9,6 @@ export function withChange<T extends object>(before: T, change: { [K in keyof T]
 /** Names of the properties that differ, without the time of the change. */
 export function changedFields<T extends object>(before: T, after: T): string[] {
   return Object.keys(after).filter(
-    (name) =>
-      name !== 'updatedAt' && !isDeepStrictEqual(before[name as keyof T], after[name as keyof T]),
+    (name) => name !== 'updatedAt' && !isDeepStrictEqual(before[name as keyof T], after[name as keyof T]),
   )
 }

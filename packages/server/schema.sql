@@ -158,6 +158,133 @@ ALTER TABLE public.events ALTER COLUMN sequence ADD GENERATED ALWAYS AS IDENTITY
     CACHE 1
 );
 
+CREATE TABLE public.gateway_changes (
+    organization_id uuid NOT NULL,
+    revision bigint NOT NULL,
+    entries text,
+    size_bytes integer NOT NULL,
+    checksum text NOT NULL,
+    created_at timestamp(3) with time zone NOT NULL
+);
+
+ALTER TABLE ONLY public.gateway_changes FORCE ROW LEVEL SECURITY;
+
+CREATE TABLE public.gateway_configs (
+    organization_id uuid NOT NULL,
+    revision bigint NOT NULL,
+    checksum text NOT NULL,
+    services integer DEFAULT 0 NOT NULL,
+    routes integer DEFAULT 0 NOT NULL,
+    consumers integer DEFAULT 0 NOT NULL
+);
+
+ALTER TABLE ONLY public.gateway_configs FORCE ROW LEVEL SECURITY;
+
+CREATE TABLE public.gateway_consumers (
+    id uuid NOT NULL,
+    organization_id uuid NOT NULL,
+    name text NOT NULL,
+    rate_limit_tier text NOT NULL,
+    key_hash bytea NOT NULL,
+    created_at timestamp(3) with time zone NOT NULL,
+    revoked_at timestamp(3) with time zone
+);
+
+ALTER TABLE ONLY public.gateway_consumers FORCE ROW LEVEL SECURITY;
+
+CREATE TABLE public.gateway_entities (
+    organization_id uuid NOT NULL,
+    kind text NOT NULL,
+    id uuid NOT NULL,
+    text text NOT NULL
+);
+
+ALTER TABLE ONLY public.gateway_entities FORCE ROW LEVEL SECURITY;
+
+CREATE TABLE public.gateway_keys (
+    id uuid NOT NULL,
+    organization_id uuid NOT NULL,
+    label text NOT NULL,
+    prefix text NOT NULL,
+    hash bytea NOT NULL,
+    created_at timestamp(3) with time zone NOT NULL,
+    expires_at timestamp(3) with time zone,
+    revoked_at timestamp(3) with time zone,
+    last_used_at timestamp(3) with time zone
+);
+
+ALTER TABLE ONLY public.gateway_keys FORCE ROW LEVEL SECURITY;
+
+CREATE TABLE public.gateway_routes (
+    id uuid NOT NULL,
+    organization_id uuid NOT NULL,
+    service_id uuid NOT NULL,
+    endpoint_id uuid,
+    method text NOT NULL,
+    path_pattern text NOT NULL,
+    match_key text NOT NULL,
+    host text,
+    auth_required boolean NOT NULL,
+    rate_limit_override integer,
+    enabled boolean NOT NULL,
+    strip_prefix boolean NOT NULL,
+    timeout_ms integer,
+    body_size_bytes_max bigint,
+    retries integer NOT NULL,
+    cors jsonb,
+    addresses jsonb,
+    request_headers jsonb,
+    response_headers jsonb,
+    created_at timestamp(3) with time zone NOT NULL,
+    updated_at timestamp(3) with time zone NOT NULL,
+    deleted_at timestamp(3) with time zone
+);
+
+ALTER TABLE ONLY public.gateway_routes FORCE ROW LEVEL SECURITY;
+
+CREATE TABLE public.gateway_services (
+    id uuid NOT NULL,
+    organization_id uuid NOT NULL,
+    name text NOT NULL,
+    targets jsonb NOT NULL,
+    health_check_path text NOT NULL,
+    timeout_ms integer NOT NULL,
+    circuit_breaker jsonb,
+    created_at timestamp(3) with time zone NOT NULL,
+    updated_at timestamp(3) with time zone NOT NULL,
+    deleted_at timestamp(3) with time zone
+);
+
+ALTER TABLE ONLY public.gateway_services FORCE ROW LEVEL SECURITY;
+
+CREATE TABLE public.gateway_settings (
+    organization_id uuid NOT NULL,
+    tiers jsonb NOT NULL,
+    anonymous_per_minute integer,
+    body_size_bytes_max bigint NOT NULL,
+    addresses jsonb,
+    updated_at timestamp(3) with time zone NOT NULL
+);
+
+ALTER TABLE ONLY public.gateway_settings FORCE ROW LEVEL SECURITY;
+
+CREATE TABLE public.gateways (
+    id uuid NOT NULL,
+    organization_id uuid NOT NULL,
+    key_id uuid NOT NULL,
+    hostname text,
+    version text,
+    address text,
+    connected_at timestamp(3) with time zone,
+    last_seen_at timestamp(3) with time zone,
+    disconnected_at timestamp(3) with time zone,
+    applied_revision bigint,
+    applied_checksum text,
+    dropped_events bigint DEFAULT 0 NOT NULL
+);
+
+ALTER TABLE ONLY public.gateways FORCE ROW LEVEL SECURITY;
+
 CREATE TABLE public.groups (
     id uuid NOT NULL,
     name text NOT NULL,
@@ -224,6 +351,10 @@ CREATE TABLE public.organizations (
     created_at timestamp(3) with time zone NOT NULL,
     updated_at timestamp(3) with time zone NOT NULL
 );
+
+COMMENT ON COLUMN public.organizations.gateway_key_prefix IS 'Moved to gateway_keys; an older replica may still write it.';
+
+COMMENT ON COLUMN public.organizations.gateway_key_hash IS 'Moved to gateway_keys; an older replica may still write it.';
 
 CREATE TABLE public.password_tokens (
     id uuid NOT NULL,
@@ -423,6 +554,36 @@ ALTER TABLE ONLY public.event_consumers
 ALTER TABLE ONLY public.events
     ADD CONSTRAINT events_pkey PRIMARY KEY (sequence);
 
+ALTER TABLE ONLY public.gateway_changes
+    ADD CONSTRAINT gateway_changes_pkey PRIMARY KEY (organization_id, revision);
+
+ALTER TABLE ONLY public.gateway_configs
+    ADD CONSTRAINT gateway_configs_pkey PRIMARY KEY (organization_id);
+
+ALTER TABLE ONLY public.gateway_consumers
+    ADD CONSTRAINT gateway_consumers_pkey PRIMARY KEY (id);
+
+ALTER TABLE ONLY public.gateway_entities
+    ADD CONSTRAINT gateway_entities_pkey PRIMARY KEY (organization_id, kind, id);
+
+ALTER TABLE ONLY public.gateway_keys
+    ADD CONSTRAINT gateway_keys_pkey PRIMARY KEY (id);
+
+ALTER TABLE ONLY public.gateway_routes
+    ADD CONSTRAINT gateway_routes_pkey PRIMARY KEY (id);
+
+ALTER TABLE ONLY public.gateway_services
+    ADD CONSTRAINT gateway_services_organization_id_id_key UNIQUE (organization_id, id);
+
+ALTER TABLE ONLY public.gateway_services
+    ADD CONSTRAINT gateway_services_pkey PRIMARY KEY (id);
+
+ALTER TABLE ONLY public.gateway_settings
+    ADD CONSTRAINT gateway_settings_pkey PRIMARY KEY (organization_id);
+
+ALTER TABLE ONLY public.gateways
+    ADD CONSTRAINT gateways_pkey PRIMARY KEY (organization_id, id);
+
 ALTER TABLE ONLY public.groups
     ADD CONSTRAINT groups_pkey PRIMARY KEY (id);
 
@@ -515,6 +676,26 @@ CREATE UNIQUE INDEX endpoints_path_method ON public.endpoints USING btree (path_
 
 CREATE INDEX events_transaction ON public.events USING btree (transaction_id, sequence);
 
+CREATE UNIQUE INDEX gateway_consumers_key ON public.gateway_consumers USING btree (key_hash);
+
+CREATE INDEX gateway_consumers_live ON public.gateway_consumers USING btree (organization_id, id) WHERE (revoked_at IS NULL);
+
+CREATE INDEX gateway_entities_member ON public.gateway_entities USING btree (id) WHERE (kind = 'member'::text);
+
+CREATE INDEX gateway_keys_organization ON public.gateway_keys USING btree (organization_id, id);
+
+CREATE UNIQUE INDEX gateway_keys_prefix ON public.gateway_keys USING btree (prefix);
+
+CREATE INDEX gateway_routes_endpoint ON public.gateway_routes USING btree (endpoint_id) WHERE ((deleted_at IS NULL) AND (endpoint_id IS NOT NULL));
+
+CREATE INDEX gateway_routes_live ON public.gateway_routes USING btree (organization_id, id) WHERE (deleted_at IS NULL);
+
+CREATE UNIQUE INDEX gateway_routes_match ON public.gateway_routes USING btree (organization_id, match_key, method, COALESCE(host, ''::text)) WHERE (deleted_at IS NULL);
+
+CREATE INDEX gateway_routes_service ON public.gateway_routes USING btree (organization_id, service_id) WHERE (deleted_at IS NULL);
+
+CREATE INDEX gateway_services_live ON public.gateway_services USING btree (organization_id, id) WHERE (deleted_at IS NULL);
+
 CREATE UNIQUE INDEX groups_name ON public.groups USING btree (lower(name));
 
 CREATE INDEX operations_finished ON public.operations USING btree (finished_at) WHERE (finished_at IS NOT NULL);
@@ -581,6 +762,39 @@ ALTER TABLE ONLY public.endpoints
 ALTER TABLE ONLY public.endpoints
     ADD CONSTRAINT endpoints_group_id_fkey FOREIGN KEY (group_id) REFERENCES public.endpoint_groups(id) ON DELETE SET NULL;
 
+ALTER TABLE ONLY public.gateway_changes
+    ADD CONSTRAINT gateway_changes_organization_id_fkey FOREIGN KEY (organization_id) REFERENCES public.gateway_configs(organization_id) ON DELETE CASCADE;
+
+ALTER TABLE ONLY public.gateway_configs
+    ADD CONSTRAINT gateway_configs_organization_id_fkey FOREIGN KEY (organization_id) REFERENCES public.organizations(id) ON DELETE CASCADE;
+
+ALTER TABLE ONLY public.gateway_consumers
+    ADD CONSTRAINT gateway_consumers_organization_id_fkey FOREIGN KEY (organization_id) REFERENCES public.organizations(id) ON DELETE CASCADE;
+
+ALTER TABLE ONLY public.gateway_entities
+    ADD CONSTRAINT gateway_entities_organization_id_fkey FOREIGN KEY (organization_id) REFERENCES public.gateway_configs(organization_id) ON DELETE CASCADE;
+
+ALTER TABLE ONLY public.gateway_keys
+    ADD CONSTRAINT gateway_keys_organization_id_fkey FOREIGN KEY (organization_id) REFERENCES public.organizations(id) ON DELETE CASCADE;
+
+ALTER TABLE ONLY public.gateway_routes
+    ADD CONSTRAINT gateway_routes_organization_id_fkey FOREIGN KEY (organization_id) REFERENCES public.organizations(id) ON DELETE CASCADE;
+
+ALTER TABLE ONLY public.gateway_routes
+    ADD CONSTRAINT gateway_routes_organization_id_service_id_fkey FOREIGN KEY (organization_id, service_id) REFERENCES public.gateway_services(organization_id, id);
+
+ALTER TABLE ONLY public.gateway_services
+    ADD CONSTRAINT gateway_services_organization_id_fkey FOREIGN KEY (organization_id) REFERENCES public.organizations(id) ON DELETE CASCADE;
+
+ALTER TABLE ONLY public.gateway_settings
+    ADD CONSTRAINT gateway_settings_organization_id_fkey FOREIGN KEY (organization_id) REFERENCES public.organizations(id) ON DELETE CASCADE;
+
+ALTER TABLE ONLY public.gateways
+    ADD CONSTRAINT gateways_key_id_fkey FOREIGN KEY (key_id) REFERENCES public.gateway_keys(id);
+
+ALTER TABLE ONLY public.gateways
+    ADD CONSTRAINT gateways_organization_id_fkey FOREIGN KEY (organization_id) REFERENCES public.organizations(id) ON DELETE CASCADE;
+
 ALTER TABLE ONLY public.organization_members
     ADD CONSTRAINT organization_members_organization_id_fkey FOREIGN KEY (organization_id) REFERENCES public.organizations(id) ON DELETE CASCADE;
 
@@ -611,6 +825,50 @@ ALTER TABLE ONLY public.user_groups
 ALTER TABLE ONLY public.users
     ADD CONSTRAINT users_default_organization FOREIGN KEY (default_organization_id) REFERENCES public.organizations(id);
 
+ALTER TABLE public.gateway_changes ENABLE ROW LEVEL SECURITY;
+
+CREATE POLICY gateway_changes_tenant ON public.gateway_changes USING ((organization_id = (NULLIF(current_setting('app.organization_id'::text, true), ''::text))::uuid));
+
+ALTER TABLE public.gateway_configs ENABLE ROW LEVEL SECURITY;
+
+CREATE POLICY gateway_configs_tenant ON public.gateway_configs USING ((organization_id = (NULLIF(current_setting('app.organization_id'::text, true), ''::text))::uuid));
+
+ALTER TABLE public.gateway_consumers ENABLE ROW LEVEL SECURITY;
+
+CREATE POLICY gateway_consumers_tenant ON public.gateway_consumers USING ((organization_id = (NULLIF(current_setting('app.organization_id'::text, true), ''::text))::uuid));
+
+ALTER TABLE public.gateway_entities ENABLE ROW LEVEL SECURITY;
+
+CREATE POLICY gateway_entities_member ON public.gateway_entities FOR SELECT USING (((kind = 'member'::text) AND (id = (NULLIF(current_setting('app.user_id'::text, true), ''::text))::uuid)));
+
+CREATE POLICY gateway_entities_tenant ON public.gateway_entities USING ((organization_id = (NULLIF(current_setting('app.organization_id'::text, true), ''::text))::uuid));
+
+ALTER TABLE public.gateway_keys ENABLE ROW LEVEL SECURITY;
+
+CREATE POLICY gateway_keys_shown ON public.gateway_keys FOR SELECT USING ((prefix = NULLIF(current_setting('app.gateway_key_prefix'::text, true), ''::text)));
+
+CREATE POLICY gateway_keys_tenant ON public.gateway_keys USING ((organization_id = (NULLIF(current_setting('app.organization_id'::text, true), ''::text))::uuid));
+
+ALTER TABLE public.gateway_routes ENABLE ROW LEVEL SECURITY;
+
+CREATE POLICY gateway_routes_published ON public.gateway_routes FOR SELECT USING ((endpoint_id = (NULLIF(current_setting('app.endpoint_id'::text, true), ''::text))::uuid));
+
+CREATE POLICY gateway_routes_tenant ON public.gateway_routes USING ((organization_id = (NULLIF(current_setting('app.organization_id'::text, true), ''::text))::uuid));
+
+ALTER TABLE public.gateway_services ENABLE ROW LEVEL SECURITY;
+
+CREATE POLICY gateway_services_tenant ON public.gateway_services USING ((organization_id = (NULLIF(current_setting('app.organization_id'::text, true), ''::text))::uuid));
+
+ALTER TABLE public.gateway_settings ENABLE ROW LEVEL SECURITY;
+
+CREATE POLICY gateway_settings_tenant ON public.gateway_settings USING ((organization_id = (NULLIF(current_setting('app.organization_id'::text, true), ''::text))::uuid));
+
+ALTER TABLE public.gateways ENABLE ROW LEVEL SECURITY;
+
+CREATE POLICY gateways_tenant ON public.gateways USING ((organization_id = (NULLIF(current_setting('app.organization_id'::text, true), ''::text))::uuid));
+
 ALTER TABLE public.organization_members ENABLE ROW LEVEL SECURITY;
+
+CREATE POLICY organization_members_own ON public.organization_members FOR SELECT USING ((user_id = (NULLIF(current_setting('app.user_id'::text, true), ''::text))::uuid));
 
 CREATE POLICY organization_members_tenant ON public.organization_members USING ((organization_id = (NULLIF(current_setting('app.organization_id'::text, true), ''::text))::uuid));

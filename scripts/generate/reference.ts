@@ -66,6 +66,10 @@ function whoMay(access: Access): string {
   if ('public' in access) return 'everybody'
   if ('signedIn' in access) return 'whoever is signed in'
   if ('admin' in access) return 'administrators'
+  if ('organization' in access)
+    return access.organization === 'admin'
+      ? 'administrators of the organization'
+      : 'members of the organization'
   return [access.permission].flat().map(code).join(' or ')
 }
 

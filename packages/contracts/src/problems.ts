@@ -1,6 +1,7 @@
 import { Problem, type ProblemOptions } from './kit/problem.ts'
 import { commonProblems } from './common-problems.ts'
 import { identityProblems } from './identity/problems.ts'
+import { gatewayProblems } from './gateway/problems.ts'
 import { platformProblems } from './platform/problems.ts'
 import { builderProblems } from './builder/problems.ts'
 import { recordProblems } from './builder/record-problems.ts'
@@ -12,6 +13,7 @@ export const problems = {
   ...platformProblems,
   ...builderProblems,
   ...recordProblems,
+  ...gatewayProblems,
 }
 
 export type ProblemCode = keyof typeof problems

@@ -3,6 +3,7 @@ import { endpointGroupRoutes } from './builder/endpoint-groups.ts'
 import { endpointToolRoutes } from './builder/endpoint-tools.ts'
 import { endpointRoutes } from './builder/endpoints.ts'
 import { recordRoutes } from './builder/records.ts'
+import { gatewayKeyRoutes } from './gateway/keys.ts'
 import { authRoutes } from './identity/auth.ts'
 import { authV1Routes } from './identity/auth-v1.ts'
 import { groupRoutes } from './identity/groups.ts'
@@ -36,4 +37,5 @@ export const allRoutes: readonly RouteShape[] = [
   ...activityRoutes,
   ...auditRoutes,
   ...operationRoutes,
+  ...gatewayKeyRoutes,
 ]

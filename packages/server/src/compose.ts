@@ -9,6 +9,9 @@ import { createLifecycle, type Lifecycle, type Part } from '@holdfast/kernel/lif
 import type { Logger } from '@holdfast/kernel/logger'
 import type { Area } from './areas/area.ts'
 import { composeBuilder } from './areas/builder/area.ts'
+import { composeGateway } from './areas/gateway/area.ts'
+import { createGatewayKeysRepo } from './areas/gateway/keys/repo.ts'
+import { createGatewayKeys } from './areas/gateway/keys/service.ts'
 import { composeIdentity } from './areas/identity/area.ts'
 import { createActivityRepo } from './areas/platform/activity/repo.ts'
 import { createActivity } from './areas/platform/activity/service.ts'
@@ -40,6 +43,7 @@ export interface Server {
   /** What operator commands and tests do without a route. */
   identity: ReturnType<typeof composeIdentity>
   builder: ReturnType<typeof composeBuilder>
+  gateway: ReturnType<typeof composeGateway>
 }
 
 /** Builds the whole server, area by area. Nothing runs until `lifecycle.start()`. */
@@ -80,21 +84,25 @@ export function composeServer(needs: ServerNeeds): Server {
     activity,
   }
 
-  const identity = composeIdentity(kit, () => {
+  // Registration hands out a gateway key, so that keys are there before identity.
+  const gatewayKeys = createGatewayKeys({ ...kit, repo: createGatewayKeysRepo(database) })
+  const identitySettings = () => {
     const { jwtExpiresIn, jwtRefreshExpiresIn, ...current } = settings.current()
     return {
       ...current,
       jwtExpiresInMs: durationMs(jwtExpiresIn),
       jwtRefreshExpiresInMs: durationMs(jwtRefreshExpiresIn),
     }
-  })
+  }
+  const identity = composeIdentity(kit, identitySettings, gatewayKeys.issueFirst)
   const platform = composePlatform(kit, work)
   const builder = composeBuilder(kit, {
     ...identity,
     // The server is made of the areas, so that an area which calls it can only be given a way to reach it later.
     callProduct: (request) => http.inject(request),
   })
-  const areas: Area[] = [identity.area, platform.area, builder.area]
+  const gateway = composeGateway(kit, { keys: gatewayKeys })
+  const areas: Area[] = [identity.area, platform.area, builder.area, gateway.area]
 
   const routes = areas.flatMap((area) => area.routes)
   refuseUnmounted(routes.map(({ route }) => route.id))
@@ -106,6 +114,7 @@ export function composeServer(needs: ServerNeeds): Server {
     limits: createLimits(clock, () => limitRules(settings.current())),
     csrf: identity.csrf,
     authenticate: identity.access.authenticate,
+    roleIn: (userId, organizationId) => identity.organizations.roleOf({}, organizationId, userId),
     trustedProxies: config.HOLDFAST_TRUSTED_PROXIES,
     fallback: createConsole(join(import.meta.dirname, '../../console/dist'), settings.current),
     intercept: (request, response) => intercepts.some((intercept) => intercept(request, response)),
@@ -129,6 +138,7 @@ export function composeServer(needs: ServerNeeds): Server {
   return {
     identity,
     builder,
+    gateway,
     lifecycle: createLifecycle(parts, { logger, stopDeadlineMs: 20_000 }),
     address() {
       if (address === undefined) throw new Error('The server has not started.')

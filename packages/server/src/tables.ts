@@ -147,6 +147,115 @@ interface Events {
   type: string
 }
 
+interface GatewayChanges {
+  checksum: string
+  created_at: string
+  entries: string | null
+  organization_id: string
+  revision: number
+  size_bytes: number
+}
+
+interface GatewayConfigs {
+  checksum: string
+  consumers: Generated<number>
+  organization_id: string
+  revision: number
+  routes: Generated<number>
+  services: Generated<number>
+}
+
+interface GatewayConsumers {
+  created_at: string
+  id: string
+  key_hash: Buffer
+  name: string
+  organization_id: string
+  rate_limit_tier: string
+  revoked_at: string | null
+}
+
+interface GatewayEntities {
+  id: string
+  kind: string
+  organization_id: string
+  text: string
+}
+
+interface GatewayKeys {
+  created_at: string
+  expires_at: string | null
+  hash: Buffer
+  id: string
+  label: string
+  last_used_at: string | null
+  organization_id: string
+  prefix: string
+  revoked_at: string | null
+}
+
+interface GatewayRoutes {
+  addresses: Json | null
+  auth_required: boolean
+  body_size_bytes_max: number | null
+  cors: Json | null
+  created_at: string
+  deleted_at: string | null
+  enabled: boolean
+  endpoint_id: string | null
+  host: string | null
+  id: string
+  match_key: string
+  method: string
+  organization_id: string
+  path_pattern: string
+  rate_limit_override: number | null
+  request_headers: Json | null
+  response_headers: Json | null
+  retries: number
+  service_id: string
+  strip_prefix: boolean
+  timeout_ms: number | null
+  updated_at: string
+}
+
+interface Gateways {
+  address: string | null
+  applied_checksum: string | null
+  applied_revision: number | null
+  connected_at: string | null
+  disconnected_at: string | null
+  dropped_events: Generated<number>
+  hostname: string | null
+  id: string
+  key_id: string
+  last_seen_at: string | null
+  organization_id: string
+  version: string | null
+}
+
+interface GatewayServices {
+  circuit_breaker: Json | null
+  created_at: string
+  deleted_at: string | null
+  health_check_path: string
+  id: string
+  name: string
+  organization_id: string
+  targets: Json
+  timeout_ms: number
+  updated_at: string
+}
+
+interface GatewaySettings {
+  addresses: Json | null
+  anonymous_per_minute: number | null
+  body_size_bytes_max: number
+  organization_id: string
+  tiers: Json
+  updated_at: string
+}
+
 interface Groups {
   created_at: string
   description: Generated<string>
@@ -201,7 +310,13 @@ interface OrganizationMembers {
 
 interface Organizations {
   created_at: string
+  /**
+   * Moved to gateway_keys; an older replica may still write it.
+   */
   gateway_key_hash: Buffer | null
+  /**
+   * Moved to gateway_keys; an older replica may still write it.
+   */
   gateway_key_prefix: string | null
   id: string
   name: string
@@ -358,6 +473,15 @@ export interface Tables {
   endpoints: Endpoints
   event_consumers: EventConsumers
   events: Events
+  gateway_changes: GatewayChanges
+  gateway_configs: GatewayConfigs
+  gateway_consumers: GatewayConsumers
+  gateway_entities: GatewayEntities
+  gateway_keys: GatewayKeys
+  gateway_routes: GatewayRoutes
+  gateway_services: GatewayServices
+  gateway_settings: GatewaySettings
+  gateways: Gateways
   groups: Groups
   installation: Installation
   job_runners: JobRunners

@@ -34,6 +34,10 @@ export const identityProblems = defineProblems({
     status: 409,
     sentence: 'This user has no password yet. Set one, or let them use their invitation.',
   },
+  'organizations.not_found': {
+    status: 404,
+    sentence: 'There is no organization with this id that you are a member of.',
+  },
   'auth.credentials_invalid': {
     status: 401,
     sentence: 'Invalid credentials. Check the login and the password.',

@@ -10,6 +10,10 @@ export function impliedProblems(route: RouteShape): ProblemCode[] {
     if (isMutation(route.method)) implied.push('auth.csrf_invalid')
   }
   if ('permission' in route.access || 'admin' in route.access) implied.push('auth.forbidden')
+  if ('organization' in route.access) {
+    implied.push('organizations.not_found')
+    if (route.access.organization === 'admin') implied.push('auth.forbidden')
+  }
   if (route.params || route.query || route.body) implied.push('request.invalid')
   if (route.body) implied.push('request.malformed', 'request.too_large', 'request.type_unsupported')
   return implied

@@ -14,6 +14,11 @@ export type Access =
   | { signedIn: true }
   | { permission: Permission | readonly [Permission, ...Permission[]] }
   | { admin: true }
+  /** Members of the organization that the path parameter `tenantId` names; a stranger is answered as if it did not exist. */
+  | { organization: OrganizationRight }
+
+/** What a member may: `member` is everybody in it, `admin` its administrators and its owner. */
+export type OrganizationRight = 'member' | 'admin'
 
 /** Named rate limits. `standard` counts per principal, or per address without one; `signIn` is far stricter. */
 export type LimitName = 'standard' | 'write' | 'signIn' | 'none'

@@ -7,10 +7,10 @@ import Fastify, { type FastifyInstance, type FastifyReply, type FastifyRequest }
 import { createServer, type IncomingMessage, type ServerResponse } from 'node:http'
 import type { Readable } from 'node:stream'
 import type { Actor, Context } from '../context.ts'
-import type { Authenticate, Csrf } from '../credential.ts'
+import type { Authenticate, Csrf, OrganizationRole } from '../credential.ts'
 import { cookieOptions, renderAnswer } from './answer.ts'
 import { createClientErrorHandler } from './client-errors.ts'
-import { authorize, checkCsrf, credentialOf } from './guard.ts'
+import { authorize, checkCsrf, credentialOf, enterOrganization } from './guard.ts'
 import { type BoundRoute, Reply, type RequestFacts } from './handle.ts'
 import type { Limits } from './limits.ts'
 import { createMethodFinder } from './method-finder.ts'
@@ -29,6 +29,8 @@ export interface HttpOptions {
   limits: Limits
   csrf: Csrf
   authenticate: Authenticate
+  /** What somebody is in an organization; null when they are not in it. */
+  roleIn: (userId: string, organizationId: string) => Promise<OrganizationRole | null>
   trustedProxies: number
   /** Sees every request first; answers true when it has taken it over. The record runtime sits here. */
   intercept?: (request: IncomingMessage, response: ServerResponse) => boolean
@@ -207,12 +209,13 @@ async function admit(
     if (!limit.allowed) throw problem('request.limited', { retryAfterSeconds: limit.resetSeconds })
   }
   authorize(route, actor)
+  const organizationId = await enterOrganization(route, actor, request.params, options.roleIn)
   checkCsrf(route, actor, request.headers['x-csrf-token'], options.csrf)
   const gone = new AbortController()
   reply.raw.once('close', () => gone.abort())
   return {
     actor,
-    organizationId: null,
+    organizationId,
     requestId: request.id,
     signal: AbortSignal.any([gone.signal, stopping]),
     ip,

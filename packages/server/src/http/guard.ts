@@ -1,7 +1,8 @@
+import { Id } from '@holdfast/contracts/kit/id'
 import { problem } from '@holdfast/contracts/problems'
 import { isMutation, type RouteShape } from '@holdfast/contracts/kit/route'
 import type { Actor } from '../context.ts'
-import type { Credential, Csrf } from '../credential.ts'
+import type { Credential, Csrf, OrganizationRole } from '../credential.ts'
 
 export const sessionCookie = 'holdfast_session'
 
@@ -32,6 +33,25 @@ export function authorize(route: RouteShape, actor: Actor): void {
     const anyOf = typeof access.permission === 'string' ? [access.permission] : access.permission
     if (!anyOf.some((permission) => actor.permissions.has(permission))) throw problem('auth.forbidden')
   }
+}
+
+/**
+ * The organization that `route` acts in, or null when it acts in none. Throws unless `actor` is a member of it, and one
+ * who may; an organization that is not theirs does not exist for them.
+ */
+export async function enterOrganization(
+  route: Pick<RouteShape, 'access'>,
+  actor: Actor,
+  params: unknown,
+  roleIn: (userId: string, organizationId: string) => Promise<OrganizationRole | null>,
+): Promise<string | null> {
+  if (!('organization' in route.access)) return null
+  if (actor.kind !== 'user') throw problem('auth.required')
+  const id = Id.safeParse((params as Record<string, unknown>).tenantId)
+  const role = id.success ? await roleIn(actor.userId, id.data) : null
+  if (!id.success || role === null) throw problem('organizations.not_found')
+  if (route.access.organization === 'admin' && role === 'member') throw problem('auth.forbidden')
+  return id.data.toLowerCase()
 }
 
 /** Paths whose mutations need no CSRF token: they carry a secret of their own, or there is no session yet. */

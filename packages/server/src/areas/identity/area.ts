@@ -1,6 +1,6 @@
 import { deriveKey } from '@holdfast/kernel/crypto/envelope'
 import type { Part } from '@holdfast/kernel/lifecycle'
-import { systemContext } from '../../context.ts'
+import { type Context, systemContext } from '../../context.ts'
 import { createMailer } from './mail/mailer.ts'
 import { resetLinkJob, resetLinkJobName } from './passwords/jobs.ts'
 import { bindPasswords } from './passwords/routes.ts'
@@ -53,7 +53,11 @@ export interface IdentitySettings {
 }
 
 /** Identity: who people are and what they may do. */
-export function composeIdentity(kit: Kit, settings: () => IdentitySettings) {
+export function composeIdentity(
+  kit: Kit,
+  settings: () => IdentitySettings,
+  issueGatewayKey: (ctx: Context, organizationId: string) => Promise<string>,
+) {
   const { database, config, logger } = kit
   const usersRepo = createUsersRepo(database)
   const groupsRepo = createGroupsRepo(database)
@@ -84,7 +88,11 @@ export function composeIdentity(kit: Kit, settings: () => IdentitySettings) {
       durationMs: settings().authLockoutDurationMs,
     }),
   })
-  const organizations = createOrganizations({ ...kit, repo: createOrganizationsRepo(database) })
+  const organizations = createOrganizations({
+    ...kit,
+    repo: createOrganizationsRepo(database),
+    issueGatewayKey,
+  })
   const people = { ...kit, passwords, sessions, lockout, access }
   const users = createUsers({
     ...people,
@@ -164,6 +172,7 @@ export function composeIdentity(kit: Kit, settings: () => IdentitySettings) {
     transaction: database.transaction,
     groups,
     users,
+    organizations,
     access,
     csrf,
     sessions,

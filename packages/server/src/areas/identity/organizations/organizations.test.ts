@@ -10,7 +10,13 @@ async function createHarness() {
   const harness = await createServiceHarness()
   const { database, clock, ids, as } = harness
   const events = createEvents({ repo: createEventsRepo(database), clock, ids })
-  const organizations = createOrganizations({ repo: createOrganizationsRepo(database), events, clock, ids })
+  const organizations = createOrganizations({
+    repo: createOrganizationsRepo(database),
+    issueGatewayKey: async () => 'hfg_key',
+    events,
+    clock,
+    ids,
+  })
   const users = createUsersRepo(database)
   /** A person with an organization of their own; answers its id. */
   const found = (login: string) =>

@@ -1,6 +1,7 @@
 import type { Database } from '@holdfast/database/database'
-import type { IssuedToken } from '@holdfast/kernel/crypto/token'
+import { sql } from 'kysely'
 import type { Context } from '../../../context.ts'
+import type { OrganizationRole } from '../../../credential.ts'
 import type { Tables } from '../../../tables.ts'
 
 export type OrganizationsRepo = ReturnType<typeof createOrganizationsRepo>
@@ -10,10 +11,10 @@ export function createOrganizationsRepo(database: Database<Tables>) {
   return {
     async insert(
       ctx: Context,
-      organization: { id: string; name: string; slug: string; gatewayKey: IssuedToken | null },
+      organization: { id: string; name: string; slug: string },
       at: Date,
     ): Promise<void> {
-      const { id, name, slug, gatewayKey } = organization
+      const { id, name, slug } = organization
       await database
         .of(ctx)
         .insertInto('organizations')
@@ -21,13 +22,24 @@ export function createOrganizationsRepo(database: Database<Tables>) {
           id,
           name,
           slug,
-          gateway_key_prefix: gatewayKey?.prefix ?? null,
-          gateway_key_hash: gatewayKey?.hash ?? null,
           created_at: at.toISOString(),
           updated_at: at.toISOString(),
         })
         .execute()
     },
+
+    /** Asked for one person in one organization; null when they are not in it. */
+    roleOf: (ctx: Pick<Context, 'tx'>, organizationId: string, userId: string) =>
+      database.tenant({ ...ctx, organizationId }, async (tx) => {
+        const member = await database
+          .of(tx)
+          .selectFrom('organization_members')
+          .select(sql<OrganizationRole>`role`.as('role'))
+          .where('organization_id', '=', organizationId)
+          .where('user_id', '=', userId)
+          .executeTakeFirst()
+        return member?.role ?? null
+      }),
 
     /** Members are the organization's own rows: written in its scope, behind row-level security. */
     async insertMember(

@@ -1,7 +1,7 @@
 import type { Clock } from '@holdfast/kernel/clock'
-import { type IssuedToken, issueToken } from '@holdfast/kernel/crypto/token'
 import type { Ids } from '@holdfast/kernel/id'
 import type { Context } from '../../../context.ts'
+import type { OrganizationRole } from '../../../credential.ts'
 import type { Events } from '../../../work/events/service.ts'
 import type { OrganizationsRepo } from './repo.ts'
 
@@ -9,7 +9,7 @@ import type { OrganizationsRepo } from './repo.ts'
  * Organizations own gateway and fleet resources (reference 002 calls one a tenant). Every user has a personal one from
  * the start, so that whatever they make later has an owner. It stays when its user is deleted: things may hang on it.
  *
- * Invariants: exactly one owner; the gateway key is shown once and kept as a hash.
+ * Invariants: exactly one owner.
  * Events: organization.created.
  */
 export interface Organizations {
@@ -20,6 +20,8 @@ export interface Organizations {
     options?: { gatewayKey: boolean },
   ): Promise<PersonalOrganization>
   own(ctx: Context, organizationId: string, userId: string): Promise<void>
+  /** What somebody is in it; null when they are no member. */
+  roleOf(ctx: Pick<Context, 'tx'>, organizationId: string, userId: string): Promise<OrganizationRole | null>
 }
 
 export interface PersonalOrganization {
@@ -30,20 +32,22 @@ export interface PersonalOrganization {
 
 interface Needs {
   repo: OrganizationsRepo
+  /** Issues a gateway key of the organization in `ctx.tx` and answers it. */
+  issueGatewayKey: (ctx: Context, organizationId: string) => Promise<string>
   events: Pick<Events, 'append'>
   clock: Clock
   ids: Ids
 }
 
-export function createOrganizations({ repo, events, clock, ids }: Needs): Organizations {
+export function createOrganizations({ repo, issueGatewayKey, events, clock, ids }: Needs): Organizations {
   return {
     async createPersonal(ctx, owner, options = { gatewayKey: false }) {
       const id = ids.uuid()
-      const gatewayKey: IssuedToken | null = options.gatewayKey ? issueToken('hfg') : null
-      await repo.insert(ctx, { id, name: owner.name, slug: slugOf(owner.name, id), gatewayKey }, clock.now())
+      await repo.insert(ctx, { id, name: owner.name, slug: slugOf(owner.name, id) }, clock.now())
       await events.append(ctx, { type: 'organization.created', organizationId: id, data: { id } })
-      return { id, gatewayApiKey: gatewayKey?.token ?? null }
+      return { id, gatewayApiKey: options.gatewayKey ? await issueGatewayKey(ctx, id) : null }
     },
+    roleOf: repo.roleOf,
     own: (ctx, organizationId, userId) =>
       repo.insertMember(ctx, { organizationId, userId, role: 'owner' }, clock.now()),
   }

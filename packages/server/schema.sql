@@ -9,6 +9,16 @@ begin
   raise exception 'audit entries cannot be changed or removed';
 end $$;
 
+CREATE FUNCTION public.gateway_histogram_sum(one jsonb, other jsonb) RETURNS jsonb
+    LANGUAGE sql IMMUTABLE
+    AS $$
+  select coalesce(jsonb_object_agg(bucket, counted), '{}') from (
+    select bucket, sum(count::bigint) as counted from (
+      select * from jsonb_each_text(one) union all select * from jsonb_each_text(other)
+    ) as both_sides (bucket, count) group by bucket
+  ) as summed
+$$;
+
 CREATE TABLE public.activity (
     id uuid NOT NULL,
     created_at timestamp(3) with time zone NOT NULL,
@@ -180,6 +190,16 @@ CREATE TABLE public.gateway_configs (
 
 ALTER TABLE ONLY public.gateway_configs FORCE ROW LEVEL SECURITY;
 
+CREATE TABLE public.gateway_consumer_hours (
+    organization_id uuid NOT NULL,
+    consumer_id uuid NOT NULL,
+    at timestamp(3) with time zone NOT NULL,
+    requests bigint NOT NULL
+)
+WITH (fillfactor='50');
+
+ALTER TABLE ONLY public.gateway_consumer_hours FORCE ROW LEVEL SECURITY;
+
 CREATE TABLE public.gateway_consumers (
     id uuid NOT NULL,
     organization_id uuid NOT NULL,
@@ -201,6 +221,36 @@ CREATE TABLE public.gateway_entities (
 
 ALTER TABLE ONLY public.gateway_entities FORCE ROW LEVEL SECURITY;
 
+CREATE TABLE public.gateway_error_events (
+    organization_id uuid NOT NULL,
+    at timestamp(3) with time zone NOT NULL,
+    id uuid NOT NULL,
+    gateway_id uuid NOT NULL,
+    request_id text NOT NULL,
+    error_code text NOT NULL,
+    message text NOT NULL,
+    service_id uuid,
+    path text NOT NULL,
+    status_code smallint NOT NULL,
+    resolved_at timestamp(3) with time zone
+)
+PARTITION BY RANGE (at);
+
+ALTER TABLE ONLY public.gateway_error_events FORCE ROW LEVEL SECURITY;
+
+CREATE TABLE public.gateway_health_checks (
+    organization_id uuid NOT NULL,
+    service_id uuid NOT NULL,
+    checked_at timestamp(3) with time zone NOT NULL,
+    gateway_id uuid NOT NULL,
+    status text NOT NULL,
+    latency_ms real,
+    error_message text,
+    CONSTRAINT gateway_health_checks_status_check CHECK ((status = ANY (ARRAY['healthy'::text, 'degraded'::text, 'unhealthy'::text, 'unknown'::text])))
+);
+
+ALTER TABLE ONLY public.gateway_health_checks FORCE ROW LEVEL SECURITY;
+
 CREATE TABLE public.gateway_keys (
     id uuid NOT NULL,
     organization_id uuid NOT NULL,
@@ -214,6 +264,42 @@ CREATE TABLE public.gateway_keys (
 );
 
 ALTER TABLE ONLY public.gateway_keys FORCE ROW LEVEL SECURITY;
+
+CREATE TABLE public.gateway_metrics (
+    organization_id uuid NOT NULL,
+    slot_seconds integer NOT NULL,
+    at timestamp(3) with time zone NOT NULL,
+    requests bigint NOT NULL,
+    errors bigint NOT NULL,
+    refused bigint NOT NULL,
+    latency jsonb NOT NULL,
+    CONSTRAINT gateway_metrics_slot_seconds_check CHECK ((slot_seconds = ANY (ARRAY[10, 60, 3600])))
+)
+WITH (fillfactor='50');
+
+ALTER TABLE ONLY public.gateway_metrics FORCE ROW LEVEL SECURITY;
+
+CREATE TABLE public.gateway_request_logs (
+    organization_id uuid NOT NULL,
+    at timestamp(3) with time zone NOT NULL,
+    id uuid NOT NULL,
+    gateway_id uuid NOT NULL,
+    route_id uuid,
+    service_id uuid,
+    consumer_id uuid,
+    method text NOT NULL,
+    path text NOT NULL,
+    status_code smallint NOT NULL,
+    response_time_ms real NOT NULL,
+    downstream_latency_ms real,
+    request_id text NOT NULL,
+    client_ip text NOT NULL,
+    user_agent text,
+    error_code text
+)
+PARTITION BY RANGE (at);
+
+ALTER TABLE ONLY public.gateway_request_logs FORCE ROW LEVEL SECURITY;
 
 CREATE TABLE public.gateway_routes (
     id uuid NOT NULL,
@@ -268,6 +354,16 @@ CREATE TABLE public.gateway_settings (
 
 ALTER TABLE ONLY public.gateway_settings FORCE ROW LEVEL SECURITY;
 
+CREATE TABLE public.gateway_telemetry_positions (
+    organization_id uuid NOT NULL,
+    gateway_id uuid NOT NULL,
+    boot_id uuid NOT NULL,
+    sequence bigint NOT NULL,
+    updated_at timestamp(3) with time zone NOT NULL
+);
+
+ALTER TABLE ONLY public.gateway_telemetry_positions FORCE ROW LEVEL SECURITY;
+
 CREATE TABLE public.gateways (
     id uuid NOT NULL,
     organization_id uuid NOT NULL,
@@ -280,7 +376,8 @@ CREATE TABLE public.gateways (
     disconnected_at timestamp(3) with time zone,
     applied_revision bigint,
     applied_checksum text,
-    dropped_events bigint DEFAULT 0 NOT NULL
+    dropped_events bigint DEFAULT 0 NOT NULL,
+    connection_id uuid
 );
 
 ALTER TABLE ONLY public.gateways FORCE ROW LEVEL SECURITY;
@@ -560,14 +657,29 @@ ALTER TABLE ONLY public.gateway_changes
 ALTER TABLE ONLY public.gateway_configs
     ADD CONSTRAINT gateway_configs_pkey PRIMARY KEY (organization_id);
 
+ALTER TABLE ONLY public.gateway_consumer_hours
+    ADD CONSTRAINT gateway_consumer_hours_pkey PRIMARY KEY (organization_id, consumer_id, at);
+
 ALTER TABLE ONLY public.gateway_consumers
     ADD CONSTRAINT gateway_consumers_pkey PRIMARY KEY (id);
 
 ALTER TABLE ONLY public.gateway_entities
     ADD CONSTRAINT gateway_entities_pkey PRIMARY KEY (organization_id, kind, id);
 
+ALTER TABLE ONLY public.gateway_error_events
+    ADD CONSTRAINT gateway_error_events_pkey PRIMARY KEY (organization_id, at, id);
+
+ALTER TABLE ONLY public.gateway_health_checks
+    ADD CONSTRAINT gateway_health_checks_pkey PRIMARY KEY (organization_id, service_id, checked_at, gateway_id);
+
 ALTER TABLE ONLY public.gateway_keys
     ADD CONSTRAINT gateway_keys_pkey PRIMARY KEY (id);
+
+ALTER TABLE ONLY public.gateway_metrics
+    ADD CONSTRAINT gateway_metrics_pkey PRIMARY KEY (organization_id, slot_seconds, at);
+
+ALTER TABLE ONLY public.gateway_request_logs
+    ADD CONSTRAINT gateway_request_logs_pkey PRIMARY KEY (organization_id, at, id);
 
 ALTER TABLE ONLY public.gateway_routes
     ADD CONSTRAINT gateway_routes_pkey PRIMARY KEY (id);
@@ -580,6 +692,9 @@ ALTER TABLE ONLY public.gateway_services
 
 ALTER TABLE ONLY public.gateway_settings
     ADD CONSTRAINT gateway_settings_pkey PRIMARY KEY (organization_id);
+
+ALTER TABLE ONLY public.gateway_telemetry_positions
+    ADD CONSTRAINT gateway_telemetry_positions_pkey PRIMARY KEY (organization_id, gateway_id, boot_id);
 
 ALTER TABLE ONLY public.gateways
     ADD CONSTRAINT gateways_pkey PRIMARY KEY (organization_id, id);
@@ -682,9 +797,21 @@ CREATE INDEX gateway_consumers_live ON public.gateway_consumers USING btree (org
 
 CREATE INDEX gateway_entities_member ON public.gateway_entities USING btree (id) WHERE (kind = 'member'::text);
 
+CREATE INDEX gateway_error_events_id ON ONLY public.gateway_error_events USING btree (organization_id, id);
+
+CREATE INDEX gateway_error_events_open ON ONLY public.gateway_error_events USING btree (organization_id, at DESC, id DESC) WHERE (resolved_at IS NULL);
+
+CREATE INDEX gateway_error_events_resolved ON ONLY public.gateway_error_events USING btree (organization_id, at DESC, id DESC) WHERE (resolved_at IS NOT NULL);
+
 CREATE INDEX gateway_keys_organization ON public.gateway_keys USING btree (organization_id, id);
 
 CREATE UNIQUE INDEX gateway_keys_prefix ON public.gateway_keys USING btree (prefix);
+
+CREATE INDEX gateway_request_logs_consumer ON ONLY public.gateway_request_logs USING btree (organization_id, consumer_id, at DESC, id DESC) WHERE (consumer_id IS NOT NULL);
+
+CREATE INDEX gateway_request_logs_route ON ONLY public.gateway_request_logs USING btree (organization_id, route_id, at DESC, id DESC) WHERE (route_id IS NOT NULL);
+
+CREATE INDEX gateway_request_logs_status ON ONLY public.gateway_request_logs USING btree (organization_id, status_code, at DESC, id DESC);
 
 CREATE INDEX gateway_routes_endpoint ON public.gateway_routes USING btree (endpoint_id) WHERE ((deleted_at IS NULL) AND (endpoint_id IS NOT NULL));
 
@@ -768,14 +895,23 @@ ALTER TABLE ONLY public.gateway_changes
 ALTER TABLE ONLY public.gateway_configs
     ADD CONSTRAINT gateway_configs_organization_id_fkey FOREIGN KEY (organization_id) REFERENCES public.organizations(id) ON DELETE CASCADE;
 
+ALTER TABLE ONLY public.gateway_consumer_hours
+    ADD CONSTRAINT gateway_consumer_hours_organization_id_fkey FOREIGN KEY (organization_id) REFERENCES public.organizations(id) ON DELETE CASCADE;
+
 ALTER TABLE ONLY public.gateway_consumers
     ADD CONSTRAINT gateway_consumers_organization_id_fkey FOREIGN KEY (organization_id) REFERENCES public.organizations(id) ON DELETE CASCADE;
 
 ALTER TABLE ONLY public.gateway_entities
     ADD CONSTRAINT gateway_entities_organization_id_fkey FOREIGN KEY (organization_id) REFERENCES public.gateway_configs(organization_id) ON DELETE CASCADE;
 
+ALTER TABLE ONLY public.gateway_health_checks
+    ADD CONSTRAINT gateway_health_checks_organization_id_fkey FOREIGN KEY (organization_id) REFERENCES public.organizations(id) ON DELETE CASCADE;
+
 ALTER TABLE ONLY public.gateway_keys
     ADD CONSTRAINT gateway_keys_organization_id_fkey FOREIGN KEY (organization_id) REFERENCES public.organizations(id) ON DELETE CASCADE;
+
+ALTER TABLE ONLY public.gateway_metrics
+    ADD CONSTRAINT gateway_metrics_organization_id_fkey FOREIGN KEY (organization_id) REFERENCES public.organizations(id) ON DELETE CASCADE;
 
 ALTER TABLE ONLY public.gateway_routes
     ADD CONSTRAINT gateway_routes_organization_id_fkey FOREIGN KEY (organization_id) REFERENCES public.organizations(id) ON DELETE CASCADE;
@@ -788,6 +924,9 @@ ALTER TABLE ONLY public.gateway_services
 
 ALTER TABLE ONLY public.gateway_settings
     ADD CONSTRAINT gateway_settings_organization_id_fkey FOREIGN KEY (organization_id) REFERENCES public.organizations(id) ON DELETE CASCADE;
+
+ALTER TABLE ONLY public.gateway_telemetry_positions
+    ADD CONSTRAINT gateway_telemetry_positions_organization_id_fkey FOREIGN KEY (organization_id) REFERENCES public.organizations(id) ON DELETE CASCADE;
 
 ALTER TABLE ONLY public.gateways
     ADD CONSTRAINT gateways_key_id_fkey FOREIGN KEY (key_id) REFERENCES public.gateway_keys(id);
@@ -833,6 +972,10 @@ ALTER TABLE public.gateway_configs ENABLE ROW LEVEL SECURITY;
 
 CREATE POLICY gateway_configs_tenant ON public.gateway_configs USING ((organization_id = (NULLIF(current_setting('app.organization_id'::text, true), ''::text))::uuid));
 
+ALTER TABLE public.gateway_consumer_hours ENABLE ROW LEVEL SECURITY;
+
+CREATE POLICY gateway_consumer_hours_tenant ON public.gateway_consumer_hours USING ((organization_id = (NULLIF(current_setting('app.organization_id'::text, true), ''::text))::uuid));
+
 ALTER TABLE public.gateway_consumers ENABLE ROW LEVEL SECURITY;
 
 CREATE POLICY gateway_consumers_tenant ON public.gateway_consumers USING ((organization_id = (NULLIF(current_setting('app.organization_id'::text, true), ''::text))::uuid));
@@ -843,11 +986,27 @@ CREATE POLICY gateway_entities_member ON public.gateway_entities FOR SELECT USIN
 
 CREATE POLICY gateway_entities_tenant ON public.gateway_entities USING ((organization_id = (NULLIF(current_setting('app.organization_id'::text, true), ''::text))::uuid));
 
+ALTER TABLE public.gateway_error_events ENABLE ROW LEVEL SECURITY;
+
+CREATE POLICY gateway_error_events_tenant ON public.gateway_error_events USING ((organization_id = (NULLIF(current_setting('app.organization_id'::text, true), ''::text))::uuid));
+
+ALTER TABLE public.gateway_health_checks ENABLE ROW LEVEL SECURITY;
+
+CREATE POLICY gateway_health_checks_tenant ON public.gateway_health_checks USING ((organization_id = (NULLIF(current_setting('app.organization_id'::text, true), ''::text))::uuid));
+
 ALTER TABLE public.gateway_keys ENABLE ROW LEVEL SECURITY;
 
 CREATE POLICY gateway_keys_shown ON public.gateway_keys FOR SELECT USING ((prefix = NULLIF(current_setting('app.gateway_key_prefix'::text, true), ''::text)));
 
 CREATE POLICY gateway_keys_tenant ON public.gateway_keys USING ((organization_id = (NULLIF(current_setting('app.organization_id'::text, true), ''::text))::uuid));
+
+ALTER TABLE public.gateway_metrics ENABLE ROW LEVEL SECURITY;
+
+CREATE POLICY gateway_metrics_tenant ON public.gateway_metrics USING ((organization_id = (NULLIF(current_setting('app.organization_id'::text, true), ''::text))::uuid));
+
+ALTER TABLE public.gateway_request_logs ENABLE ROW LEVEL SECURITY;
+
+CREATE POLICY gateway_request_logs_tenant ON public.gateway_request_logs USING ((organization_id = (NULLIF(current_setting('app.organization_id'::text, true), ''::text))::uuid));
 
 ALTER TABLE public.gateway_routes ENABLE ROW LEVEL SECURITY;
 
@@ -862,6 +1021,10 @@ CREATE POLICY gateway_services_tenant ON public.gateway_services USING ((organiz
 ALTER TABLE public.gateway_settings ENABLE ROW LEVEL SECURITY;
 
 CREATE POLICY gateway_settings_tenant ON public.gateway_settings USING ((organization_id = (NULLIF(current_setting('app.organization_id'::text, true), ''::text))::uuid));
+
+ALTER TABLE public.gateway_telemetry_positions ENABLE ROW LEVEL SECURITY;
+
+CREATE POLICY gateway_telemetry_positions_tenant ON public.gateway_telemetry_positions USING ((organization_id = (NULLIF(current_setting('app.organization_id'::text, true), ''::text))::uuid));
 
 ALTER TABLE public.gateways ENABLE ROW LEVEL SECURITY;
 

@@ -165,6 +165,13 @@ interface GatewayConfigs {
   services: Generated<number>
 }
 
+interface GatewayConsumerHours {
+  at: string
+  consumer_id: string
+  organization_id: string
+  requests: number
+}
+
 interface GatewayConsumers {
   created_at: string
   id: string
@@ -182,6 +189,30 @@ interface GatewayEntities {
   text: string
 }
 
+interface GatewayErrorEvents {
+  at: string
+  error_code: string
+  gateway_id: string
+  id: string
+  message: string
+  organization_id: string
+  path: string
+  request_id: string
+  resolved_at: string | null
+  service_id: string | null
+  status_code: number
+}
+
+interface GatewayHealthChecks {
+  checked_at: string
+  error_message: string | null
+  gateway_id: string
+  latency_ms: number | null
+  organization_id: string
+  service_id: string
+  status: string
+}
+
 interface GatewayKeys {
   created_at: string
   expires_at: string | null
@@ -192,6 +223,35 @@ interface GatewayKeys {
   organization_id: string
   prefix: string
   revoked_at: string | null
+}
+
+interface GatewayMetrics {
+  at: string
+  errors: number
+  latency: Json
+  organization_id: string
+  refused: number
+  requests: number
+  slot_seconds: number
+}
+
+interface GatewayRequestLogs {
+  at: string
+  client_ip: string
+  consumer_id: string | null
+  downstream_latency_ms: number | null
+  error_code: string | null
+  gateway_id: string
+  id: string
+  method: string
+  organization_id: string
+  path: string
+  request_id: string
+  response_time_ms: number
+  route_id: string | null
+  service_id: string | null
+  status_code: number
+  user_agent: string | null
 }
 
 interface GatewayRoutes {
@@ -224,6 +284,7 @@ interface Gateways {
   applied_checksum: string | null
   applied_revision: number | null
   connected_at: string | null
+  connection_id: string | null
   disconnected_at: string | null
   dropped_events: Generated<number>
   hostname: string | null
@@ -253,6 +314,14 @@ interface GatewaySettings {
   body_size_bytes_max: number
   organization_id: string
   tiers: Json
+  updated_at: string
+}
+
+interface GatewayTelemetryPositions {
+  boot_id: string
+  gateway_id: string
+  organization_id: string
+  sequence: number
   updated_at: string
 }
 
@@ -475,12 +544,18 @@ export interface Tables {
   events: Events
   gateway_changes: GatewayChanges
   gateway_configs: GatewayConfigs
+  gateway_consumer_hours: GatewayConsumerHours
   gateway_consumers: GatewayConsumers
   gateway_entities: GatewayEntities
+  gateway_error_events: GatewayErrorEvents
+  gateway_health_checks: GatewayHealthChecks
   gateway_keys: GatewayKeys
+  gateway_metrics: GatewayMetrics
+  gateway_request_logs: GatewayRequestLogs
   gateway_routes: GatewayRoutes
   gateway_services: GatewayServices
   gateway_settings: GatewaySettings
+  gateway_telemetry_positions: GatewayTelemetryPositions
   gateways: Gateways
   groups: Groups
   installation: Installation

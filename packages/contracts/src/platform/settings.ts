@@ -76,6 +76,11 @@ export const settingCatalogue = {
   ),
   rateLimitSignInMax: setting(z.int().min(3).max(10_000), 30, 'Sign-in attempts per window for one address.'),
   logRetentionDays: setting(z.int().min(1).max(3_650), 30, 'Days that the activity log is kept.'),
+  gatewayLogRetentionDays: setting(
+    z.int().min(1).max(3_650),
+    30,
+    'Days that request logs and errors of gateways are kept.',
+  ),
   logsPerPage: perPage('log rows', 50),
   usersPerPage: perPage('users', 20),
   endpointsPerPage: perPage('endpoints', 50),

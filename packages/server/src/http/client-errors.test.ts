@@ -100,6 +100,7 @@ it('the server looks often enough to cut a slow request when its time is over', 
     limits: createLimits(clock, () => ({ principal: generous, address: generous, signIn: generous })),
     csrf: { issue: () => '', matches: () => false },
     authenticate: () => Promise.resolve(null),
+    roleIn: () => Promise.resolve(null),
     trustedProxies: 0,
     arrival: { headersTimeout: 20, requestTimeout: 40 },
   })

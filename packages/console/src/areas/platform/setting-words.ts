@@ -34,6 +34,7 @@ export const settingWords: Record<SettingName, SettingWords> = {
   rateLimitAddressMax: { label: 'Without a credential', unit: 'requests', hint: 'Per address and window.' },
   rateLimitSignInMax: { label: 'Sign-in attempts', unit: 'requests', hint: 'Per address and window.' },
   logRetentionDays: { label: 'Keep activity for', unit: 'days', hint: 'The audit log is kept forever.' },
+  gatewayLogRetentionDays: { label: 'Keep gateway logs for', unit: 'days', hint: 'Requests and errors.' },
   logsPerPage: { label: 'Log rows', unit: 'per page', hint: '' },
   usersPerPage: { label: 'Users', unit: 'per page', hint: '' },
   endpointsPerPage: { label: 'Endpoints', unit: 'per page', hint: '' },
@@ -64,7 +65,7 @@ export const settingSections: readonly SettingSection[] = [
     description: 'What keeps flooding away without hindering honest use.',
     names: ['rateLimitWindowMs', 'rateLimitMax', 'rateLimitAddressMax', 'rateLimitSignInMax'],
   },
-  { title: 'Keeping', names: ['logRetentionDays'] },
+  { title: 'Keeping', names: ['logRetentionDays', 'gatewayLogRetentionDays'] },
   {
     title: 'Lists',
     description: 'How long one page of a list is.',

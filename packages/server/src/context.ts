@@ -32,8 +32,11 @@ export interface Context {
   ip: string | null
   userAgent: string | null
   tx?: Transaction<Tables>
-  /** The action the route declares; `audit.append` uses it unless told otherwise, and counts itself here. */
-  audit: { action: string | null; appended: number }
+  /**
+   * The action the route declares; `audit.append` uses it unless told otherwise, and counts itself here. A request that
+   * only asked what a change would do (a dry run) sets `isDue` to false: then there must be no entry.
+   */
+  audit: { action: string | null; appended: number; isDue?: boolean }
 }
 
 /** A context for work that no request started. */

@@ -3,8 +3,11 @@ import { endpointGroupRoutes } from './builder/endpoint-groups.ts'
 import { endpointToolRoutes } from './builder/endpoint-tools.ts'
 import { endpointRoutes } from './builder/endpoints.ts'
 import { recordRoutes } from './builder/records.ts'
+import { applyDocument } from './gateway/apply.ts'
 import { gatewayConsumerRoutes } from './gateway/consumers.ts'
 import { gatewayKeyRoutes } from './gateway/keys.ts'
+import { importOpenApi } from './gateway/openapi-import.ts'
+import { publicationRoutes } from './gateway/publish.ts'
 import { gatewayRouteRoutes } from './gateway/routes.ts'
 import { gatewayServiceRoutes } from './gateway/services.ts'
 import { tenantRoutes } from './gateway/tenants.ts'
@@ -46,4 +49,7 @@ export const allRoutes: readonly RouteShape[] = [
   ...gatewayRouteRoutes,
   ...gatewayConsumerRoutes,
   ...gatewayKeyRoutes,
+  applyDocument,
+  importOpenApi,
+  ...publicationRoutes,
 ]

@@ -101,7 +101,17 @@ export function composeServer(needs: ServerNeeds): Server {
     // The server is made of the areas, so that an area which calls it can only be given a way to reach it later.
     callProduct: (request) => http.inject(request),
   })
-  const gateway = composeGateway(kit, { keys: gatewayKeys })
+  const gateway = composeGateway(kit, {
+    keys: gatewayKeys,
+    endpoints: builder.publications,
+    async serverUrl(ctx) {
+      const { HOLDFAST_PUBLIC_URL: publicUrl, HOST, PORT } = config
+      const stated = publicUrl?.href ?? (await identity.setup.place(ctx))?.publicUrl
+      const host = HOST === '0.0.0.0' || HOST === '::' ? '127.0.0.1' : HOST
+      const own = `http://${host.includes(':') ? `[${host}]` : host}:${address?.port ?? PORT}`
+      return (stated ?? own).replace(/\/+$/, '')
+    },
+  })
   const areas: Area[] = [identity.area, platform.area, builder.area, gateway.area]
 
   const routes = areas.flatMap((area) => area.routes)

@@ -11,6 +11,7 @@ import { createCollectionsRepo } from './endpoints/collections/repo.ts'
 import { createFieldWork } from './endpoints/field-work.ts'
 import { createGroupWithdrawal } from './endpoints/group-withdrawal.ts'
 import { createReservedPaths } from './endpoints/paths.ts'
+import { createPublications } from './endpoints/publication.ts'
 import { createEndpointsRepo } from './endpoints/repo.ts'
 import { bindEndpoints } from './endpoints/routes.ts'
 import { createSchemaChanges } from './endpoints/schema-changes.ts'
@@ -81,5 +82,10 @@ export function composeBuilder(kit: Kit, { groups, access, csrf, callProduct }: 
     intercept: records.take,
     drain: records.drain,
   }
-  return { area, endpoints, endpointGroups, snapshots, store, records }
+  const publications = createPublications({
+    get: endpoints.get,
+    all: repo.all,
+    networks: groupsRepo.networks,
+  })
+  return { area, publications, endpoints, endpointGroups, snapshots, store, records }
 }

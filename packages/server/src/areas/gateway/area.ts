@@ -1,5 +1,8 @@
+import type { Context } from '../../context.ts'
 import type { Kit } from '../../kit.ts'
 import type { Area } from '../area.ts'
+import { bindApply } from './apply/routes.ts'
+import { createApply } from './apply/service.ts'
 import { createHandleChange } from './applied/handle.ts'
 import { createApplied } from './applied/service.ts'
 import { createConfigFeedRepo } from './config-feed/repo.ts'
@@ -8,10 +11,15 @@ import { createConsumersRepo } from './consumers/repo.ts'
 import { bindGatewayConsumers } from './consumers/routes.ts'
 import { createGatewayConsumers } from './consumers/service.ts'
 import { createGatewaysRepo } from './gateways/repo.ts'
+import { createOpenApiReader } from './import/reader.ts'
+import { createOpenApiImports } from './import/service.ts'
 import { bindGatewayKeys } from './keys/routes.ts'
 import type { GatewayKeys } from './keys/service.ts'
 import { createMembersConsumer } from './members/consumer.ts'
 import { createMembersRepo } from './members/repo.ts'
+import { createPublicationConsumer } from './publish/consumer.ts'
+import { bindPublishing } from './publish/routes.ts'
+import { createPublishing, type PublishableEndpoints } from './publish/service.ts'
 import { createRoutesRepo } from './routes/repo.ts'
 import { bindGatewayRoutes } from './routes/routes.ts'
 import { createGatewayRoutes } from './routes/service.ts'
@@ -27,10 +35,14 @@ import { createTenantWrites } from './writes/service.ts'
 
 export interface GatewayNeeds {
   keys: GatewayKeys
+  /** Endpoints of the builder, to be published. */
+  endpoints: PublishableEndpoints & { ids: (ctx: Context) => Promise<string[]> }
+  /** Where gateways reach this server. */
+  serverUrl: (ctx: Context) => Promise<string>
 }
 
 /** The gateway of reference 002: what tenants configure, and how it reaches their gateways. */
-export function composeGateway(kit: Kit, { keys }: GatewayNeeds) {
+export function composeGateway(kit: Kit, { keys, endpoints, serverUrl }: GatewayNeeds) {
   const { database } = kit
   const members = createMembersRepo(database)
   const settingsRepo = createTenantSettingsRepo(database)
@@ -64,6 +76,23 @@ export function composeGateway(kit: Kit, { keys }: GatewayNeeds) {
   const tenantRepo = createTenantRepo(database)
   const tenants = createTenants({ ...kit, repo: tenantRepo, settingsRepo, gatewaysRepo, feed, writes })
 
+  const repos = {
+    services: servicesRepo,
+    routes: routesRepo,
+    consumers: consumersRepo,
+    settings: settingsRepo,
+  }
+  const apply = createApply({ ...kit, repos, feed, writes })
+  const imports = createOpenApiImports({ apply, read: createOpenApiReader() })
+  const publishing = createPublishing({
+    ...kit,
+    repo: routesRepo,
+    servicesRepo,
+    endpoints,
+    serverUrl,
+    writes,
+  })
+
   const area: Area = {
     routes: [
       ...bindTenants(tenants, change),
@@ -71,9 +100,14 @@ export function composeGateway(kit: Kit, { keys }: GatewayNeeds) {
       ...bindGatewayRoutes(routes, change),
       ...bindGatewayConsumers(consumers, change),
       ...bindGatewayKeys(keys),
+      ...bindApply(apply, imports, change),
+      ...bindPublishing(publishing, change),
     ],
-    consumers: [createMembersConsumer({ repo: members, feed, database })],
+    consumers: [
+      createMembersConsumer({ repo: members, feed, database }),
+      createPublicationConsumer({ publishing, endpointIds: endpoints.ids, logger: kit.logger }),
+    ],
     parts: [feed.part, keys.part, applied.part],
   }
-  return { area, feed, keys }
+  return { area, feed, keys, gatewaysRepo }
 }

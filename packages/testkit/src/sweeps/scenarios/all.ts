@@ -3,6 +3,7 @@ import { allRoutes } from '@holdfast/contracts/routes'
 import type { Call, Scenario } from '../scenario.ts'
 import { authScenarios, authV1Scenarios } from './auth.ts'
 import { endpointScenarios } from './endpoints.ts'
+import { gatewayDocumentScenarios } from './gateway-documents.ts'
 import { gatewayScenarios } from './gateway.ts'
 import { groupScenarios } from './groups.ts'
 import { unknownId } from './ids.ts'
@@ -18,6 +19,7 @@ export const allScenarios: readonly Scenario[] = [
   ...authV1Scenarios,
   ...groupScenarios,
   ...gatewayScenarios,
+  ...gatewayDocumentScenarios,
   ...platformScenarios,
   ...recordScenarios,
   ...setupScenarios,

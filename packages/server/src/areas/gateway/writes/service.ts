@@ -27,7 +27,7 @@ export interface TenantWrite<T> {
     action?: string
     target: { type: string; id: string | null }
     details: Record<string, unknown>
-  }
+  } | null
 }
 
 /** What was answered, and the revision that has it. */
@@ -51,7 +51,7 @@ export function createTenantWrites({ feed, database, events, audit }: Needs): Te
         const { value, entries, event, audit: entry } = await work(tx)
         const revision = await feed.change(tx, entries)
         if (event !== null) await events.append(tx, event)
-        await audit.append(tx, { ...entry, organizationId: tx.organizationId })
+        if (entry !== null) await audit.append(tx, { ...entry, organizationId: tx.organizationId })
         return { value, revision }
       }),
 

@@ -27,6 +27,8 @@ export interface TestServer {
   anonymous: Client
   /** The identity area's services, for what has no route. */
   identity: Server['identity']
+  /** The gateway area's, for what happens without a request. */
+  gateway: Server['gateway']
   /** A new user with a real session: in a system group, or in a group of its own with exactly these permissions. */
   as(who: SystemGroup | readonly Permission[]): Promise<TestUser>
   /** Signs in over HTTP, as a person does. */
@@ -52,6 +54,7 @@ export async function startTestServer(environment: Record<string, string> = {}):
     database,
     anonymous: createClient({ baseUrl: url }),
     identity: server.identity,
+    gateway: server.gateway,
     as: (who) => createTestUser(server.identity, url, who),
     signIn: (login, password = testPassword) => signInOverHttp(url, login, password),
     async replica(own = environment) {

@@ -17,7 +17,7 @@ export async function fillDemo(
   administrator: { login: string; password: string },
 ): Promise<void> {
   const signedIn = await createClient({ baseUrl }).call(login, { body: administrator })
-  if (!('accessToken' in signedIn.data))
+  if (!('accessToken' in signedIn.data) || !('tenantId' in signedIn))
     throw new Error('The demo’s administrator must be able to sign in by password.')
   const headers = { authorization: `Bearer ${signedIn.data.accessToken}` }
   const client = createClient({ baseUrl, headers: () => headers })

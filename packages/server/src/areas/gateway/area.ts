@@ -30,7 +30,6 @@ import { createTenantRepo } from './tenant/repo.ts'
 import { bindTenants } from './tenant/routes.ts'
 import { settingsDefault } from './tenant/rules.ts'
 import { createTenants } from './tenant/service.ts'
-import { createTenantSettingsRepo } from './tenant/settings-repo.ts'
 import { createTenantWrites } from './writes/service.ts'
 
 export interface GatewayNeeds {
@@ -45,12 +44,12 @@ export interface GatewayNeeds {
 export function composeGateway(kit: Kit, { keys, endpoints, serverUrl }: GatewayNeeds) {
   const { database } = kit
   const members = createMembersRepo(database)
-  const settingsRepo = createTenantSettingsRepo(database)
+  const tenantRepo = createTenantRepo(database)
   const feed = createConfigFeed({
     ...kit,
     repo: createConfigFeedRepo(database),
     async firstEntities(ctx) {
-      const settings = (await settingsRepo.find(ctx)) ?? settingsDefault
+      const settings = (await tenantRepo.settings(ctx)) ?? settingsDefault
       const id = ctx.organizationId ?? ''
       return [
         { kind: 'settings', id, value: { id, ...settings } },
@@ -64,7 +63,7 @@ export function composeGateway(kit: Kit, { keys, endpoints, serverUrl }: Gateway
   })
 
   const gatewaysRepo = createGatewaysRepo(database)
-  const applied = createApplied({ repo: gatewaysRepo, database, clock: kit.clock })
+  const applied = createApplied({ gateways: gatewaysRepo, database, clock: kit.clock })
   const change = createHandleChange(applied)
   const writes = createTenantWrites({ ...kit, feed })
   const servicesRepo = createServicesRepo(database)
@@ -73,21 +72,20 @@ export function composeGateway(kit: Kit, { keys, endpoints, serverUrl }: Gateway
   const services = createGatewayServices({ ...kit, repo: servicesRepo, writes })
   const routes = createGatewayRoutes({ ...kit, repo: routesRepo, services, writes })
   const consumers = createGatewayConsumers({ ...kit, repo: consumersRepo, writes })
-  const tenantRepo = createTenantRepo(database)
-  const tenants = createTenants({ ...kit, repo: tenantRepo, settingsRepo, gatewaysRepo, feed, writes })
+  const tenants = createTenants({ ...kit, repo: tenantRepo, gateways: gatewaysRepo.list, feed, writes })
 
-  const repos = {
+  const stores = {
     services: servicesRepo,
     routes: routesRepo,
     consumers: consumersRepo,
-    settings: settingsRepo,
+    tenant: tenantRepo,
   }
-  const apply = createApply({ ...kit, repos, feed, writes })
+  const apply = createApply({ ...kit, stores, feed, writes })
   const imports = createOpenApiImports({ apply, read: createOpenApiReader() })
   const publishing = createPublishing({
     ...kit,
-    repo: routesRepo,
-    servicesRepo,
+    routes: routesRepo,
+    services: servicesRepo,
     endpoints,
     serverUrl,
     writes,

@@ -6,12 +6,11 @@ import type { Clock } from '@holdfast/kernel/clock'
 import type { Ids } from '@holdfast/kernel/id'
 import type { Context } from '../../../context.ts'
 import type { EntityChange } from '../config-feed/service.ts'
-import type { RoutesRepo } from '../routes/repo.ts'
+import type { ItemStore } from '../listing/store.ts'
+import { duplicates } from '../routes/duplicates.ts'
 import { newRoute, routeEntry, routeName } from '../routes/rules.ts'
-import { duplicates } from '../routes/service.ts'
-import type { ServicesRepo } from '../services/repo.ts'
-import { serviceEntry } from '../services/rules.ts'
-import { newService } from '../services/service.ts'
+import type { StoredService } from '../services/model.ts'
+import { newService, serviceEntry } from '../services/rules.ts'
 import { changedFields } from '../writes/rules.ts'
 import type { TenantWrites, Written } from '../writes/service.ts'
 import { followedFields, publicationMistake, routeOf } from './rules.ts'
@@ -37,9 +36,15 @@ export interface PublishableEndpoints {
   find(ctx: Context, id: string): Promise<{ endpoint: Endpoint; addresses: string[] | null } | null>
 }
 
+export interface PublishedRoutes extends ItemStore<RouteEntity> {
+  findPublished(ctx: Context, endpointId: string): Promise<RouteEntity | undefined>
+  /** The tenants that publish it. */
+  publishersOf(ctx: Context, endpointId: string): Promise<string[]>
+}
+
 interface Needs {
-  repo: RoutesRepo
-  servicesRepo: ServicesRepo
+  routes: PublishedRoutes
+  services: ItemStore<StoredService>
   endpoints: PublishableEndpoints
   /** Where gateways reach this server. */
   serverUrl: (ctx: Context) => Promise<string>
@@ -51,17 +56,17 @@ interface Needs {
 const serviceName = 'This server'
 
 export function createPublishing(needs: Needs): Publishing {
-  const { repo, servicesRepo, endpoints, serverUrl, writes, clock, ids } = needs
+  const { routes, services, endpoints, serverUrl, writes, clock, ids } = needs
 
   /** The service that is this server; made when the tenant has none. */
   async function ownService(ctx: Context, url: string): Promise<{ id: string; entries: EntityChange[] }> {
-    const candidates = await servicesRepo.list(ctx, { limit: 50, search: serviceName })
+    const candidates = await services.list(ctx, { limit: 50, search: serviceName })
     const found = candidates.find(({ name, targets }) => name === serviceName && targets[0]?.url === url)
     if (found !== undefined) return { id: found.id, entries: [] }
     const input = ServiceBody.parse({ name: serviceName, targetUrl: url })
     const service = newService(ctx.organizationId ?? '', ids.uuid(), input, clock.now())
     await writes.count(ctx, 'services', 1)
-    await servicesRepo.save(ctx, [service])
+    await services.save(ctx, [service])
     return { id: service.id, entries: [serviceEntry(service)] }
   }
 
@@ -75,11 +80,11 @@ export function createPublishing(needs: Needs): Publishing {
     const found = await endpoints.find(ctx, endpointId)
     await duplicates(() =>
       writes.write(ctx, async (tx) => {
-        const before = await repo.findPublished(tx, endpointId)
+        const before = await routes.findPublished(tx, endpointId)
         if (before === undefined) return { value: undefined, entries: [], event: null, audit: null }
         const { id } = before
         if (found === null || publicationMistake(found.endpoint) !== null) {
-          await repo.remove(tx, [id], clock.now())
+          await routes.remove(tx, [id], clock.now())
           await writes.count(tx, 'routes', -1)
           return {
             value: undefined,
@@ -92,7 +97,7 @@ export function createPublishing(needs: Needs): Publishing {
         const after = { ...before, ...fields, updatedAt: clock.now().toISOString() }
         if (changedFields(before, after).length === 0)
           return { value: undefined, entries: [], event: null, audit: null }
-        await repo.save(tx, [after])
+        await routes.save(tx, [after])
         return {
           value: undefined,
           entries: [routeEntry(after)],
@@ -115,7 +120,7 @@ export function createPublishing(needs: Needs): Publishing {
       const url = await serverUrl(ctx)
       return duplicates(() =>
         writes.write(ctx, async (tx) => {
-          const before = await repo.findPublished(tx, endpointId)
+          const before = await routes.findPublished(tx, endpointId)
           const service = await ownService(tx, url)
           const input = routeOf(followedFields(found.endpoint, found.addresses), service.id)
           const at = clock.now()
@@ -129,7 +134,7 @@ export function createPublishing(needs: Needs): Publishing {
                   updatedAt: at.toISOString(),
                 }
           if (before === undefined) await writes.count(tx, 'routes', 1)
-          await repo.save(tx, [route])
+          await routes.save(tx, [route])
           return {
             value: route,
             entries: [...service.entries, routeEntry(route)],
@@ -142,9 +147,9 @@ export function createPublishing(needs: Needs): Publishing {
 
     unpublish: (ctx, endpointId) =>
       writes.write(ctx, async (tx) => {
-        const route = await repo.findPublished(tx, endpointId)
+        const route = await routes.findPublished(tx, endpointId)
         if (route === undefined) throw problem('gateway_publications.not_found')
-        await repo.remove(tx, [route.id], clock.now())
+        await routes.remove(tx, [route.id], clock.now())
         await writes.count(tx, 'routes', -1)
         return {
           value: undefined,
@@ -155,7 +160,7 @@ export function createPublishing(needs: Needs): Publishing {
       }),
 
     async follow(ctx, endpointId) {
-      for (const organizationId of await repo.publishersOf(ctx, endpointId))
+      for (const organizationId of await routes.publishersOf(ctx, endpointId))
         await followIn({ ...ctx, organizationId }, endpointId)
     },
   }

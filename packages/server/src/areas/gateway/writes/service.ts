@@ -5,7 +5,7 @@ import type { Context } from '../../../context.ts'
 import type { Tables } from '../../../tables.ts'
 import type { Events } from '../../../work/events/service.ts'
 import type { AuditLog } from '../../platform/audit/service.ts'
-import type { Countable } from '../config-feed/repo.ts'
+import type { Countable } from '../config-feed/rules.ts'
 import type { ConfigFeed, EntityChange } from '../config-feed/service.ts'
 
 /**

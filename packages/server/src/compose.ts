@@ -42,6 +42,7 @@ export interface Server {
   address(): { host: string; port: number }
   /** What operator commands and tests do without a route. */
   identity: ReturnType<typeof composeIdentity>
+  platform: ReturnType<typeof composePlatform>
   builder: ReturnType<typeof composeBuilder>
   gateway: ReturnType<typeof composeGateway>
 }
@@ -137,6 +138,7 @@ export function composeServer(needs: ServerNeeds): Server {
   ]
   return {
     identity,
+    platform,
     builder,
     gateway,
     lifecycle: createLifecycle(parts, { logger, stopDeadlineMs: 20_000 }),

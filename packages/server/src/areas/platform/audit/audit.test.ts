@@ -6,7 +6,7 @@ import { platformChainId } from './rules.ts'
 import { createAuditLog, type NewAuditEntry } from './service.ts'
 import { createAuditTrailRepo } from './trail/repo.ts'
 import { createAuditTrail } from './trail/service.ts'
-import { type Checkpoint, verifyChain } from './verify.ts'
+import { type Checkpoint, walkChain } from './verify.ts'
 
 async function createHarness() {
   const harness = await createServiceHarness()
@@ -25,8 +25,12 @@ async function createHarness() {
     await database.pool.query(`begin; alter table audit_entries disable trigger user; ${statement};
       alter table audit_entries enable trigger user; commit`)
   }
-  const verify = (checkpoints: Checkpoint[] = [], chainId = platformChainId) =>
-    verifyChain(repo, chainId, checkpoints)
+  const verify = async (checkpoints: Checkpoint[] = [], chainId = platformChainId) => {
+    const head = await repo.headOf(chainId)
+    const stored = head === undefined ? [] : [{ sequence: head.sequence, hash: head.head }]
+    const { fault, entries } = await walkChain(repo.readChain(chainId), [...checkpoints, ...stored])
+    return fault === null ? { ok: true, entries } : { ok: false, fault }
+  }
   const checkpoint = async (): Promise<Checkpoint> => {
     const head = await repo.headOf(platformChainId)
     return { sequence: head?.sequence ?? 0, hash: head?.head ?? Buffer.alloc(32) }

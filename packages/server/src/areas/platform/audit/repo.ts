@@ -47,28 +47,40 @@ export function createAuditRepo(database: Database<Tables>) {
         .where('id', '=', chainId)
         .executeTakeFirst(),
 
-    /** All entries of a chain in order, a batch in memory at a time. */
-    async *readChain(chainId: string, batch = 1_000): AsyncGenerator<StoredEntry> {
-      let after = -1
-      for (;;) {
+    /** Chains that have an entry, the platform's first. */
+    async chains(): Promise<string[]> {
+      const rows = await database.kysely.selectFrom('audit_chains').select('id').orderBy('id').execute()
+      return rows.map(({ id }) => id)
+    },
+
+    /** The entries of a chain that follow `after`, in order and in batches, so that a long chain needs little memory. */
+    async *readChain(
+      chainId: string,
+      after = 0,
+      upTo = Number.MAX_SAFE_INTEGER,
+    ): AsyncGenerator<StoredEntry[]> {
+      for (let last = after; ; ) {
         const rows = await database.kysely
           .selectFrom('audit_entries')
           .select(entryColumns)
           .where('chain_id', '=', chainId)
-          .where('sequence', '>', after)
+          .where('sequence', '>', last)
+          .where('sequence', '<=', upTo)
           .orderBy('sequence')
-          .limit(batch)
+          .limit(batchMax)
           .execute()
-        yield* rows
-        const last = rows.at(-1)
-        if (last === undefined || rows.length < batch) return
-        after = last.sequence
+        if (rows.length > 0) yield rows
+        if (rows.length < batchMax) return
+        last = rows.at(-1)?.sequence ?? last
       }
     },
   }
 }
 
-const entryColumns = [
+const batchMax = 2_000
+
+/** Every fact that is hashed, and the hashes. */
+export const entryColumns = [
   'chain_id as chainId',
   'sequence',
   'id',

@@ -14,8 +14,10 @@ export async function fillChain(dataDirectory: string, wanted: number): Promise<
   })
   const client = new pg.Client(postgres.connectionConfig)
   await client.connect()
+  // The server may still be writing what it was asked for: whoever appends holds the chain's row.
+  await client.query('begin')
   const { rows } = await client.query<{ sequence: string; head: Buffer }>(
-    'select sequence, head from audit_chains where id = $1',
+    'select sequence, head from audit_chains where id = $1 for update',
     [platformChainId],
   )
   let sequence = Number(rows[0]?.sequence ?? 0)
@@ -45,12 +47,13 @@ export async function fillChain(dataDirectory: string, wanted: number): Promise<
         as new (sequence, id, details, previous_hash, hash)`,
       [platformChainId, actorId, ...columns],
     )
-    await client.query('update audit_chains set sequence = $2, head = $3 where id = $1', [
-      platformChainId,
-      sequence,
-      head,
-    ])
   }
+  await client.query('update audit_chains set sequence = $2, head = $3 where id = $1', [
+    platformChainId,
+    sequence,
+    head,
+  ])
+  await client.query('commit')
   await client.query('vacuum analyze audit_entries')
   await client.end()
   await postgres.stop()

@@ -6,8 +6,8 @@ import { measure } from '../lib/wrk.ts'
 import { fillChain } from './fill.ts'
 
 /**
- * The audit chain, server and PostgreSQL together on one core: audited writes a second over HTTP, and how long a million
- * entries take to verify.
+ * The audit chain: audited writes a second over HTTP, server and PostgreSQL together on one core; then how long a million
+ * entries take to verify, with both cores.
  *
  *   npm run bench:audit [-- --quick]
  */
@@ -22,17 +22,15 @@ chmodSync(data, 0o711)
 const port = await freePort()
 const url = `http://127.0.0.1:${port}`
 const administrator = { login: 'bench', password: 'Bench-password-1' }
-const running = startPinned(
-  0,
-  [process.execPath, join(import.meta.dirname, '../../packages/server/src/main.ts')],
-  {
+const start = (core: string) =>
+  startPinned(core, [process.execPath, join(import.meta.dirname, '../../packages/server/src/main.ts')], {
     PORT: String(port),
     HOLDFAST_DATA: data,
     HOLDFAST_LOG_LEVEL: 'error',
     HOLDFAST_ADMIN_LOGIN: administrator.login,
     HOLDFAST_ADMIN_PASSWORD: administrator.password,
-  },
-)
+  })
+let running = start('0')
 const verdictText = (reached: boolean, target: string) => `${reached ? 'reached' : 'MISSED'} (${target})`
 try {
   await untilAnswer(`${url}/health`, running)
@@ -53,7 +51,10 @@ try {
       `p99 ${writes.p99Ms} ms, ${writes.failures} failed, ` +
       verdictText(writes.requestsPerSecond >= writesPerSecondTarget && writes.failures === 0, '1,000/s'),
   )
+  await running.stop()
   await fillChain(data, entries)
+  running = start('0,1')
+  await untilAnswer(`${url}/health`, running)
   const startedMs = performance.now()
   let operation = (await json('/api/audit/verify', { headers })).data
   while (operation.state === 'queued' || operation.state === 'running') {

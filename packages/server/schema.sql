@@ -58,7 +58,8 @@ CREATE TABLE public.activity_days (
 CREATE TABLE public.audit_chains (
     id uuid NOT NULL,
     sequence bigint DEFAULT 0 NOT NULL,
-    head bytea NOT NULL
+    head bytea NOT NULL,
+    previous_head bytea DEFAULT decode(repeat('00'::text, 32), 'hex'::text) NOT NULL
 );
 
 CREATE TABLE public.audit_checkpoints (

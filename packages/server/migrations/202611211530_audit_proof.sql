@@ -1,3 +1,6 @@
+-- The head before the present one, so that advancing a chain and writing its entry are one statement.
+alter table audit_chains add column previous_head bytea not null default decode(repeat('00', 32), 'hex');
+
 -- Signed heads of the audit chains. Copies stand outside the database: these alone prove nothing.
 create table audit_checkpoints (
   chain_id uuid not null references audit_chains (id),

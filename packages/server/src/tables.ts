@@ -32,6 +32,7 @@ interface ActivityDays {
 interface AuditChains {
   head: Buffer
   id: string
+  previous_head: Generated<Buffer>
   sequence: Generated<number>
 }
 

@@ -2,7 +2,7 @@ import { createServiceHarness } from '@holdfast/testkit/harness'
 import * as fc from 'fast-check'
 import { describe, expect, it } from 'vitest'
 import { createAuditRepo } from './repo.ts'
-import { platformChainId } from './rules.ts'
+import { canonicalJson, factsAround, factsText, platformChainId } from './rules.ts'
 import { createAuditLog, type NewAuditEntry } from './service.ts'
 import { createAuditTrailRepo } from './trail/repo.ts'
 import { createAuditTrail } from './trail/service.ts'
@@ -12,7 +12,7 @@ async function createHarness() {
   const harness = await createServiceHarness()
   const { database, clock, ids } = harness
   const repo = createAuditRepo(database)
-  const audit = createAuditLog({ repo, clock, ids })
+  const audit = createAuditLog({ repo, database, clock, ids })
   const reader = createAuditTrail({ repo: createAuditTrailRepo(database) })
   const append = (entry: Partial<NewAuditEntry> = {}, ctx = harness.as()) => {
     clock.advance(1_000)
@@ -39,6 +39,34 @@ async function createHarness() {
 }
 
 describe('the audit chain', () => {
+  it('the text that is hashed is the canonical JSON of the facts', () => {
+    const any = fc.string({ unit: 'binary' })
+    const orNull = fc.option(any)
+    const facts = fc.record({
+      chainId: any,
+      sequence: fc.nat(),
+      id: any,
+      occurredAt: any,
+      actorKind: any,
+      actorId: orNull,
+      actorName: any,
+      action: any,
+      targetType: any,
+      targetId: orNull,
+      result: any,
+      requestId: any,
+      ip: orNull,
+      details: fc.jsonValue(),
+    })
+    fc.assert(
+      fc.property(facts, (given) => {
+        expect(factsText(given)).toBe(canonicalJson(given))
+        const [before, after] = factsAround(given)
+        expect(`${before}${given.sequence}${after}`).toBe(factsText(given))
+      }),
+    )
+  })
+
   it('whatever is recorded, it reads back with the hash it was written with', async () => {
     const { append, verify } = await createHarness()
     const details = fc.dictionary(fc.string({ unit: 'binary' }), fc.jsonValue({ stringUnit: 'binary' }), {

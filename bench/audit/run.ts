@@ -63,7 +63,7 @@ try {
   }
   const tookMs = performance.now() - startedMs
   console.log(
-    `verify ${Number(operation.result.entries).toLocaleString('en')} entries: ${Math.round(tookMs)} ms, ` +
+    `verify ${operation.result.entries.toLocaleString('en')} entries: ${Math.round(tookMs)} ms, ` +
       `valid: ${String(operation.result.valid)}, ${verdictText(tookMs <= verifyMsTarget, `${verifyMsTarget} ms`)}`,
   )
 } finally {
@@ -84,7 +84,10 @@ request = function()
 end`
 }
 
-async function json(path: string, init: RequestInit = {}) {
+async function json(
+  path: string,
+  init: { method?: string; body?: string; headers?: Record<string, string> } = {},
+) {
   const response = await fetch(url + path, {
     ...init,
     headers: { 'content-type': 'application/json', ...init.headers },

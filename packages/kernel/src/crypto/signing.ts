@@ -26,7 +26,7 @@ export function createSigner(seed: Uint8Array): Signer {
   const publicKey = createPublicKey(key)
   return {
     keyId: keyIdOf(publicKey),
-    publicKey: publicKey.export({ format: 'pem', type: 'spki' }).toString(),
+    publicKey: publicKey.export({ format: 'pem', type: 'spki' }),
     sign: (text) => sign(null, Buffer.from(text), key).toString('base64'),
   }
 }

@@ -9,6 +9,21 @@ begin
   raise exception 'audit entries cannot be changed or removed';
 end $$;
 
+CREATE FUNCTION public.audit_entries_go_sealed() RETURNS trigger
+    LANGUAGE plpgsql
+    AS $$
+begin
+  if exists (
+    select from gone where not exists (
+      select from audit_segments
+      where audit_segments.chain_id = gone.chain_id and gone.sequence between from_sequence and to_sequence
+    )
+  ) then
+    raise exception 'audit entries cannot be changed or removed';
+  end if;
+  return null;
+end $$;
+
 CREATE FUNCTION public.gateway_histogram_sum(one jsonb, other jsonb) RETURNS jsonb
     LANGUAGE sql IMMUTABLE
     AS $$
@@ -43,7 +58,17 @@ CREATE TABLE public.activity_days (
 CREATE TABLE public.audit_chains (
     id uuid NOT NULL,
     sequence bigint DEFAULT 0 NOT NULL,
-    head bytea NOT NULL
+    head bytea NOT NULL,
+    previous_head bytea DEFAULT decode(repeat('00'::text, 32), 'hex'::text) NOT NULL
+);
+
+CREATE TABLE public.audit_checkpoints (
+    chain_id uuid NOT NULL,
+    sequence bigint NOT NULL,
+    hash bytea NOT NULL,
+    at timestamp(3) with time zone NOT NULL,
+    key_id text NOT NULL,
+    signature text NOT NULL
 );
 
 CREATE TABLE public.audit_entries (
@@ -63,6 +88,25 @@ CREATE TABLE public.audit_entries (
     details jsonb NOT NULL,
     previous_hash bytea NOT NULL,
     hash bytea NOT NULL
+);
+
+CREATE TABLE public.audit_segments (
+    chain_id uuid NOT NULL,
+    from_sequence bigint NOT NULL,
+    to_sequence bigint NOT NULL,
+    last_hash bytea NOT NULL,
+    file_name text NOT NULL,
+    file_hash bytea NOT NULL,
+    sealed_at timestamp(3) with time zone NOT NULL,
+    key_id text NOT NULL,
+    signature text NOT NULL,
+    CONSTRAINT audit_segments_check CHECK ((from_sequence <= to_sequence))
+);
+
+CREATE TABLE public.audit_verdicts (
+    id uuid NOT NULL,
+    verified_at timestamp(3) with time zone NOT NULL,
+    verdict jsonb NOT NULL
 );
 
 CREATE TABLE public.collection_fields (
@@ -624,8 +668,17 @@ ALTER TABLE ONLY public.activity
 ALTER TABLE ONLY public.audit_chains
     ADD CONSTRAINT audit_chains_pkey PRIMARY KEY (id);
 
+ALTER TABLE ONLY public.audit_checkpoints
+    ADD CONSTRAINT audit_checkpoints_pkey PRIMARY KEY (chain_id, sequence, key_id);
+
 ALTER TABLE ONLY public.audit_entries
     ADD CONSTRAINT audit_entries_pkey PRIMARY KEY (chain_id, sequence);
+
+ALTER TABLE ONLY public.audit_segments
+    ADD CONSTRAINT audit_segments_pkey PRIMARY KEY (chain_id, to_sequence);
+
+ALTER TABLE ONLY public.audit_verdicts
+    ADD CONSTRAINT audit_verdicts_pkey PRIMARY KEY (id);
 
 ALTER TABLE ONLY public.collection_fields
     ADD CONSTRAINT collection_fields_pkey PRIMARY KEY (id);
@@ -767,6 +820,8 @@ ALTER TABLE ONLY public.users
 
 CREATE INDEX activity_action ON ONLY public.activity USING btree (action, created_at DESC, id DESC);
 
+CREATE INDEX audit_checkpoints_at ON public.audit_checkpoints USING btree (at DESC, chain_id, sequence);
+
 CREATE INDEX audit_entries_actor ON public.audit_entries USING btree (actor_id, sequence DESC);
 
 CREATE UNIQUE INDEX audit_entries_id ON public.audit_entries USING btree (id);
@@ -863,10 +918,18 @@ CREATE UNIQUE INDEX users_email ON public.users USING btree (email);
 
 CREATE UNIQUE INDEX users_login ON public.users USING btree (login);
 
-CREATE TRIGGER audit_entries_are_final BEFORE DELETE OR UPDATE OR TRUNCATE ON public.audit_entries FOR EACH STATEMENT EXECUTE FUNCTION public.audit_entries_are_final();
+CREATE TRIGGER audit_entries_are_final BEFORE UPDATE OR TRUNCATE ON public.audit_entries FOR EACH STATEMENT EXECUTE FUNCTION public.audit_entries_are_final();
+
+CREATE TRIGGER audit_entries_go_sealed AFTER DELETE ON public.audit_entries REFERENCING OLD TABLE AS gone FOR EACH STATEMENT EXECUTE FUNCTION public.audit_entries_go_sealed();
+
+ALTER TABLE ONLY public.audit_checkpoints
+    ADD CONSTRAINT audit_checkpoints_chain_id_fkey FOREIGN KEY (chain_id) REFERENCES public.audit_chains(id);
 
 ALTER TABLE ONLY public.audit_entries
     ADD CONSTRAINT audit_entries_chain_id_fkey FOREIGN KEY (chain_id) REFERENCES public.audit_chains(id);
+
+ALTER TABLE ONLY public.audit_segments
+    ADD CONSTRAINT audit_segments_chain_id_fkey FOREIGN KEY (chain_id) REFERENCES public.audit_chains(id);
 
 ALTER TABLE ONLY public.collection_fields
     ADD CONSTRAINT collection_fields_collection_id_fkey FOREIGN KEY (collection_id) REFERENCES public.collections(id) ON DELETE CASCADE;

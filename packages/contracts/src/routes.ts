@@ -20,6 +20,7 @@ import { setupRoutes } from './identity/setup.ts'
 import { userRoutes } from './identity/users.ts'
 import { activityRoutes } from './platform/activity.ts'
 import { auditRoutes } from './platform/audit.ts'
+import { auditV1Routes } from './platform/audit-v1.ts'
 import { healthRoutes } from './platform/health.ts'
 import { openApiRoutes } from './platform/openapi.ts'
 import { operationRoutes } from './platform/operations.ts'
@@ -43,6 +44,7 @@ export const allRoutes: readonly RouteShape[] = [
   ...settingsRoutes,
   ...activityRoutes,
   ...auditRoutes,
+  ...auditV1Routes,
   ...operationRoutes,
   ...tenantRoutes,
   ...gatewayServiceRoutes,

@@ -42,6 +42,7 @@ export interface Server {
   address(): { host: string; port: number }
   /** What operator commands and tests do without a route. */
   identity: ReturnType<typeof composeIdentity>
+  platform: ReturnType<typeof composePlatform>
   builder: ReturnType<typeof composeBuilder>
   gateway: ReturnType<typeof composeGateway>
 }
@@ -50,7 +51,7 @@ export interface Server {
 export function composeServer(needs: ServerNeeds): Server {
   const { config, logger, clock, database, masterKeys } = needs
   const ids = createIds(clock)
-  const audit = createAuditLog({ repo: createAuditRepo(database), clock, ids })
+  const audit = createAuditLog({ repo: createAuditRepo(database), database, clock, ids })
   const work = composeWork({ database, clock, ids, logger, audit })
   const { events, jobs, schedules, operations } = work
   const settings = createSettings({
@@ -147,6 +148,7 @@ export function composeServer(needs: ServerNeeds): Server {
   ]
   return {
     identity,
+    platform,
     builder,
     gateway,
     lifecycle: createLifecycle(parts, { logger, stopDeadlineMs: 20_000 }),

@@ -1,5 +1,7 @@
 import { integer, list, oneOf, parseConfig, text, url, type Values } from '@holdfast/kernel/config'
 import { parseMasterKey } from '@holdfast/kernel/crypto/master-key'
+import { parseSigningSeed } from '@holdfast/kernel/crypto/signing'
+import { parseShippingTargets } from './areas/platform/audit/shipping/targets.ts'
 
 /** Every setting the server reads from its environment. `docs/guide/configure.md` is generated from this table. */
 export const serverSettings = {
@@ -18,6 +20,26 @@ export const serverSettings = {
       return value
     },
   },
+  HOLDFAST_AUDIT_KEY: {
+    describe:
+      'Base64 of 32 random bytes that sign audit checkpoints; the same on every server. Without it, a key file in the data directory.',
+    parse(value: string | undefined) {
+      if (value !== undefined) parseSigningSeed(value)
+      return value
+    },
+  },
+  HOLDFAST_AUDIT_SHIP: {
+    describe:
+      'Where audit checkpoints and sealed segments are copied: directories (file:///mnt/audit), addresses (https://…) or s3, separated by commas.',
+    parse: parseShippingTargets,
+  },
+  HOLDFAST_S3_URL: url(
+    'The bucket for backups and audit copies, such as https://s3.example.com/bucket/prefix (path style).',
+    ['http', 'https'],
+  ),
+  HOLDFAST_S3_REGION: text('Region of that bucket.', 'us-east-1'),
+  HOLDFAST_S3_ACCESS_KEY_ID: text('Access key of that bucket.', undefined),
+  HOLDFAST_S3_SECRET_ACCESS_KEY: text('Secret of that access key.', undefined),
   HOLDFAST_ADMIN_LOGIN: text(
     'Creates this administrator on the first start instead of the wizard.',
     undefined,

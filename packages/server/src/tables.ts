@@ -32,7 +32,17 @@ interface ActivityDays {
 interface AuditChains {
   head: Buffer
   id: string
+  previous_head: Generated<Buffer>
   sequence: Generated<number>
+}
+
+interface AuditCheckpoints {
+  at: string
+  chain_id: string
+  hash: Buffer
+  key_id: string
+  sequence: number
+  signature: string
 }
 
 interface AuditEntries {
@@ -52,6 +62,24 @@ interface AuditEntries {
   sequence: number
   target_id: string | null
   target_type: string
+}
+
+interface AuditSegments {
+  chain_id: string
+  file_hash: Buffer
+  file_name: string
+  from_sequence: number
+  key_id: string
+  last_hash: Buffer
+  sealed_at: string
+  signature: string
+  to_sequence: number
+}
+
+interface AuditVerdicts {
+  id: string
+  verdict: Json
+  verified_at: string
 }
 
 interface CollectionFields {
@@ -533,7 +561,10 @@ export interface Tables {
   activity: Activity
   activity_days: ActivityDays
   audit_chains: AuditChains
+  audit_checkpoints: AuditCheckpoints
   audit_entries: AuditEntries
+  audit_segments: AuditSegments
+  audit_verdicts: AuditVerdicts
   collection_fields: CollectionFields
   collections: Collections
   endpoint_calls: EndpointCalls

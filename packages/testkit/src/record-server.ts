@@ -141,7 +141,7 @@ export async function startRecordServer(
       return () => listeners.delete(run)
     },
   }
-  const audit = createAuditLog({ repo: createAuditRepo(database), clock, ids })
+  const audit = createAuditLog({ repo: createAuditRepo(database), database, clock, ids })
   const work = composeWork({ database, clock, ids, logger: silentLogger, audit })
   const people = new Map<string, Actor>()
   const activity: NewActivity[] = []

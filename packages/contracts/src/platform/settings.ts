@@ -75,6 +75,11 @@ export const settingCatalogue = {
     'Requests per window for one address without a credential.',
   ),
   rateLimitSignInMax: setting(z.int().min(3).max(10_000), 30, 'Sign-in attempts per window for one address.'),
+  auditRetentionDays: setting(
+    z.int().min(0).max(36_500),
+    0,
+    'After how many days audit entries are sealed into files and leave the database; 0: never.',
+  ),
   logRetentionDays: setting(z.int().min(1).max(3_650), 30, 'Days that the activity log is kept.'),
   gatewayLogRetentionDays: setting(
     z.int().min(1).max(3_650),

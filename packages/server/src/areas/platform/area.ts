@@ -3,9 +3,7 @@ import type { Kit } from '../../kit.ts'
 import type { composeWork } from '../../work/compose.ts'
 import type { Area } from '../area.ts'
 import { bindActivity } from './activity/routes.ts'
-import { createAuditTrailRepo } from './audit/trail/repo.ts'
-import { createAuditTrail } from './audit/trail/service.ts'
-import { bindAudit } from './audit/routes.ts'
+import { composeAudit } from './audit/compose.ts'
 import { createHealthRepo } from './health/repo.ts'
 import { bindHealth } from './health/routes.ts'
 import { createHealth } from './health/service.ts'
@@ -26,16 +24,18 @@ export function composePlatform(kit: Kit, work: Work) {
     directory: dataDirectoryOf(kit.config),
     clock: kit.clock,
   })
+  const audit = composeAudit(kit)
   const area: Area = {
     routes: [
       ...bindHealth(health),
       ...bindOpenApi(),
       ...bindSettings(kit.settings, kit.activity),
       ...bindActivity(kit.activity),
-      ...bindAudit(createAuditTrail({ repo: createAuditTrailRepo(kit.database) })),
+      ...audit.area.routes,
       ...bindOperations(kit.operations),
     ],
     jobs: [
+      ...(audit.area.jobs ?? []),
       upkeepJob({
         activity: kit.activity,
         events: work.eventUpkeep,
@@ -43,7 +43,8 @@ export function composePlatform(kit: Kit, work: Work) {
         clock: kit.clock,
       }),
     ],
-    schedules: [upkeepSchedule],
+    schedules: [upkeepSchedule, ...(audit.area.schedules ?? [])],
+    operations: [...(audit.area.operations ?? [])],
   }
-  return { area, health }
+  return { area, health, audit }
 }

@@ -13,7 +13,7 @@ import { createGroups } from './service.ts'
 async function createHarness() {
   const harness = await createServiceHarness()
   const { database, clock, ids } = harness
-  const audit = createAuditLog({ repo: createAuditRepo(database), clock, ids })
+  const audit = createAuditLog({ repo: createAuditRepo(database), database, clock, ids })
   const events = createEvents({ repo: createEventsRepo(database), clock, ids })
   const access = createAccess({
     repo: createAccessRepo(database),

@@ -1,3 +1,4 @@
+import { consoleSegments } from '@holdfast/contracts/console-paths'
 import { allRoutes } from '@holdfast/contracts/routes'
 import type { Authenticate, Csrf } from '../../credential.ts'
 import type { Kit } from '../../kit.ts'
@@ -58,7 +59,10 @@ export function composeBuilder(kit: Kit, { groups, access, csrf, callProduct }: 
     system: createSystemEndpoints(allRoutes),
     store,
     snapshots,
-    reserved: createReservedPaths(allRoutes),
+    reserved: createReservedPaths([
+      ...allRoutes,
+      ...consoleSegments.map((segment) => ({ path: `/${segment}` })),
+    ]),
     unknownGroups,
   })
   const endpointGroups = createEndpointGroups({ ...kit, repo: groupsRepo, snapshots })

@@ -128,6 +128,11 @@ describe('defining an endpoint', () => {
   it.each([
     [{ path: '/api/endpoints' }, 'endpoints.path_reserved'],
     [{ path: '/api/users/archive' }, 'endpoints.path_reserved'],
+    // Else the console's pages and files would be answered by records.
+    [{ path: '/build' }, 'endpoints.path_reserved'],
+    [{ path: '/admin/users/:id' }, 'endpoints.path_reserved'],
+    [{ path: '/assets/main.js' }, 'endpoints.path_reserved'],
+    [{ path: '/:page/of' }, 'endpoints.path_reserved'],
     [{ path: '/api/x y' }, 'endpoints.path_invalid'],
     [{ path: '/elsewhere', apiVersion: 'v1' }, 'endpoints.path_invalid'],
     [

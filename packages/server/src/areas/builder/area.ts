@@ -78,7 +78,11 @@ export function composeBuilder(kit: Kit, { groups, access, csrf, callProduct }: 
   const tester = createTester({ runtime: records.runtime, callProduct, elapsedMs: () => performance.now() })
 
   const area: Area = {
-    routes: [...bindEndpointGroups(endpointGroups), ...bindEndpoints(endpoints, tester), ...records.routes],
+    routes: [
+      ...bindEndpointGroups(endpointGroups),
+      ...bindEndpoints(endpoints, tester, () => kit.settings.current().endpointsPerPage),
+      ...records.routes,
+    ],
     consumers: [createGroupWithdrawal({ ...kit, repo })],
     operations: [...createFieldWork({ ...kit, collections, store }), ...records.operations],
     parts: [snapshots.part, ...records.parts],

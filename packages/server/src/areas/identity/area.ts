@@ -147,7 +147,7 @@ export function composeIdentity(kit: Kit, settings: () => IdentitySettings) {
   const area: Area = {
     routes: [
       ...bindGroups(groups),
-      ...bindUsers(users),
+      ...bindUsers(users, () => kit.settings.current().usersPerPage),
       ...bindSignIn({ signIn, sessions, csrf }),
       ...bindRegistration(registration),
       ...bindPasswords(passwordChanges, users),

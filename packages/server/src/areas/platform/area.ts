@@ -31,7 +31,7 @@ export function composePlatform(kit: Kit, work: Work) {
       ...bindHealth(health),
       ...bindOpenApi(),
       ...bindSettings(kit.settings, kit.activity),
-      ...bindActivity(kit.activity),
+      ...bindActivity(kit.activity, () => kit.settings.current().logsPerPage),
       ...bindAudit(createAuditTrail({ repo: createAuditTrailRepo(kit.database) })),
       ...bindOperations(kit.operations),
     ],

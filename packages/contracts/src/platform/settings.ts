@@ -37,7 +37,11 @@ function duration(min: string, max: string) {
 }
 
 const perPage = (what: string, fallback: number) =>
-  setting(z.int().min(5).max(200), fallback, `How many ${what} the console shows on one page.`)
+  setting(
+    z.int().min(5).max(200),
+    fallback,
+    `How many ${what} one page of their list has, in the console and in answers to requests without a limit.`,
+  )
 
 export const settingCatalogue = {
   appName: setting(z.string().trim().min(1).max(80), 'Holdfast', 'Name that the console and e-mails show.'),

@@ -1,3 +1,4 @@
+import { consoleSegments } from '@holdfast/contracts/console-paths'
 import { allRoutes } from '@holdfast/contracts/routes'
 import type { Authenticate, Csrf } from '../../credential.ts'
 import type { Kit } from '../../kit.ts'
@@ -59,7 +60,10 @@ export function composeBuilder(kit: Kit, { groups, access, csrf, callProduct }: 
     system: createSystemEndpoints(allRoutes),
     store,
     snapshots,
-    reserved: createReservedPaths(allRoutes),
+    reserved: createReservedPaths([
+      ...allRoutes,
+      ...consoleSegments.map((segment) => ({ path: `/${segment}` })),
+    ]),
     unknownGroups,
   })
   const endpointGroups = createEndpointGroups({ ...kit, repo: groupsRepo, snapshots })
@@ -75,7 +79,11 @@ export function composeBuilder(kit: Kit, { groups, access, csrf, callProduct }: 
   const tester = createTester({ runtime: records.runtime, callProduct, elapsedMs: () => performance.now() })
 
   const area: Area = {
-    routes: [...bindEndpointGroups(endpointGroups), ...bindEndpoints(endpoints, tester), ...records.routes],
+    routes: [
+      ...bindEndpointGroups(endpointGroups),
+      ...bindEndpoints(endpoints, tester, () => kit.settings.current().endpointsPerPage),
+      ...records.routes,
+    ],
     consumers: [createGroupWithdrawal({ ...kit, repo })],
     operations: [...createFieldWork({ ...kit, collections, store }), ...records.operations],
     parts: [snapshots.part, ...records.parts],

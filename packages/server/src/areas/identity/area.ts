@@ -155,7 +155,7 @@ export function composeIdentity(
   const area: Area = {
     routes: [
       ...bindGroups(groups),
-      ...bindUsers(users),
+      ...bindUsers(users, () => kit.settings.current().usersPerPage),
       ...bindSignIn({ signIn, sessions, csrf }),
       ...bindRegistration(registration),
       ...bindPasswords(passwordChanges, users),

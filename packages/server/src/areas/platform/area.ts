@@ -30,8 +30,8 @@ export function composePlatform(kit: Kit, work: Work) {
       ...bindHealth(health),
       ...bindOpenApi(),
       ...bindSettings(kit.settings, kit.activity),
-      ...bindActivity(kit.activity),
       ...audit.area.routes,
+      ...bindActivity(kit.activity, () => kit.settings.current().logsPerPage),
       ...bindOperations(kit.operations),
     ],
     jobs: [

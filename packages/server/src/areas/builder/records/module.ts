@@ -23,6 +23,7 @@ import { createLanes } from './repo/lanes.ts'
 import { createLive } from './live.ts'
 import { createReading } from './reading.ts'
 import { createRecordAccess, type RecordAccess } from './record-access.ts'
+import { createRenderer } from './renderer.ts'
 import { createRewriting } from './repo/rewriting.ts'
 import { createRuntime } from './runtime.ts'
 import { createRecordStorage } from './repo/storage.ts'
@@ -99,9 +100,10 @@ export function createRecordModule(needs: RecordModuleNeeds): RecordModule {
   const snapshot = () => snapshots.current()
   const bulk = createBulk({ access, writes, snapshot, ids, clock, onWrite })
   const idempotency = createIdempotency({ writes, clock, onWrite })
-  const reading = createReading({ access, queries, snapshot, clock })
+  const renderer = createRenderer({ access, snapshot })
+  const reading = createReading({ access, queries, renderer, clock })
   const writing = createWriting({ access, bulk, idempotency, snapshot, ids })
-  const live = createLive({ tail, log, access, snapshots, clock })
+  const live = createLive({ tail, log, access, queries, renderer, snapshots, clock })
   const runtime = createRuntime({ reading, writing, bulk, live, windows: createCallWindows(clock), logger })
   const calls = createCalls({
     clock,

@@ -6,6 +6,8 @@ import { createAuditRepo } from '../../platform/audit/repo.ts'
 import { createAuditLog } from '../../platform/audit/service.ts'
 import { createAccessRepo } from '../access/repo.ts'
 import { createAccess } from '../access/service.ts'
+import { createTokenAccessRepo } from '../access/token-repo.ts'
+import { createTokenAccess } from '../access/tokens.ts'
 import { createGroupsRepo } from './repo.ts'
 import { systemGroupIds } from './rules.ts'
 import { createGroups } from './service.ts'
@@ -18,6 +20,7 @@ async function createHarness() {
   const access = createAccess({
     repo: createAccessRepo(database),
     tokens: { verify: async () => null },
+    apiTokens: createTokenAccess({ repo: createTokenAccessRepo(database), clock, onUse: () => undefined }),
     clock,
   })
   const groups = createGroups({

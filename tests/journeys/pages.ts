@@ -22,6 +22,9 @@ export const emptyPages: readonly ListedPage[] = [
   { name: 'admin-audit', path: '/admin/audit' },
   { name: 'profile', path: '/profile' },
   { name: 'profile-password', path: '/profile/password' },
+  { name: 'profile-second-factor', path: '/profile/second-factor' },
+  { name: 'tokens', path: '/tokens' },
+  { name: 'tokens-new', path: '/tokens/new' },
 ]
 
 /** Pages with something on them. */

@@ -5,7 +5,7 @@ import { githubClient, type GithubServer, startGithub } from '@holdfast/testkit/
 import { startTestServer, type TestServer } from '@holdfast/testkit/harness'
 import type { TestUser } from '@holdfast/testkit/people'
 import { codeAt, turnOnMfa } from '@holdfast/testkit/second-factor'
-import Provider from 'oidc-provider'
+import { Provider } from 'oidc-provider'
 import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, it } from 'vitest'
 
 /** A browser as far as it matters here: it keeps cookies, by name, and follows a redirect only when asked to. */
@@ -284,7 +284,10 @@ describe('signing in through OpenID Connect', () => {
     const handle = provider.callback()
     listener.on('request', (request, response) => {
       const signsIn = /^\/interaction\/.*[?&]as=(\w+)/.exec(request.url ?? '')?.[1]
-      if (signsIn === undefined) return void handle(request, response)
+      if (signsIn === undefined) {
+        void handle(request, response)
+        return
+      }
       const agreed = async () => {
         const { params } = await provider.interactionDetails(request, response)
         const grant = new provider.Grant({ accountId: signsIn, clientId: String(params['client_id']) })

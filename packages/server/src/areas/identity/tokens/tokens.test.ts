@@ -92,6 +92,31 @@ describe('API tokens', () => {
     expect((await ask('GET', '/v1/users', { headers })).status).toBe(403)
   })
 
+  it('needs a scope for records behind an endpoint that is not public', async () => {
+    const admin = await server.as('superAdmin')
+    const group = { name: 'Shop', basePath: '/api/tokened', fields: [{ name: 'title', type: 'string' }] }
+    for (const [method, path] of [
+      ['GET', '/api/tokened'],
+      ['POST', '/api/tokened'],
+    ]) {
+      const body = { ...group, name: `${method} tokened`, method, path, accessType: 'authenticated' }
+      expect((await ask('POST', '/api/endpoints', { body, headers: admin.headers })).status).toBe(201)
+    }
+    const [none, read, write] = [
+      await make(admin, { scopes: ['logs:read'] }),
+      await make(admin, { scopes: ['records:read'] }),
+      await make(admin, { scopes: ['records:write'] }),
+    ]
+    const statuses = async ({ token }: { token: string }) => {
+      const headers = { 'x-api-key': token }
+      const created = await ask('POST', '/api/tokened', { body: { title: 'One' }, headers })
+      return [(await ask('GET', '/api/tokened', { headers })).status, created.status]
+    }
+    expect(await statuses(none)).toEqual([403, 403])
+    expect(await statuses(read)).toEqual([200, 403])
+    expect(await statuses(write)).toEqual([200, 201])
+  })
+
   it('loses at once what its owner loses', async () => {
     const admin = await server.as('superAdmin')
     const person = await server.as(['view', 'manage_users'])

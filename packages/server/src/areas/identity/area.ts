@@ -21,9 +21,8 @@ import { bindSigningKeys } from './signing-keys/routes.ts'
 import { upkeepJob, upkeepSchedule } from './upkeep.ts'
 import type { Kit } from '../../kit.ts'
 import type { Area } from '../area.ts'
-import { createAccessRepo } from './access/repo.ts'
+import { createAccessRepo, createTokenAccessRepo } from './access/repo.ts'
 import { createAccess } from './access/service.ts'
-import { createTokenAccessRepo } from './access/token-repo.ts'
 import { createTokenAccess } from './access/tokens.ts'
 import { createCsrf } from './csrf/csrf.ts'
 import { createGroupsRepo } from './groups/repo.ts'
@@ -206,7 +205,7 @@ export function composeIdentity(
       ...bindProfile(profile, signIn),
       ...bindRoles(groups, users),
       ...bindTokens(ownTokens, kit.clock),
-      ...bindUsersV1({ ...kit, users, accounts: usersRepo, signIn, mfa, passwordChanges }),
+      ...bindUsersV1({ users, accounts: usersRepo, signIn, mfa, passwordChanges }),
       ...bindSetup(setup),
       ...bindSigningKeys(keys),
     ],

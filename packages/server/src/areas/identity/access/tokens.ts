@@ -5,7 +5,7 @@ import { tokenMatches, tokenPrefix } from '@holdfast/kernel/crypto/token'
 import { LRUCache } from 'lru-cache'
 import type { UserActor } from '../../../context.ts'
 import { effectivePermissions, isAdminGroup } from '../groups/rules.ts'
-import type { LiveToken, TokenAccessRepo } from './token-repo.ts'
+import type { LiveToken, TokenAccessRepo } from './repo.ts'
 
 /**
  * Who an API token is, now: its owner, with the permissions that both have. Remembered as sessions are: for a second at

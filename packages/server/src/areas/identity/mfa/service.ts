@@ -11,6 +11,7 @@ import type { AuditLog } from '../../platform/audit/service.ts'
 import type { Lockout } from '../lockout/service.ts'
 import type { PasswordChanges } from '../passwords/service.ts'
 import type { Sessions } from '../sessions/service.ts'
+import { withSession } from '../users/checks.ts'
 import type { Users } from '../users/service.ts'
 import { newRecoveryCodes, newSecret, otpauthUri, recoveryCodeHash, stepOf } from './codes.ts'
 import type { MfaRepo } from './repo.ts'
@@ -227,11 +228,4 @@ export function createMfa(needs: Needs): Mfa {
 
     removeOver: () => repo.removeOver(clock.now()),
   }
-}
-
-/** The caller, when they came with a session: what is about signing in itself no token may change. */
-export function withSession({ actor }: Context): UserActor {
-  if (actor.kind !== 'user') throw problem('auth.required')
-  if (actor.token !== undefined) throw problem('auth.session_required')
-  return actor
 }

@@ -8,13 +8,12 @@ import type { Tables } from '../../../tables.ts'
 import type { Events } from '../../../work/events/service.ts'
 import type { AuditLog } from '../../platform/audit/service.ts'
 import type { Access } from '../access/service.ts'
-import { withSession } from '../mfa/service.ts'
 import type { PasswordChanges } from '../passwords/service.ts'
 import type { Passwords } from '../passwords/passwords.ts'
 import type { SignIn } from '../sign-in/service.ts'
 import type { Accounts } from '../users/accounts.ts'
 import { changedProperties, namesAfter } from '../users/rules.ts'
-import { checkNames, checkPassword, nameConflicts } from '../users/checks.ts'
+import { checkNames, checkPassword, nameConflicts, withSession } from '../users/checks.ts'
 
 /** One's own user: name, login, e-mail and password, never groups or status. Events: user.updated. */
 export interface Profile {

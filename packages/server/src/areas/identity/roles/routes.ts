@@ -73,7 +73,7 @@ function idsOf(groups: readonly Group[], wanted: readonly string[]): string[] {
     const word = role.toLowerCase()
     return groups.find(({ id, name }) => id === word || name.toLowerCase() === word)?.id
   })
-  const unknown = wanted.filter((_, index) => found[index] === undefined)
+  const unknown = wanted.filter((_role, index) => found[index] === undefined)
   if (unknown.length > 0) {
     throw problem('request.invalid', {
       sentence: 'The field roles names a role that does not exist.',

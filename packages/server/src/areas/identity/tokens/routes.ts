@@ -16,9 +16,8 @@ import {
 import { permissionsOfScopes } from '@holdfast/contracts/identity/token-scopes'
 import type { Clock } from '@holdfast/kernel/clock'
 import { type BoundRoute, handle } from '../../../http/handle.ts'
-import type { TokenRow } from './repo.ts'
 import { isUnused } from './rules.ts'
-import { type Tokens, tokensMax } from './service.ts'
+import { type TokenRow, type Tokens, tokensMax } from './service.ts'
 
 /** Administrators see the keys of everybody in one answer; this many at most. */
 const apiKeysShownMax = 1_000

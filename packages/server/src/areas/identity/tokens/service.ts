@@ -11,6 +11,8 @@ import type { Access } from '../access/service.ts'
 import type { TokenRow, TokensRepo } from './repo.ts'
 import { expiryAfterRotation, mayMake, unusedAfterMs } from './rules.ts'
 
+export type { TokenRow }
+
 /**
  * API tokens: secrets that act for the user who made them. References 000, 001 and 004 call them API keys, service
  * tokens and API tokens; there is one table.

@@ -13,10 +13,8 @@ import {
 import type { User } from '@holdfast/contracts/identity/users'
 import { permissionCatalogue, permissionNames } from '@holdfast/contracts/permissions'
 import { problem } from '@holdfast/contracts/problems'
-import type { Database } from '@holdfast/database/database'
 import type { Context } from '../../../context.ts'
 import { type BoundRoute, handle } from '../../../http/handle.ts'
-import type { Tables } from '../../../tables.ts'
 import { systemGroupIds } from '../groups/rules.ts'
 import type { Mfa } from '../mfa/service.ts'
 import type { PasswordChanges } from '../passwords/service.ts'
@@ -31,12 +29,11 @@ interface Needs {
   signIn: Pick<SignIn, 'me'>
   mfa: Pick<Mfa, 'isEnabled'>
   passwordChanges: Pick<PasswordChanges, 'changeOwn'>
-  database: Pick<Database<Tables>, 'transaction'>
 }
 
 /** Reference 004's view of users. */
 export function bindUsersV1(needs: Needs): BoundRoute[] {
-  const { users, accounts, signIn, mfa, passwordChanges, database } = needs
+  const { users, accounts, signIn, mfa, passwordChanges } = needs
 
   async function accountsOf(ctx: Context, list: readonly User[]) {
     const organizations = await accounts.organizationsOf(
@@ -91,13 +88,6 @@ export function bindUsersV1(needs: Needs): BoundRoute[] {
     handle(suspendUser, async (ctx, { params }) =>
       accountFor(ctx, await users.update(ctx, params.id, { status: 'suspended' })),
     ),
-    handle(unsuspendUser, async (ctx, { params }) => {
-      const user = await database.transaction(ctx, async (tx) => {
-        const before = await users.findManageable(tx, params.id)
-        if (before.status !== 'suspended') throw problem('users.not_suspended')
-        return users.update(tx, params.id, { status: 'active' })
-      })
-      return accountFor(ctx, user)
-    }),
+    handle(unsuspendUser, async (ctx, { params }) => accountFor(ctx, await users.unsuspend(ctx, params.id))),
   ]
 }

@@ -40,6 +40,8 @@ export interface Users extends UserLists {
     options?: { gatewayKey: boolean },
   ): Promise<{ user: User; organizationId: string; gatewayApiKey: string | null }>
   update(ctx: Context, id: string, change: UserChange): Promise<User>
+  /** Makes a suspended user active. Throws users.not_found, users.beyond_own_rights, users.not_suspended. */
+  unsuspend(ctx: Context, id: string): Promise<User>
   /** As `update`, for the user with this login or e-mail. */
   setPassword(ctx: Context, identifier: string, password: string): Promise<void>
   remove(ctx: Context, id: string): Promise<void>
@@ -243,6 +245,13 @@ export function createUsers(needs: Needs): Users {
     },
 
     update,
+
+    unsuspend: (ctx, id) =>
+      database.transaction(ctx, async (tx) => {
+        const before = await findManageable(tx, id)
+        if (before.status !== 'suspended') throw problem('users.not_suspended')
+        return update(tx, id, { status: 'active' })
+      }),
 
     async setPassword(ctx, identifier, password) {
       const { userId } = (await repo.findCredentials(ctx, identifier)) ?? raise('users.not_found')

@@ -55,6 +55,24 @@ CREATE TABLE public.activity_days (
     row_count bigint DEFAULT 0 NOT NULL
 );
 
+CREATE TABLE public.api_tokens (
+    id uuid NOT NULL,
+    user_id uuid NOT NULL,
+    name text NOT NULL,
+    prefix text NOT NULL,
+    hash bytea NOT NULL,
+    previous_prefix text,
+    previous_hash bytea,
+    previous_until timestamp(3) with time zone,
+    scopes text[] NOT NULL,
+    allowed_addresses text[] DEFAULT '{}'::text[] NOT NULL,
+    created_at timestamp(3) with time zone NOT NULL,
+    issued_at timestamp(3) with time zone NOT NULL,
+    expires_at timestamp(3) with time zone,
+    last_used_at timestamp(3) with time zone,
+    last_used_ip text
+);
+
 CREATE TABLE public.audit_chains (
     id uuid NOT NULL,
     sequence bigint DEFAULT 0 NOT NULL,
@@ -451,6 +469,21 @@ CREATE TABLE public.job_runners (
     seen_at timestamp(3) with time zone DEFAULT now() NOT NULL
 );
 
+CREATE TABLE public.mfa_challenges (
+    prefix text NOT NULL,
+    hash bytea NOT NULL,
+    user_id uuid NOT NULL,
+    created_at timestamp(3) with time zone NOT NULL,
+    expires_at timestamp(3) with time zone NOT NULL,
+    used_at timestamp(3) with time zone
+);
+
+CREATE TABLE public.mfa_recovery_codes (
+    user_id uuid NOT NULL,
+    hash bytea NOT NULL,
+    used_at timestamp(3) with time zone
+);
+
 CREATE TABLE public.operations (
     id uuid NOT NULL,
     kind text NOT NULL,
@@ -624,7 +657,7 @@ CREATE TABLE public.sign_in_attempts (
     subject bytea NOT NULL,
     attempts integer NOT NULL,
     window_ends_at timestamp(3) with time zone NOT NULL,
-    CONSTRAINT sign_in_attempts_kind_check CHECK ((kind = ANY (ARRAY['address'::text, 'account'::text, 'setup'::text])))
+    CONSTRAINT sign_in_attempts_kind_check CHECK ((kind = ANY (ARRAY['address'::text, 'account'::text, 'setup'::text, 'mfa'::text])))
 );
 
 CREATE TABLE public.signing_keys (
@@ -639,6 +672,26 @@ CREATE TABLE public.signing_keys (
 CREATE TABLE public.user_groups (
     user_id uuid NOT NULL,
     group_id uuid NOT NULL
+);
+
+CREATE TABLE public.user_identities (
+    id uuid NOT NULL,
+    user_id uuid NOT NULL,
+    provider text NOT NULL,
+    issuer text NOT NULL,
+    subject text NOT NULL,
+    label text NOT NULL,
+    created_at timestamp(3) with time zone NOT NULL,
+    last_used_at timestamp(3) with time zone,
+    CONSTRAINT user_identities_provider_check CHECK ((provider = ANY (ARRAY['github'::text, 'oidc'::text])))
+);
+
+CREATE TABLE public.user_mfa (
+    user_id uuid NOT NULL,
+    secret_sealed text NOT NULL,
+    enabled_at timestamp(3) with time zone,
+    last_used_step bigint DEFAULT 0 NOT NULL,
+    created_at timestamp(3) with time zone NOT NULL
 );
 
 CREATE TABLE public.users (
@@ -664,6 +717,9 @@ ALTER TABLE ONLY public.activity_days
 
 ALTER TABLE ONLY public.activity
     ADD CONSTRAINT activity_pkey PRIMARY KEY (created_at, id);
+
+ALTER TABLE ONLY public.api_tokens
+    ADD CONSTRAINT api_tokens_pkey PRIMARY KEY (id);
 
 ALTER TABLE ONLY public.audit_chains
     ADD CONSTRAINT audit_chains_pkey PRIMARY KEY (id);
@@ -761,6 +817,12 @@ ALTER TABLE ONLY public.installation
 ALTER TABLE ONLY public.job_runners
     ADD CONSTRAINT job_runners_pkey PRIMARY KEY (id);
 
+ALTER TABLE ONLY public.mfa_challenges
+    ADD CONSTRAINT mfa_challenges_pkey PRIMARY KEY (prefix);
+
+ALTER TABLE ONLY public.mfa_recovery_codes
+    ADD CONSTRAINT mfa_recovery_codes_pkey PRIMARY KEY (user_id, hash);
+
 ALTER TABLE ONLY public.operations
     ADD CONSTRAINT operations_pkey PRIMARY KEY (id);
 
@@ -815,10 +877,22 @@ ALTER TABLE ONLY public.signing_keys
 ALTER TABLE ONLY public.user_groups
     ADD CONSTRAINT user_groups_pkey PRIMARY KEY (user_id, group_id);
 
+ALTER TABLE ONLY public.user_identities
+    ADD CONSTRAINT user_identities_pkey PRIMARY KEY (id);
+
+ALTER TABLE ONLY public.user_mfa
+    ADD CONSTRAINT user_mfa_pkey PRIMARY KEY (user_id);
+
 ALTER TABLE ONLY public.users
     ADD CONSTRAINT users_pkey PRIMARY KEY (id);
 
 CREATE INDEX activity_action ON ONLY public.activity USING btree (action, created_at DESC, id DESC);
+
+CREATE UNIQUE INDEX api_tokens_prefix ON public.api_tokens USING btree (prefix);
+
+CREATE UNIQUE INDEX api_tokens_previous_prefix ON public.api_tokens USING btree (previous_prefix) WHERE (previous_prefix IS NOT NULL);
+
+CREATE INDEX api_tokens_user ON public.api_tokens USING btree (user_id, id);
 
 CREATE INDEX audit_checkpoints_at ON public.audit_checkpoints USING btree (at DESC, chain_id, sequence);
 
@@ -880,6 +954,10 @@ CREATE INDEX gateway_services_live ON public.gateway_services USING btree (organ
 
 CREATE UNIQUE INDEX groups_name ON public.groups USING btree (lower(name));
 
+CREATE INDEX mfa_challenges_expires ON public.mfa_challenges USING btree (expires_at);
+
+CREATE INDEX mfa_challenges_user ON public.mfa_challenges USING btree (user_id);
+
 CREATE INDEX operations_finished ON public.operations USING btree (finished_at) WHERE (finished_at IS NOT NULL);
 
 CREATE INDEX operations_owner ON public.operations USING btree (created_by, id DESC);
@@ -914,6 +992,10 @@ CREATE INDEX sign_in_attempts_window ON public.sign_in_attempts USING btree (win
 
 CREATE INDEX user_groups_group ON public.user_groups USING btree (group_id);
 
+CREATE UNIQUE INDEX user_identities_subject ON public.user_identities USING btree (issuer, subject);
+
+CREATE INDEX user_identities_user ON public.user_identities USING btree (user_id);
+
 CREATE UNIQUE INDEX users_email ON public.users USING btree (email);
 
 CREATE UNIQUE INDEX users_login ON public.users USING btree (login);
@@ -921,6 +1003,9 @@ CREATE UNIQUE INDEX users_login ON public.users USING btree (login);
 CREATE TRIGGER audit_entries_are_final BEFORE UPDATE OR TRUNCATE ON public.audit_entries FOR EACH STATEMENT EXECUTE FUNCTION public.audit_entries_are_final();
 
 CREATE TRIGGER audit_entries_go_sealed AFTER DELETE ON public.audit_entries REFERENCING OLD TABLE AS gone FOR EACH STATEMENT EXECUTE FUNCTION public.audit_entries_go_sealed();
+
+ALTER TABLE ONLY public.api_tokens
+    ADD CONSTRAINT api_tokens_user_id_fkey FOREIGN KEY (user_id) REFERENCES public.users(id) ON DELETE CASCADE;
 
 ALTER TABLE ONLY public.audit_checkpoints
     ADD CONSTRAINT audit_checkpoints_chain_id_fkey FOREIGN KEY (chain_id) REFERENCES public.audit_chains(id);
@@ -997,6 +1082,12 @@ ALTER TABLE ONLY public.gateways
 ALTER TABLE ONLY public.gateways
     ADD CONSTRAINT gateways_organization_id_fkey FOREIGN KEY (organization_id) REFERENCES public.organizations(id) ON DELETE CASCADE;
 
+ALTER TABLE ONLY public.mfa_challenges
+    ADD CONSTRAINT mfa_challenges_user_id_fkey FOREIGN KEY (user_id) REFERENCES public.users(id) ON DELETE CASCADE;
+
+ALTER TABLE ONLY public.mfa_recovery_codes
+    ADD CONSTRAINT mfa_recovery_codes_user_id_fkey FOREIGN KEY (user_id) REFERENCES public.user_mfa(user_id) ON DELETE CASCADE;
+
 ALTER TABLE ONLY public.organization_members
     ADD CONSTRAINT organization_members_organization_id_fkey FOREIGN KEY (organization_id) REFERENCES public.organizations(id) ON DELETE CASCADE;
 
@@ -1023,6 +1114,12 @@ ALTER TABLE ONLY public.user_groups
 
 ALTER TABLE ONLY public.user_groups
     ADD CONSTRAINT user_groups_user FOREIGN KEY (user_id) REFERENCES public.users(id) ON DELETE CASCADE;
+
+ALTER TABLE ONLY public.user_identities
+    ADD CONSTRAINT user_identities_user_id_fkey FOREIGN KEY (user_id) REFERENCES public.users(id) ON DELETE CASCADE;
+
+ALTER TABLE ONLY public.user_mfa
+    ADD CONSTRAINT user_mfa_user_id_fkey FOREIGN KEY (user_id) REFERENCES public.users(id) ON DELETE CASCADE;
 
 ALTER TABLE ONLY public.users
     ADD CONSTRAINT users_default_organization FOREIGN KEY (default_organization_id) REFERENCES public.organizations(id);

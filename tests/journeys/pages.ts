@@ -23,6 +23,9 @@ export const emptyPages: readonly ListedPage[] = [
   { name: 'admin-operations', path: '/admin/operations' },
   { name: 'profile', path: '/profile' },
   { name: 'profile-password', path: '/profile/password' },
+  { name: 'profile-second-factor', path: '/profile/second-factor' },
+  { name: 'tokens', path: '/tokens' },
+  { name: 'tokens-new', path: '/tokens/new' },
 ]
 
 /** Pages with something on them. */

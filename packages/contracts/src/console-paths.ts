@@ -14,5 +14,6 @@ export const consoleSegments: readonly string[] = [
   'set-password',
   'sign-in',
   'theme.js',
+  'tokens',
   'welcome',
 ]

@@ -15,8 +15,13 @@ import { authRoutes } from './identity/auth.ts'
 import { authV1Routes } from './identity/auth-v1.ts'
 import { groupRoutes } from './identity/groups.ts'
 import { jwks } from './identity/jwks.ts'
+import { mfaRoutes } from './identity/mfa.ts'
+import { oauthRoutes } from './identity/oauth.ts'
 import { profileRoutes } from './identity/profile.ts'
+import { roleRoutes } from './identity/roles.ts'
 import { setupRoutes } from './identity/setup.ts'
+import { tokenRoutes } from './identity/tokens.ts'
+import { userV1Routes } from './identity/users-v1.ts'
 import { userRoutes } from './identity/users.ts'
 import { activityRoutes } from './platform/activity.ts'
 import { auditRoutes } from './platform/audit.ts'
@@ -36,7 +41,12 @@ export const allRoutes: readonly RouteShape[] = [
   ...endpointToolRoutes,
   ...recordRoutes,
   ...authV1Routes,
+  ...mfaRoutes,
+  ...oauthRoutes,
   ...profileRoutes,
+  ...roleRoutes,
+  ...tokenRoutes,
+  ...userV1Routes,
   ...setupRoutes,
   jwks,
   ...healthRoutes,

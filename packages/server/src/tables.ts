@@ -29,6 +29,24 @@ interface ActivityDays {
   row_count: Generated<number>
 }
 
+interface ApiTokens {
+  allowed_addresses: Generated<string[]>
+  created_at: string
+  expires_at: string | null
+  hash: Buffer
+  id: string
+  issued_at: string
+  last_used_at: string | null
+  last_used_ip: string | null
+  name: string
+  prefix: string
+  previous_hash: Buffer | null
+  previous_prefix: string | null
+  previous_until: string | null
+  scopes: string[]
+  user_id: string
+}
+
 interface AuditChains {
   head: Buffer
   id: string
@@ -377,6 +395,21 @@ interface JobRunners {
   seen_at: Generated<string>
 }
 
+interface MfaChallenges {
+  created_at: string
+  expires_at: string
+  hash: Buffer
+  prefix: string
+  used_at: string | null
+  user_id: string
+}
+
+interface MfaRecoveryCodes {
+  hash: Buffer
+  used_at: string | null
+  user_id: string
+}
+
 interface Operations {
   cancel_requested: Generated<boolean>
   created_at: string
@@ -543,6 +576,25 @@ interface UserGroups {
   user_id: string
 }
 
+interface UserIdentities {
+  created_at: string
+  id: string
+  issuer: string
+  label: string
+  last_used_at: string | null
+  provider: string
+  subject: string
+  user_id: string
+}
+
+interface UserMfa {
+  created_at: string
+  enabled_at: string | null
+  last_used_step: Generated<number>
+  secret_sealed: string
+  user_id: string
+}
+
 interface Users {
   created_at: string
   default_organization_id: string
@@ -560,6 +612,7 @@ interface Users {
 export interface Tables {
   activity: Activity
   activity_days: ActivityDays
+  api_tokens: ApiTokens
   audit_chains: AuditChains
   audit_checkpoints: AuditCheckpoints
   audit_entries: AuditEntries
@@ -591,6 +644,8 @@ export interface Tables {
   groups: Groups
   installation: Installation
   job_runners: JobRunners
+  mfa_challenges: MfaChallenges
+  mfa_recovery_codes: MfaRecoveryCodes
   operations: Operations
   organization_members: OrganizationMembers
   organizations: Organizations
@@ -608,5 +663,7 @@ export interface Tables {
   sign_in_attempts: SignInAttempts
   signing_keys: SigningKeys
   user_groups: UserGroups
+  user_identities: UserIdentities
+  user_mfa: UserMfa
   users: Users
 }

@@ -18,9 +18,11 @@ import { userRoutes } from './identity/users.ts'
 import { activityRoutes } from './platform/activity.ts'
 import { auditRoutes } from './platform/audit.ts'
 import { healthRoutes } from './platform/health.ts'
+import { notificationRoutes } from './platform/notifications.ts'
 import { openApiRoutes } from './platform/openapi.ts'
 import { operationRoutes } from './platform/operations.ts'
 import { settingsRoutes } from './platform/settings.ts'
+import { webhookRoutes } from './platform/webhooks.ts'
 
 /** Every route of the product, in the order in which the areas mount them. */
 export const allRoutes: readonly RouteShape[] = [
@@ -41,6 +43,8 @@ export const allRoutes: readonly RouteShape[] = [
   ...activityRoutes,
   ...auditRoutes,
   ...operationRoutes,
+  ...webhookRoutes,
+  ...notificationRoutes,
   ...tenantRoutes,
   ...gatewayServiceRoutes,
   ...gatewayRouteRoutes,

@@ -102,6 +102,7 @@ export function composeServer(needs: ServerNeeds): Server {
     ...identity,
     // The server is made of the areas, so that an area which calls it can only be given a way to reach it later.
     callProduct: (request) => http.inject(request),
+    endpointCalled: platform.webhooks.endpointCalled,
   })
   const gateway = composeGateway(kit, { keys: gatewayKeys })
   const areas: Area[] = [identity.area, platform.area, builder.area, gateway.area]

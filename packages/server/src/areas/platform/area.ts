@@ -9,10 +9,14 @@ import { bindAudit } from './audit/routes.ts'
 import { createHealthRepo } from './health/repo.ts'
 import { bindHealth } from './health/routes.ts'
 import { createHealth } from './health/service.ts'
+import { createNotificationsRepo } from './notifications/repo.ts'
+import { bindNotifications } from './notifications/routes.ts'
+import { createNotifications } from './notifications/service.ts'
 import { bindOpenApi } from './openapi/routes.ts'
 import { bindOperations } from './operations/routes.ts'
 import { bindSettings } from './settings/routes.ts'
 import { upkeepJob, upkeepSchedule } from './upkeep.ts'
+import { createWebhookModule } from './webhooks/module.ts'
 
 type Work = Pick<ReturnType<typeof composeWork>, 'eventUpkeep' | 'jobCounts' | 'operationsRepo'>
 
@@ -26,6 +30,8 @@ export function composePlatform(kit: Kit, work: Work) {
     directory: dataDirectoryOf(kit.config),
     clock: kit.clock,
   })
+  const notifications = createNotifications({ ...kit, repo: createNotificationsRepo(kit.database) })
+  const webhooks = createWebhookModule(kit, notifications)
   const area: Area = {
     routes: [
       ...bindHealth(health),
@@ -34,16 +40,22 @@ export function composePlatform(kit: Kit, work: Work) {
       ...bindActivity(kit.activity),
       ...bindAudit(createAuditTrail({ repo: createAuditTrailRepo(kit.database) })),
       ...bindOperations(kit.operations),
+      ...webhooks.routes,
+      ...bindNotifications(notifications),
     ],
     jobs: [
       upkeepJob({
         activity: kit.activity,
         events: work.eventUpkeep,
         operations: work.operationsRepo,
+        webhooks,
+        notifications,
         clock: kit.clock,
       }),
     ],
     schedules: [upkeepSchedule],
+    consumers: webhooks.consumers,
+    parts: webhooks.parts,
   }
-  return { area, health }
+  return { area, health, notifications, webhooks }
 }

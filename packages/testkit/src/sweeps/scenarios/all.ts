@@ -10,6 +10,7 @@ import { platformScenarios } from './platform.ts'
 import { recordScenarios } from './records.ts'
 import { setupScenarios } from './setup.ts'
 import { userScenarios } from './users.ts'
+import { webhookScenarios } from './webhooks.ts'
 
 /** How each route is reached. A route without a scenario fails its sweep. */
 export const allScenarios: readonly Scenario[] = [
@@ -22,6 +23,7 @@ export const allScenarios: readonly Scenario[] = [
   ...recordScenarios,
   ...setupScenarios,
   ...userScenarios,
+  ...webhookScenarios,
 ]
 
 /** Every route of the product with its scenario, as a table for `describe.each`. */

@@ -48,7 +48,7 @@ it('a server killed in the middle of a retry loses no delivery and doubles none'
 
   const all = await deliveries()
   const told = receiver.received.map(({ headers, body }) => ({
-    id: headers['webhook-id'],
+    id: String(headers['webhook-id']),
     name: (JSON.parse(body) as { data: { name: string } }).data.name,
   }))
   // Whatever was tried twice has one id, and each event one delivery.

@@ -62,8 +62,8 @@ export default function WebhookDeliveryPage() {
         <div className="flex flex-col gap-4">
           <CodeBlock title="Body" wrap code={pretty(data.requestBody)} />
           {data.history.length === 0 && <p className="text-sm text-ink-muted">It has not been tried yet.</p>}
-          {data.history.map((attempt) => (
-            <Attempt key={attempt.id} attempt={attempt} />
+          {data.history.map((attempt, index) => (
+            <Attempt key={attempt.id} attempt={attempt} number={data.history.length - index} />
           ))}
         </div>
       )}
@@ -71,9 +71,9 @@ export default function WebhookDeliveryPage() {
   )
 }
 
-function Attempt({ attempt }: { attempt: WebhookAttempt }) {
+function Attempt({ attempt, number }: { attempt: WebhookAttempt; number: number }) {
   return (
-    <section aria-label="Attempt" className="flex flex-col gap-2 border-t border-line pt-3">
+    <section aria-label={`Attempt ${number}`} className="flex flex-col gap-2 border-t border-line pt-3">
       <p className="flex flex-wrap items-center gap-2 text-sm">
         <Badge tone={attempt.error === null ? 'ok' : 'bad'}>{attempt.status ?? 'No answer'}</Badge>
         <ExactTime at={attempt.at} />

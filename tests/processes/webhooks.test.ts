@@ -1,11 +1,6 @@
 import { createGroup } from '@holdfast/contracts/identity/groups'
-import {
-  createWebhook,
-  getDelivery,
-  listDeliveries,
-  redeliver,
-  testWebhook,
-} from '@holdfast/contracts/platform/webhooks'
+import { getDelivery, listDeliveries, redeliver } from '@holdfast/contracts/platform/webhook-deliveries'
+import { createWebhook, testWebhook } from '@holdfast/contracts/platform/webhooks'
 import { startReceiver } from '@holdfast/testkit/receiver'
 import { afterAll, beforeAll, expect, it, onTestFinished } from 'vitest'
 import { createRunningServer, type RunningServer, until } from './running-server.ts'

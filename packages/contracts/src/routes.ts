@@ -22,6 +22,7 @@ import { notificationRoutes } from './platform/notifications.ts'
 import { openApiRoutes } from './platform/openapi.ts'
 import { operationRoutes } from './platform/operations.ts'
 import { settingsRoutes } from './platform/settings.ts'
+import { webhookDeliveryRoutes } from './platform/webhook-deliveries.ts'
 import { webhookRoutes } from './platform/webhooks.ts'
 
 /** Every route of the product, in the order in which the areas mount them. */
@@ -44,6 +45,7 @@ export const allRoutes: readonly RouteShape[] = [
   ...auditRoutes,
   ...operationRoutes,
   ...webhookRoutes,
+  ...webhookDeliveryRoutes,
   ...notificationRoutes,
   ...tenantRoutes,
   ...gatewayServiceRoutes,

@@ -1,4 +1,8 @@
-import { deliveryStates, listDeliveries, type WebhookDelivery } from '@holdfast/contracts/platform/webhooks'
+import {
+  deliveryStates,
+  listDeliveries,
+  type WebhookDelivery,
+} from '@holdfast/contracts/platform/webhook-deliveries'
 import { keepPreviousData, useInfiniteQuery } from '@tanstack/react-query'
 import { useNavigate } from '@tanstack/react-router'
 import { Send } from 'lucide-react'

@@ -1,4 +1,4 @@
-import { getDelivery, redeliver, type WebhookAttempt } from '@holdfast/contracts/platform/webhooks'
+import { getDelivery, redeliver, type WebhookAttempt } from '@holdfast/contracts/platform/webhook-deliveries'
 import { useQuery, useQueryClient } from '@tanstack/react-query'
 import { useNavigate, useParams } from '@tanstack/react-router'
 import { RotateCcw } from 'lucide-react'

@@ -1,4 +1,4 @@
-import type { WebhookDelivery } from '@holdfast/contracts/platform/webhooks'
+import type { WebhookDelivery } from '@holdfast/contracts/platform/webhook-deliveries'
 import type { Tone } from '../../ui/badge.tsx'
 
 export const stateWords: Record<WebhookDelivery['state'], { label: string; tone: Tone }> = {

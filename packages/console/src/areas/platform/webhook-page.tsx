@@ -1,8 +1,7 @@
+import { deliveryStates, redeliverFailed } from '@holdfast/contracts/platform/webhook-deliveries'
 import {
   deleteWebhook,
-  deliveryStates,
   enableWebhook,
-  redeliverFailed,
   rotateWebhookSecret,
   testWebhook,
   type Webhook,

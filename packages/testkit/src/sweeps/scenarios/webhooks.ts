@@ -1,14 +1,16 @@
 import {
+  getDelivery,
+  listDeliveries,
+  redeliver,
+  redeliverFailed,
+} from '@holdfast/contracts/platform/webhook-deliveries'
+import {
   createWebhook,
   deleteWebhook,
   enableWebhook,
-  getDelivery,
   getWebhook,
-  listDeliveries,
   listWebhookEvents,
   listWebhooks,
-  redeliver,
-  redeliverFailed,
   rotateWebhookSecret,
   testWebhook,
   updateWebhook,

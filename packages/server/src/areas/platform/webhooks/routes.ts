@@ -1,16 +1,18 @@
 import { eventCatalogue, frequentEventCatalogue } from '@holdfast/contracts/events'
 import { done, success } from '@holdfast/contracts/kit/answer'
 import {
+  getDelivery,
+  listDeliveries,
+  redeliver,
+  redeliverFailed,
+} from '@holdfast/contracts/platform/webhook-deliveries'
+import {
   createWebhook,
   deleteWebhook,
   enableWebhook,
-  getDelivery,
   getWebhook,
-  listDeliveries,
   listWebhookEvents,
   listWebhooks,
-  redeliver,
-  redeliverFailed,
   rotateWebhookSecret,
   testWebhook,
   updateWebhook,

@@ -2,17 +2,19 @@ import { createHmac } from 'node:crypto'
 import { createEndpoint } from '@holdfast/contracts/builder/endpoints'
 import { createGroup, deleteGroup } from '@holdfast/contracts/identity/groups'
 import {
+  getDelivery,
+  listDeliveries,
+  redeliver,
+  redeliverFailed,
+} from '@holdfast/contracts/platform/webhook-deliveries'
+import {
   createWebhook,
   deleteWebhook,
   disabledAfterFailingDays,
   enableWebhook,
-  getDelivery,
   getWebhook,
-  listDeliveries,
   listWebhookEvents,
   maskedHeaderValue,
-  redeliver,
-  redeliverFailed,
   rotateWebhookSecret,
   testWebhook,
   updateWebhook,

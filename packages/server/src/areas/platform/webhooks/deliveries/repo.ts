@@ -1,4 +1,8 @@
-import type { DeliveriesQuery, WebhookAttempt, WebhookDelivery } from '@holdfast/contracts/platform/webhooks'
+import type {
+  DeliveriesQuery,
+  WebhookAttempt,
+  WebhookDelivery,
+} from '@holdfast/contracts/platform/webhook-deliveries'
 import type { Database } from '@holdfast/database/database'
 import { sql } from 'kysely'
 import type { Context } from '../../../../context.ts'

@@ -2,7 +2,7 @@ import type {
   DeliveriesQuery,
   WebhookDelivery,
   WebhookDeliveryDetail,
-} from '@holdfast/contracts/platform/webhooks'
+} from '@holdfast/contracts/platform/webhook-deliveries'
 import { problem } from '@holdfast/contracts/problems'
 import type { Database } from '@holdfast/database/database'
 import type { Clock } from '@holdfast/kernel/clock'

@@ -484,6 +484,23 @@ CREATE TABLE public.mfa_recovery_codes (
     used_at timestamp(3) with time zone
 );
 
+CREATE TABLE public.notification_reads (
+    user_id uuid NOT NULL,
+    notification_id uuid NOT NULL
+);
+
+CREATE TABLE public.notifications (
+    id uuid NOT NULL,
+    user_id uuid,
+    permission text,
+    kind text NOT NULL,
+    title text NOT NULL,
+    message text NOT NULL,
+    link text,
+    created_at timestamp(3) with time zone NOT NULL,
+    CONSTRAINT notifications_check CHECK (((user_id IS NULL) <> (permission IS NULL)))
+);
+
 CREATE TABLE public.operations (
     id uuid NOT NULL,
     kind text NOT NULL,
@@ -712,6 +729,79 @@ CREATE TABLE public.users (
     CONSTRAINT users_status_check CHECK ((status = ANY (ARRAY['active'::text, 'inactive'::text, 'suspended'::text, 'invited'::text])))
 );
 
+CREATE TABLE public.webhook_attempts (
+    id uuid NOT NULL,
+    delivery_id uuid NOT NULL,
+    started_at timestamp(3) with time zone NOT NULL,
+    duration_ms integer NOT NULL,
+    request_headers jsonb NOT NULL,
+    status smallint,
+    response_headers jsonb,
+    response_body text,
+    truncated boolean NOT NULL,
+    error text
+);
+
+CREATE TABLE public.webhook_days (
+    day date NOT NULL,
+    webhook_id uuid NOT NULL,
+    success_count bigint DEFAULT 0 NOT NULL,
+    error_count bigint DEFAULT 0 NOT NULL
+)
+WITH (fillfactor='50');
+
+CREATE TABLE public.webhook_deliveries (
+    id uuid NOT NULL,
+    sequence bigint NOT NULL,
+    webhook_id uuid NOT NULL,
+    event_id uuid NOT NULL,
+    event_type text NOT NULL,
+    is_test boolean DEFAULT false NOT NULL,
+    body text NOT NULL,
+    state text NOT NULL,
+    attempts smallint DEFAULT 0 NOT NULL,
+    next_attempt_at timestamp(3) with time zone,
+    claim uuid,
+    response_status smallint,
+    error text,
+    created_at timestamp(3) with time zone NOT NULL,
+    finished_at timestamp(3) with time zone,
+    CONSTRAINT webhook_deliveries_state_check CHECK ((state = ANY (ARRAY['pending'::text, 'success'::text, 'failed'::text])))
+)
+WITH (fillfactor='80', autovacuum_vacuum_scale_factor='0.02', autovacuum_vacuum_insert_scale_factor='0.1');
+
+ALTER TABLE public.webhook_deliveries ALTER COLUMN sequence ADD GENERATED ALWAYS AS IDENTITY (
+    SEQUENCE NAME public.webhook_deliveries_sequence_seq
+    START WITH 1
+    INCREMENT BY 1
+    NO MINVALUE
+    NO MAXVALUE
+    CACHE 1
+);
+
+CREATE TABLE public.webhooks (
+    id uuid NOT NULL,
+    name text NOT NULL,
+    url text NOT NULL,
+    events text[] NOT NULL,
+    enabled boolean NOT NULL,
+    ordered boolean NOT NULL,
+    secret_sealed text NOT NULL,
+    previous_secret_sealed text,
+    previous_secret_until timestamp(3) with time zone,
+    header_names text[] NOT NULL,
+    headers_sealed text NOT NULL,
+    disabled_reason text,
+    failing_since timestamp(3) with time zone,
+    last_triggered_at timestamp(3) with time zone,
+    last_status text,
+    created_at timestamp(3) with time zone NOT NULL,
+    updated_at timestamp(3) with time zone NOT NULL,
+    CONSTRAINT webhooks_disabled_reason_check CHECK ((disabled_reason = ANY (ARRAY['failing'::text, 'gone'::text]))),
+    CONSTRAINT webhooks_last_status_check CHECK ((last_status = ANY (ARRAY['success'::text, 'error'::text])))
+)
+WITH (fillfactor='70');
+
 ALTER TABLE ONLY public.activity_days
     ADD CONSTRAINT activity_days_pkey PRIMARY KEY (day);
 
@@ -823,6 +913,12 @@ ALTER TABLE ONLY public.mfa_challenges
 ALTER TABLE ONLY public.mfa_recovery_codes
     ADD CONSTRAINT mfa_recovery_codes_pkey PRIMARY KEY (user_id, hash);
 
+ALTER TABLE ONLY public.notification_reads
+    ADD CONSTRAINT notification_reads_pkey PRIMARY KEY (user_id, notification_id);
+
+ALTER TABLE ONLY public.notifications
+    ADD CONSTRAINT notifications_pkey PRIMARY KEY (id);
+
 ALTER TABLE ONLY public.operations
     ADD CONSTRAINT operations_pkey PRIMARY KEY (id);
 
@@ -885,6 +981,18 @@ ALTER TABLE ONLY public.user_mfa
 
 ALTER TABLE ONLY public.users
     ADD CONSTRAINT users_pkey PRIMARY KEY (id);
+
+ALTER TABLE ONLY public.webhook_attempts
+    ADD CONSTRAINT webhook_attempts_pkey PRIMARY KEY (id);
+
+ALTER TABLE ONLY public.webhook_days
+    ADD CONSTRAINT webhook_days_pkey PRIMARY KEY (day, webhook_id);
+
+ALTER TABLE ONLY public.webhook_deliveries
+    ADD CONSTRAINT webhook_deliveries_pkey PRIMARY KEY (id);
+
+ALTER TABLE ONLY public.webhooks
+    ADD CONSTRAINT webhooks_pkey PRIMARY KEY (id);
 
 CREATE INDEX activity_action ON ONLY public.activity USING btree (action, created_at DESC, id DESC);
 
@@ -958,6 +1066,14 @@ CREATE INDEX mfa_challenges_expires ON public.mfa_challenges USING btree (expire
 
 CREATE INDEX mfa_challenges_user ON public.mfa_challenges USING btree (user_id);
 
+CREATE INDEX notification_reads_notification ON public.notification_reads USING btree (notification_id);
+
+CREATE INDEX notifications_created ON public.notifications USING btree (created_at);
+
+CREATE INDEX notifications_permission ON public.notifications USING btree (permission, id DESC) WHERE (permission IS NOT NULL);
+
+CREATE INDEX notifications_user ON public.notifications USING btree (user_id, id DESC) WHERE (user_id IS NOT NULL);
+
 CREATE INDEX operations_finished ON public.operations USING btree (finished_at) WHERE (finished_at IS NOT NULL);
 
 CREATE INDEX operations_owner ON public.operations USING btree (created_by, id DESC);
@@ -999,6 +1115,20 @@ CREATE INDEX user_identities_user ON public.user_identities USING btree (user_id
 CREATE UNIQUE INDEX users_email ON public.users USING btree (email);
 
 CREATE UNIQUE INDEX users_login ON public.users USING btree (login);
+
+CREATE INDEX webhook_attempts_delivery ON public.webhook_attempts USING btree (delivery_id, id);
+
+CREATE INDEX webhook_deliveries_due ON public.webhook_deliveries USING btree (webhook_id, next_attempt_at) WHERE (state = 'pending'::text);
+
+CREATE UNIQUE INDEX webhook_deliveries_event ON public.webhook_deliveries USING btree (webhook_id, event_id);
+
+CREATE INDEX webhook_deliveries_failed ON public.webhook_deliveries USING btree (webhook_id, sequence DESC) WHERE (state = 'failed'::text);
+
+CREATE INDEX webhook_deliveries_finished ON public.webhook_deliveries USING btree (finished_at) WHERE (finished_at IS NOT NULL);
+
+CREATE INDEX webhook_deliveries_log ON public.webhook_deliveries USING btree (webhook_id, sequence DESC);
+
+CREATE INDEX webhook_deliveries_order ON public.webhook_deliveries USING btree (webhook_id, sequence) WHERE (state = 'pending'::text);
 
 CREATE TRIGGER audit_entries_are_final BEFORE UPDATE OR TRUNCATE ON public.audit_entries FOR EACH STATEMENT EXECUTE FUNCTION public.audit_entries_are_final();
 
@@ -1088,6 +1218,15 @@ ALTER TABLE ONLY public.mfa_challenges
 ALTER TABLE ONLY public.mfa_recovery_codes
     ADD CONSTRAINT mfa_recovery_codes_user_id_fkey FOREIGN KEY (user_id) REFERENCES public.user_mfa(user_id) ON DELETE CASCADE;
 
+ALTER TABLE ONLY public.notification_reads
+    ADD CONSTRAINT notification_reads_notification_id_fkey FOREIGN KEY (notification_id) REFERENCES public.notifications(id) ON DELETE CASCADE;
+
+ALTER TABLE ONLY public.notification_reads
+    ADD CONSTRAINT notification_reads_user_id_fkey FOREIGN KEY (user_id) REFERENCES public.users(id) ON DELETE CASCADE;
+
+ALTER TABLE ONLY public.notifications
+    ADD CONSTRAINT notifications_user_id_fkey FOREIGN KEY (user_id) REFERENCES public.users(id) ON DELETE CASCADE;
+
 ALTER TABLE ONLY public.organization_members
     ADD CONSTRAINT organization_members_organization_id_fkey FOREIGN KEY (organization_id) REFERENCES public.organizations(id) ON DELETE CASCADE;
 
@@ -1123,6 +1262,12 @@ ALTER TABLE ONLY public.user_mfa
 
 ALTER TABLE ONLY public.users
     ADD CONSTRAINT users_default_organization FOREIGN KEY (default_organization_id) REFERENCES public.organizations(id);
+
+ALTER TABLE ONLY public.webhook_attempts
+    ADD CONSTRAINT webhook_attempts_delivery_id_fkey FOREIGN KEY (delivery_id) REFERENCES public.webhook_deliveries(id) ON DELETE CASCADE;
+
+ALTER TABLE ONLY public.webhook_deliveries
+    ADD CONSTRAINT webhook_deliveries_webhook_id_fkey FOREIGN KEY (webhook_id) REFERENCES public.webhooks(id) ON DELETE CASCADE;
 
 ALTER TABLE public.gateway_changes ENABLE ROW LEVEL SECURITY;
 

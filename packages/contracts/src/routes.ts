@@ -27,9 +27,12 @@ import { activityRoutes } from './platform/activity.ts'
 import { auditRoutes } from './platform/audit.ts'
 import { auditV1Routes } from './platform/audit-v1.ts'
 import { healthRoutes } from './platform/health.ts'
+import { notificationRoutes } from './platform/notifications.ts'
 import { openApiRoutes } from './platform/openapi.ts'
 import { operationRoutes } from './platform/operations.ts'
 import { settingsRoutes } from './platform/settings.ts'
+import { webhookDeliveryRoutes } from './platform/webhook-deliveries.ts'
+import { webhookRoutes } from './platform/webhooks.ts'
 
 /** Every route of the product, in the order in which the areas mount them. */
 export const allRoutes: readonly RouteShape[] = [
@@ -56,6 +59,9 @@ export const allRoutes: readonly RouteShape[] = [
   ...auditRoutes,
   ...auditV1Routes,
   ...operationRoutes,
+  ...webhookRoutes,
+  ...webhookDeliveryRoutes,
+  ...notificationRoutes,
   ...tenantRoutes,
   ...gatewayServiceRoutes,
   ...gatewayRouteRoutes,

@@ -410,6 +410,22 @@ interface MfaRecoveryCodes {
   user_id: string
 }
 
+interface NotificationReads {
+  notification_id: string
+  user_id: string
+}
+
+interface Notifications {
+  created_at: string
+  id: string
+  kind: string
+  link: string | null
+  message: string
+  permission: string | null
+  title: string
+  user_id: string | null
+}
+
 interface Operations {
   cancel_requested: Generated<boolean>
   created_at: string
@@ -609,6 +625,64 @@ interface Users {
   updated_at: string
 }
 
+interface WebhookAttempts {
+  delivery_id: string
+  duration_ms: number
+  error: string | null
+  id: string
+  request_headers: Json
+  response_body: string | null
+  response_headers: Json | null
+  started_at: string
+  status: number | null
+  truncated: boolean
+}
+
+interface WebhookDays {
+  day: string
+  error_count: Generated<number>
+  success_count: Generated<number>
+  webhook_id: string
+}
+
+interface WebhookDeliveries {
+  attempts: Generated<number>
+  body: string
+  claim: string | null
+  created_at: string
+  error: string | null
+  event_id: string
+  event_type: string
+  finished_at: string | null
+  id: string
+  is_test: Generated<boolean>
+  next_attempt_at: string | null
+  response_status: number | null
+  sequence: Generated<number>
+  state: string
+  webhook_id: string
+}
+
+interface Webhooks {
+  created_at: string
+  disabled_reason: string | null
+  enabled: boolean
+  events: string[]
+  failing_since: string | null
+  header_names: string[]
+  headers_sealed: string
+  id: string
+  last_status: string | null
+  last_triggered_at: string | null
+  name: string
+  ordered: boolean
+  previous_secret_sealed: string | null
+  previous_secret_until: string | null
+  secret_sealed: string
+  updated_at: string
+  url: string
+}
+
 export interface Tables {
   activity: Activity
   activity_days: ActivityDays
@@ -646,6 +720,8 @@ export interface Tables {
   job_runners: JobRunners
   mfa_challenges: MfaChallenges
   mfa_recovery_codes: MfaRecoveryCodes
+  notification_reads: NotificationReads
+  notifications: Notifications
   operations: Operations
   organization_members: OrganizationMembers
   organizations: Organizations
@@ -666,4 +742,8 @@ export interface Tables {
   user_identities: UserIdentities
   user_mfa: UserMfa
   users: Users
+  webhook_attempts: WebhookAttempts
+  webhook_days: WebhookDays
+  webhook_deliveries: WebhookDeliveries
+  webhooks: Webhooks
 }

@@ -7,10 +7,14 @@ import { composeAudit } from './audit/compose.ts'
 import { createHealthRepo } from './health/repo.ts'
 import { bindHealth } from './health/routes.ts'
 import { createHealth } from './health/service.ts'
+import { createNotificationsRepo } from './notifications/repo.ts'
+import { bindNotifications } from './notifications/routes.ts'
+import { createNotifications } from './notifications/service.ts'
 import { bindOpenApi } from './openapi/routes.ts'
 import { bindOperations } from './operations/routes.ts'
 import { bindSettings } from './settings/routes.ts'
 import { upkeepJob, upkeepSchedule } from './upkeep.ts'
+import { createWebhookModule } from './webhooks/module.ts'
 
 type Work = Pick<ReturnType<typeof composeWork>, 'eventUpkeep' | 'jobCounts' | 'operationsRepo'>
 
@@ -25,6 +29,8 @@ export function composePlatform(kit: Kit, work: Work) {
     clock: kit.clock,
   })
   const audit = composeAudit(kit)
+  const notifications = createNotifications({ ...kit, repo: createNotificationsRepo(kit.database) })
+  const webhooks = createWebhookModule(kit, notifications)
   const area: Area = {
     routes: [
       ...bindHealth(health),
@@ -33,6 +39,8 @@ export function composePlatform(kit: Kit, work: Work) {
       ...audit.area.routes,
       ...bindActivity(kit.activity, () => kit.settings.current().logsPerPage),
       ...bindOperations(kit.operations),
+      ...webhooks.routes,
+      ...bindNotifications(notifications),
     ],
     jobs: [
       ...(audit.area.jobs ?? []),
@@ -40,11 +48,15 @@ export function composePlatform(kit: Kit, work: Work) {
         activity: kit.activity,
         events: work.eventUpkeep,
         operations: work.operationsRepo,
+        webhooks,
+        notifications,
         clock: kit.clock,
       }),
     ],
     schedules: [upkeepSchedule, ...(audit.area.schedules ?? [])],
     operations: [...(audit.area.operations ?? [])],
+    consumers: webhooks.consumers,
+    parts: webhooks.parts,
   }
-  return { area, health, audit }
+  return { area, health, audit, notifications, webhooks }
 }

@@ -16,6 +16,7 @@ import { setupScenarios } from './setup.ts'
 import { tokenScenarios } from './tokens.ts'
 import { userScenarios } from './users.ts'
 import { userV1Scenarios } from './users-v1.ts'
+import { webhookScenarios } from './webhooks.ts'
 
 /** How each route is reached. A route without a scenario fails its sweep. */
 export const allScenarios: readonly Scenario[] = [
@@ -34,6 +35,7 @@ export const allScenarios: readonly Scenario[] = [
   ...tokenScenarios,
   ...userScenarios,
   ...userV1Scenarios,
+  ...webhookScenarios,
 ]
 
 /** Every route of the product with its scenario, as a table for `describe.each`. */

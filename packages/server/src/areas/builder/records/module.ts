@@ -12,6 +12,7 @@ import type { Part } from '@holdfast/kernel/lifecycle'
 import type { EndpointModel, RecordRuntime, RecordStore, Snapshot, Snapshots } from '../model.ts'
 import { createBulk } from './bulk.ts'
 import type { NewActivity } from '../../platform/activity/rules.ts'
+import type { FrequentEvents } from '../../platform/webhooks/engine/frequent.ts'
 import { createCalls } from './calls.ts'
 import { createChangeLog } from './repo/change-log.ts'
 import { createChangeTail } from './change-tail.ts'
@@ -48,6 +49,7 @@ export interface RecordModuleNeeds
   authenticate: Authenticate
   csrf: Csrf
   recordActivity(entry: NewActivity): void
+  endpointCalled: FrequentEvents['called']
   addCallCounts(counts: ReadonlyMap<string, number>): Promise<void>
 }
 
@@ -109,6 +111,7 @@ export function createRecordModule(needs: RecordModuleNeeds): RecordModule {
     clock,
     logger,
     recordActivity: needs.recordActivity,
+    endpointCalled: needs.endpointCalled,
     addCounts: needs.addCallCounts,
   })
   const intercept = createIntercept({

@@ -25,6 +25,7 @@ import { createHttpServer } from './http/bind.ts'
 import { createConsole } from './http/console.ts'
 import { createLimits, limitRules } from './http/limits.ts'
 import type { Kit } from './kit.ts'
+import { createOutbound } from './outbound/client.ts'
 import type { Tables } from './tables.ts'
 import { composeWork } from './work/compose.ts'
 
@@ -82,6 +83,7 @@ export function composeServer(needs: ServerNeeds): Server {
     operations,
     settings,
     activity,
+    outbound: createOutbound({ allow: config.HOLDFAST_OUTBOUND_ALLOW }),
   }
 
   // Registration hands out a gateway key, so that keys are there before identity.
@@ -123,6 +125,7 @@ export function composeServer(needs: ServerNeeds): Server {
   const parts: Part[] = [
     settings.part,
     activity.part,
+    kit.outbound.part,
     ...work.engine(areas),
     ...areas.flatMap((area) => area.parts ?? []),
     {

@@ -1,4 +1,5 @@
 import type { RouteShape } from './kit/route.ts'
+import { codeRoutes } from './builder/code.ts'
 import { endpointGroupRoutes } from './builder/endpoint-groups.ts'
 import { endpointToolRoutes } from './builder/endpoint-tools.ts'
 import { endpointRoutes } from './builder/endpoints.ts'
@@ -27,6 +28,7 @@ export const allRoutes: readonly RouteShape[] = [
   ...endpointRoutes,
   ...endpointToolRoutes,
   ...recordRoutes,
+  ...codeRoutes,
   ...authV1Routes,
   ...profileRoutes,
   ...setupRoutes,

@@ -1,4 +1,5 @@
 import type { RouteShape } from './kit/route.ts'
+import { cronRoutes } from './builder/automations/cron.ts'
 import { codeRoutes } from './builder/code.ts'
 import { endpointGroupRoutes } from './builder/endpoint-groups.ts'
 import { endpointToolRoutes } from './builder/endpoint-tools.ts'
@@ -29,6 +30,7 @@ export const allRoutes: readonly RouteShape[] = [
   ...endpointToolRoutes,
   ...recordRoutes,
   ...codeRoutes,
+  ...cronRoutes,
   ...authV1Routes,
   ...profileRoutes,
   ...setupRoutes,

@@ -1,7 +1,7 @@
 import type { HandlerRun } from '@holdfast/contracts/builder/code'
 import type { Database } from '@holdfast/database/database'
 import { sql } from 'kysely'
-import type { Context } from '../../../../context.ts'
+import { type Context, systemContext } from '../../../../context.ts'
 import { storableJson, storableText } from '../../../../storable.ts'
 import type { Tables } from '../../../../tables.ts'
 
@@ -27,19 +27,21 @@ export function createHandlerRunsRepo(database: Database<Tables>) {
         duration_ms: run.durationMs,
         created_at: run.createdAt,
       }))
-      await sql`
-        insert into handler_runs
-        select row.* from jsonb_populate_recordset(null::handler_runs, ${JSON.stringify(rows)}::jsonb) as row
-        join endpoints on endpoints.id = row.endpoint_id
-      `.execute(database.kysely)
-      const handlers = new Map(runs.map((run) => [`${run.endpointId} ${run.handler}`, run]))
-      for (const { endpointId, handler } of handlers.values()) {
+      await database.transaction(systemContext('handler runs'), async (tx) => {
         await sql`
-          delete from handler_runs where endpoint_id = ${endpointId} and handler = ${handler} and id <= (
-            select id from handler_runs where endpoint_id = ${endpointId} and handler = ${handler}
-            order by id desc offset ${kept} limit 1)
-        `.execute(database.kysely)
-      }
+          insert into handler_runs
+          select row.* from jsonb_populate_recordset(null::handler_runs, ${JSON.stringify(rows)}::jsonb) as row
+          join endpoints on endpoints.id = row.endpoint_id
+        `.execute(database.of(tx))
+        const handlers = new Map(runs.map((run) => [`${run.endpointId} ${run.handler}`, run]))
+        for (const { endpointId, handler } of handlers.values()) {
+          await sql`
+            delete from handler_runs where endpoint_id = ${endpointId} and handler = ${handler} and id <= (
+              select id from handler_runs where endpoint_id = ${endpointId} and handler = ${handler}
+              order by id desc offset ${kept} limit 1)
+          `.execute(database.of(tx))
+        }
+      })
     },
 
     /** Newest first. */

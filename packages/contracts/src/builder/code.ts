@@ -168,7 +168,7 @@ export const deleteSecret = route({
   summary: 'Delete a secret; code that reads it fails from now on',
   access: write,
   audit: 'secret.deleted',
-  params: SecretParams,
+  params: z.object({ name: z.string().max(64) }),
   answers: { 200: Done },
   problems: ['secrets.not_found'],
 })

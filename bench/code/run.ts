@@ -58,7 +58,9 @@ for (const [name, code] of Object.entries(cases)) {
   times.sort((a, b) => a - b)
   const median = quantile(times, 0.5)
   isWithin &&= Number(median) < limitMs
-  console.log(`${name}: median ${median} ms, 90 % ${quantile(times, 0.9)} ms, 99 % ${quantile(times, 0.99)} ms`)
+  console.log(
+    `${name}: median ${median} ms, 90 % ${quantile(times, 0.9)} ms, 99 % ${quantile(times, 0.99)} ms`,
+  )
 }
 
 const startedMs = performance.now()

@@ -201,6 +201,7 @@ export function createCodePool({ logger, workersMax = 6, waitMsMax = 5_000 }: Op
   }
 }
 
+// oxlint-disable-next-line require-post-message-target-origin -- a worker thread has no origin
 const tell = (member: Member, message: ToWorker) => member.worker.postMessage(message)
 
 async function answer(

@@ -135,8 +135,9 @@ export function createCronExecutor(needs: Needs): Part {
     retryMs: 1_000,
     async work() {
       await giveUpDead()
-      while (!stopped && active.size < runningMax && (await claim()));
-      return lookEveryMs
+      const claimed = !stopped && active.size < runningMax && (await claim())
+      // Another look follows at once while there is something to claim.
+      return claimed ? 0 : lookEveryMs
     },
     onError: (error) => logger.error({ err: error }, 'Cron runs could not be claimed; trying again'),
   })

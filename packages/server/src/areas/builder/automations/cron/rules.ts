@@ -24,16 +24,21 @@ export const attemptsMax = 3
 /** What is wrong with a schedule, or null. Five fields; nicknames such as `@daily` are not cron's five fields. */
 export function timesFault({ schedule, timeZone }: CronTimes): 'schedule' | 'time_zone' | null {
   if (schedule.trim().split(/\s+/).length !== 5) return 'schedule'
-  try {
-    new Intl.DateTimeFormat('en', { timeZone })
-  } catch {
-    return 'time_zone'
-  }
+  if (!isTimeZone(timeZone)) return 'time_zone'
   try {
     cronOf({ schedule, timeZone })
     return null
   } catch {
     return 'schedule'
+  }
+}
+
+function isTimeZone(name: string): boolean {
+  try {
+    return Intl.DateTimeFormat('en', { timeZone: name }).resolvedOptions().timeZone !== ''
+  } catch {
+    // The standard has no other way to ask.
+    return false
   }
 }
 

@@ -26,7 +26,7 @@ export function createCronRunsRepo(database: Database<Tables>) {
       .select([
         sql<CronRun['state']>`state`.as('state'),
         sql<CronRun['trigger']>`trigger`.as('trigger'),
-        sql<unknown>`output`.as('output'),
+        sql`output`.as('output'),
         sql<CronRun['error']>`error`.as('error'),
         sql<CronRun['console']>`console`.as('console'),
         'console_dropped as consoleDropped',

@@ -64,7 +64,7 @@ const logFilters = {
   errorCode: filter(z.string().max(60)),
   minDurationMs: filter(z.coerce.number().min(0).max(3_600_000)).describe('Took at least so long.'),
 }
-const LogFilters = z.object(logFilters)
+export const LogFilters = z.object(logFilters)
 export type LogFilters = z.output<typeof LogFilters>
 
 const LogQuery = z.object({ from: filter(Instant), to: filter(Instant), ...logFilters, ...paging })

@@ -16,6 +16,7 @@ import type { Limits } from './limits.ts'
 import { createMethodFinder } from './method-finder.ts'
 import { renderProblem, toProblem } from './problem-writer.ts'
 import { addressOf, factsOf, requestIdOf } from './request-facts.ts'
+import { createSockets, type SocketRoute } from './sockets.ts'
 import { validate } from './validate.ts'
 
 /**
@@ -34,6 +35,8 @@ export interface HttpOptions {
   trustedProxies: number
   /** Sees every request first; answers true when it has taken it over. The record runtime sits here. */
   intercept?: (request: IncomingMessage, response: ServerResponse) => boolean
+  /** WebSockets, on the same port. */
+  sockets?: readonly SocketRoute[]
   /** Serves what no route answers (the console); answers false when it has nothing either. */
   fallback?: (request: FallbackRequest) => Promise<FallbackAnswer | null>
 }
@@ -79,6 +82,7 @@ const bodySizeBytesDefault = 10 * 1024 * 1024
 
 export function createHttpServer(options: HttpOptions): HttpServer {
   const stopping = new AbortController()
+  const sockets = createSockets(options.sockets ?? [], options)
   const app = Fastify({
     logger: false,
     bodyLimit: bodySizeBytesDefault,
@@ -89,11 +93,16 @@ export function createHttpServer(options: HttpOptions): HttpServer {
     genReqId: (request) => requestIdOf(request.headers['x-request-id']) ?? options.ids.uuid(),
     serverFactory: (handler) =>
       createServer(
-        { headersTimeout: 20_000, requestTimeout: 300_000, maxHeaderSize: 16_384 },
+        {
+          headersTimeout: 20_000,
+          requestTimeout: 300_000,
+          maxHeaderSize: 16_384,
+          shouldUpgradeCallback: (request) => sockets.isWanted(request),
+        },
         (request, response) => {
           if (!options.intercept?.(request, response)) handler(request, response)
         },
-      ),
+      ).on('upgrade', (request, socket, head) => sockets.upgrade(request, socket, head)),
   })
   void app.register(cookiePlugin)
   app.removeContentTypeParser('text/plain')
@@ -127,6 +136,7 @@ export function createHttpServer(options: HttpOptions): HttpServer {
     },
     async close() {
       stopping.abort()
+      await sockets.close()
       await app.close()
     },
     async inject({ method, url, headers, body, ip }) {

@@ -2,6 +2,7 @@ import { availableParallelism, cpus } from 'node:os'
 import { parseArgs } from 'node:util'
 import { freePort, memoryMb, startPinned, untilAnswer } from '../lib/processes.ts'
 import { type Load, type Measurement, measure } from '../lib/wrk.ts'
+import { startStrapi } from './peers/strapi.ts'
 import { product, startProduct } from './product.ts'
 import { report, type Row } from './report.ts'
 
@@ -10,6 +11,9 @@ import { report, type Row } from './report.ts'
  * numbers drift with the machine; the ratios to the bare Fastify hello of the same run are what counts.
  *
  *   npm run bench:builder [-- --quick] [-- --peers]
+ *
+ * `--peers` measures Strapi too, on the same core with a PostgreSQL of its own; it is installed on the first use. Its
+ * records are created one by one over HTTP, which is why it has 10,000 of them (1,000 with --quick).
  */
 const { values: options } = parseArgs({
   options: { quick: { type: 'boolean', default: false }, peers: { type: 'boolean', default: false } },
@@ -50,10 +54,30 @@ local ids = { ${ids.map((id) => `"${id}"`).join(',')} }
 request = function() return wrk.format("GET", "${path}/" .. ids[math.random(#ids)]) end`
 const randomPages = (path: string) => `
 request = function() return wrk.format("GET", "${path}?limit=20&page=" .. math.random(50)) end`
-const creates = `
+const createScript = (body: string) => `
 wrk.method = "POST"
 wrk.headers["content-type"] = "application/json"
-wrk.body = ${JSON.stringify(JSON.stringify(product(7)))}`
+wrk.body = ${JSON.stringify(body)}`
+
+async function measureStrapi(): Promise<void> {
+  const strapi = await startStrapi(serverCore)
+  try {
+    await strapi.fill(options.quick ? 1_000 : 10_000)
+    const ids = await strapi.sampleIds(1_000)
+    const byId = randomIds(ids, new URL(strapi.url).pathname)
+    for (const connections of connectionCounts) {
+      await run('Strapi: record by id', { url: strapi.url, script: byId }, connections)
+      await run(
+        'Strapi: list of 20 with total',
+        { url: `${strapi.url}?pagination[pageSize]=20` },
+        connections,
+      )
+      await run('Strapi: create', { url: strapi.url, script: createScript(strapi.body) }, connections)
+    }
+  } finally {
+    await strapi.remove()
+  }
+}
 
 await measureHello()
 const server = await startProduct(serverCore)
@@ -79,10 +103,14 @@ try {
     }
   }
   for (const connections of connectionCounts)
-    await run('durable create', { url: server.url + server.path, script: creates }, connections)
+    await run(
+      'durable create',
+      { url: server.url + server.path, script: createScript(JSON.stringify(product(7))) },
+      connections,
+    )
   facts['memory, after the load'] = `${Math.round(memoryMb(server.pid()))} MB`
 } finally {
   await server.remove()
 }
-if (options.peers) facts.peers = 'not measured: this program does not install Strapi'
+if (options.peers) await measureStrapi()
 console.log(report(rows, facts, `${cpus()[0]?.model ?? 'unknown processor'}, Node ${process.version}`))

@@ -3,7 +3,11 @@ import { endpointGroupRoutes } from './builder/endpoint-groups.ts'
 import { endpointToolRoutes } from './builder/endpoint-tools.ts'
 import { endpointRoutes } from './builder/endpoints.ts'
 import { recordRoutes } from './builder/records.ts'
+import { gatewayConsumerRoutes } from './gateway/consumers.ts'
 import { gatewayKeyRoutes } from './gateway/keys.ts'
+import { gatewayRouteRoutes } from './gateway/routes.ts'
+import { gatewayServiceRoutes } from './gateway/services.ts'
+import { tenantRoutes } from './gateway/tenants.ts'
 import { authRoutes } from './identity/auth.ts'
 import { authV1Routes } from './identity/auth-v1.ts'
 import { groupRoutes } from './identity/groups.ts'
@@ -37,5 +41,9 @@ export const allRoutes: readonly RouteShape[] = [
   ...activityRoutes,
   ...auditRoutes,
   ...operationRoutes,
+  ...tenantRoutes,
+  ...gatewayServiceRoutes,
+  ...gatewayRouteRoutes,
+  ...gatewayConsumerRoutes,
   ...gatewayKeyRoutes,
 ]

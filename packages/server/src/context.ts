@@ -16,6 +16,8 @@ export type Actor =
       permissions: ReadonlySet<Permission>
       /** Holds the Admin or Super Admin group. */
       isAdmin: boolean
+      /** Somebody else set the password: until it is changed, this person may do nothing else. */
+      mustChangePassword?: true
     }
 
 export type UserActor = Extract<Actor, { kind: 'user' }>
@@ -30,8 +32,11 @@ export interface Context {
   ip: string | null
   userAgent: string | null
   tx?: Transaction<Tables>
-  /** The action the route declares; `audit.append` uses it unless told otherwise, and counts itself here. */
-  audit: { action: string | null; appended: number }
+  /**
+   * The action the route declares; `audit.append` uses it unless told otherwise, and counts itself here. A request that
+   * only asked what a change would do (a dry run) sets `isDue` to false: then there must be no entry.
+   */
+  audit: { action: string | null; appended: number; isDue?: boolean }
 }
 
 /** A context for work that no request started. */

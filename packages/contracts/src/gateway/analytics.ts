@@ -26,7 +26,9 @@ const paging = {
     .max(80)
     .regex(/^[\d:.TZ-]+_[0-9a-fA-F-]{36}$/, 'must be X-Next-Cursor of the answer before')
     .optional()
-    .describe('`X-Next-Cursor` of the answer before: goes on after its last row, whatever has come in since.'),
+    .describe(
+      '`X-Next-Cursor` of the answer before: goes on after its last row, whatever has come in since.',
+    ),
 }
 
 export const RequestLog = z

@@ -31,6 +31,7 @@ export const getProfile = route({
   path: '/api/profile',
   summary: 'Get your own user',
   access: { signedIn: true },
+  openBeforePasswordChange: true,
   answers: { 200: ok(Me) },
 })
 

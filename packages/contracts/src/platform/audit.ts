@@ -56,7 +56,7 @@ export const listAudit = route({
   method: 'GET',
   path: '/api/audit',
   summary: 'List the audit trail, newest first',
-  access: { permission: 'view_logs' },
+  access: { permission: 'view_audit' },
   query: AuditQuery,
   answers: {
     200: z.object({

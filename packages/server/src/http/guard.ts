@@ -28,6 +28,8 @@ export function authorize(route: RouteShape, actor: Actor): void {
   const { access } = route
   if ('public' in access) return
   if (actor.kind !== 'user') throw problem('auth.required')
+  if (actor.mustChangePassword && !route.openBeforePasswordChange)
+    throw problem('auth.password_change_required')
   if ('admin' in access && !actor.isAdmin) throw problem('auth.forbidden')
   if ('permission' in access) {
     const anyOf = typeof access.permission === 'string' ? [access.permission] : access.permission

@@ -24,7 +24,7 @@ export const platformPages: readonly AreaPage[] = [
     summary: 'Proof of who changed what.',
     icon: ScrollText,
     keywords: ['proof', 'changes', 'chain', 'who'],
-    permissions: ['view_logs'],
+    permissions: ['view_audit'],
   },
   {
     to: '/admin/operations',

@@ -1,13 +1,29 @@
 import type { Kit } from '../../kit.ts'
 import type { Area } from '../area.ts'
+import { createHandleChange } from './applied/handle.ts'
+import { createApplied } from './applied/service.ts'
 import { createConfigFeedRepo } from './config-feed/repo.ts'
 import { createConfigFeed } from './config-feed/service.ts'
+import { createConsumersRepo } from './consumers/repo.ts'
+import { bindGatewayConsumers } from './consumers/routes.ts'
+import { createGatewayConsumers } from './consumers/service.ts'
+import { createGatewaysRepo } from './gateways/repo.ts'
 import { bindGatewayKeys } from './keys/routes.ts'
 import type { GatewayKeys } from './keys/service.ts'
 import { createMembersConsumer } from './members/consumer.ts'
 import { createMembersRepo } from './members/repo.ts'
+import { createRoutesRepo } from './routes/repo.ts'
+import { bindGatewayRoutes } from './routes/routes.ts'
+import { createGatewayRoutes } from './routes/service.ts'
+import { createServicesRepo } from './services/repo.ts'
+import { bindGatewayServices } from './services/routes.ts'
+import { createGatewayServices } from './services/service.ts'
+import { createTenantRepo } from './tenant/repo.ts'
+import { bindTenants } from './tenant/routes.ts'
 import { settingsDefault } from './tenant/rules.ts'
+import { createTenants } from './tenant/service.ts'
 import { createTenantSettingsRepo } from './tenant/settings-repo.ts'
+import { createTenantWrites } from './writes/service.ts'
 
 export interface GatewayNeeds {
   keys: GatewayKeys
@@ -35,10 +51,29 @@ export function composeGateway(kit: Kit, { keys }: GatewayNeeds) {
     },
   })
 
+  const gatewaysRepo = createGatewaysRepo(database)
+  const applied = createApplied({ repo: gatewaysRepo, database, clock: kit.clock })
+  const change = createHandleChange(applied)
+  const writes = createTenantWrites({ ...kit, feed })
+  const servicesRepo = createServicesRepo(database)
+  const routesRepo = createRoutesRepo(database)
+  const consumersRepo = createConsumersRepo(database)
+  const services = createGatewayServices({ ...kit, repo: servicesRepo, writes })
+  const routes = createGatewayRoutes({ ...kit, repo: routesRepo, services, writes })
+  const consumers = createGatewayConsumers({ ...kit, repo: consumersRepo, writes })
+  const tenantRepo = createTenantRepo(database)
+  const tenants = createTenants({ ...kit, repo: tenantRepo, settingsRepo, gatewaysRepo, feed, writes })
+
   const area: Area = {
-    routes: [...bindGatewayKeys(keys)],
+    routes: [
+      ...bindTenants(tenants, change),
+      ...bindGatewayServices(services, change),
+      ...bindGatewayRoutes(routes, change),
+      ...bindGatewayConsumers(consumers, change),
+      ...bindGatewayKeys(keys),
+    ],
     consumers: [createMembersConsumer({ repo: members, feed, database })],
-    parts: [feed.part, keys.part],
+    parts: [feed.part, keys.part, applied.part],
   }
   return { area, feed, keys }
 }

@@ -3,6 +3,7 @@ import { allRoutes } from '@holdfast/contracts/routes'
 import type { Call, Scenario } from '../scenario.ts'
 import { authScenarios, authV1Scenarios } from './auth.ts'
 import { endpointScenarios } from './endpoints.ts'
+import { gatewayScenarios } from './gateway.ts'
 import { groupScenarios } from './groups.ts'
 import { unknownId } from './ids.ts'
 import { platformScenarios } from './platform.ts'
@@ -16,6 +17,7 @@ export const allScenarios: readonly Scenario[] = [
   ...endpointScenarios,
   ...authV1Scenarios,
   ...groupScenarios,
+  ...gatewayScenarios,
   ...platformScenarios,
   ...recordScenarios,
   ...setupScenarios,

@@ -10,6 +10,12 @@ export interface Viewer {
   groupIds: readonly string[]
 }
 
+/** Whoever must first choose a password of their own has the rights of no group until then. */
+export function viewerOf(actor: Actor): Viewer {
+  if (actor.kind !== 'user') return nobody
+  return { actor, groupIds: actor.mustChangePassword ? [] : actor.groupIds }
+}
+
 const nobody: Viewer = { actor: { kind: 'anonymous' }, groupIds: [] }
 
 /**
@@ -27,7 +33,7 @@ export async function admit(
   const actor = plan.needsActor ? await call.actor() : nobody.actor
   const headers =
     endpoint.rateLimit === null ? [] : windows.take(endpoint, actor.kind === 'user' ? actor.userId : call.ip)
-  const viewer = actor.kind === 'user' ? { actor, groupIds: actor.groupIds } : nobody
+  const viewer = viewerOf(actor)
   checkAccess(plan, viewer)
   if (call.method !== 'GET' && call.method !== 'HEAD') call.checkCsrf(actor)
   return { viewer, headers }
@@ -47,6 +53,7 @@ function checkNetwork(network: NonNullable<Plan['endpoint']['network']>, call: C
 export function checkAccess({ endpoint }: Pick<Plan, 'endpoint'>, { actor, groupIds }: Viewer): void {
   if (endpoint.accessType === 'public') return
   if (actor.kind !== 'user') throw problem('auth.required')
+  if (actor.mustChangePassword) throw problem('auth.password_change_required')
   if (endpoint.accessType === 'group' && !endpoint.allowedGroupIds.some((id) => groupIds.includes(id))) {
     throw problem('records.group_required')
   }

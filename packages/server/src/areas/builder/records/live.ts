@@ -1,7 +1,7 @@
 import { problem } from '@holdfast/contracts/problems'
 import type { Clock } from '@holdfast/kernel/clock'
 import type { EndpointModel, Snapshots } from '../model.ts'
-import { checkAccess, type Viewer } from './admission.ts'
+import { checkAccess, type Viewer, viewerOf } from './admission.ts'
 import type { Answer, Call } from './call.ts'
 import type { Change, ChangeLog, Position } from './repo/change-log.ts'
 import type { ChangeTail } from './change-tail.ts'
@@ -147,7 +147,7 @@ export function createLive({ tail, log, access, snapshots, clock }: Needs): Live
 
   async function stillAdmitted(plan: Plan, call: Call): Promise<Viewer | null> {
     const actor = plan.needsActor ? await call.actor({ fresh: true }) : ({ kind: 'anonymous' } as const)
-    const viewer: Viewer = { actor, groupIds: actor.kind === 'user' ? actor.groupIds : [] }
+    const viewer = viewerOf(actor)
     try {
       checkAccess(plan, viewer)
       return viewer

@@ -2,7 +2,7 @@ import { problem } from '@holdfast/contracts/problems'
 import { databaseErrorCode } from '@holdfast/database/database'
 import type { Clock } from '@holdfast/kernel/clock'
 import type { Collection, Snapshot } from '../model.ts'
-import type { Viewer } from './admission.ts'
+import { type Viewer, viewerOf } from './admission.ts'
 import { type Answer, type Call, json } from './call.ts'
 import { readCursor, writeCursor } from './cursor.ts'
 import { type ListPage, recordOf, type StoredRecord } from './repo/hot-statements.ts'
@@ -157,7 +157,7 @@ function listText(
 async function knownViewer(viewer: Viewer, call: Call): Promise<Viewer> {
   if (viewer.actor.kind === 'user') return viewer
   const actor = await call.actor()
-  return actor.kind === 'user' ? { actor, groupIds: actor.groupIds } : viewer
+  return actor.kind === 'user' ? viewerOf(actor) : viewer
 }
 
 const statementTimedOut = '57014'

@@ -12,6 +12,7 @@ export interface LiveSession {
   userId: string
   login: string
   expiresAt: string
+  mustChangePassword: boolean
   groups: { id: string; permissions: string[] }[]
 }
 
@@ -25,6 +26,7 @@ export function createAccessRepo(database: Database<Tables>) {
         .selectFrom('sessions')
         .innerJoin('users', 'users.id', 'sessions.user_id')
         .select(['users.id as userId', 'users.login', 'sessions.expires_at as expiresAt'])
+        .select('users.must_change_password as mustChangePassword')
         .select(
           sql<LiveSession['groups']>`(
             select coalesce(json_agg(json_build_object('id', groups.id, 'permissions', groups.permissions)), '[]')

@@ -55,7 +55,12 @@ export function createAccess({ repo, tokens, clock }: Needs): Access {
     const claims = await tokens.verify(credential.token)
     // A cookie is only good as a cookie: as a bearer it would get past the CSRF check.
     if (claims === null || (claims.use === 'cookie') !== (credential.kind === 'cookie')) return null
-    const session = await liveSession(claims.sessionId)
+    let session = await liveSession(claims.sessionId)
+    // The very next request after the change has to pass, before the notification of it arrives.
+    if (session?.mustChangePassword) {
+      remembered.delete(claims.sessionId)
+      session = await liveSession(claims.sessionId)
+    }
     if (session === undefined || session.userId !== claims.userId) return null
     if (Date.parse(session.expiresAt) <= clock.nowMs()) return null
     return actorOf(session, claims.sessionId, credential.kind)
@@ -97,5 +102,6 @@ function actorOf(session: LiveSession, sessionId: string, via: 'bearer' | 'cooki
     groupIds: session.groups.map(({ id }) => id),
     permissions: effectivePermissions(session.groups),
     isAdmin: session.groups.some(({ id }) => isAdminGroup(id)),
+    ...(session.mustChangePassword && { mustChangePassword: true as const }),
   }
 }

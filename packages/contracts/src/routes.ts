@@ -4,6 +4,8 @@ import { endpointToolRoutes } from './builder/endpoint-tools.ts'
 import { endpointRoutes } from './builder/endpoints.ts'
 import { recordRoutes } from './builder/records.ts'
 import { gatewayConsumerRoutes } from './gateway/consumers.ts'
+import { analyticsRoutes } from './gateway/analytics.ts'
+import { gatewayStatusRoutes } from './gateway/gateways.ts'
 import { gatewayKeyRoutes } from './gateway/keys.ts'
 import { gatewayRouteRoutes } from './gateway/routes.ts'
 import { gatewayServiceRoutes } from './gateway/services.ts'
@@ -46,4 +48,6 @@ export const allRoutes: readonly RouteShape[] = [
   ...gatewayRouteRoutes,
   ...gatewayConsumerRoutes,
   ...gatewayKeyRoutes,
+  ...gatewayStatusRoutes,
+  ...analyticsRoutes,
 ]

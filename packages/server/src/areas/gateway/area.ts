@@ -12,6 +12,7 @@ import { bindGatewayKeys } from './keys/routes.ts'
 import type { GatewayKeys } from './keys/service.ts'
 import { createMembersConsumer } from './members/consumer.ts'
 import { createMembersRepo } from './members/repo.ts'
+import { composeObserving } from './observing.ts'
 import { createRoutesRepo } from './routes/repo.ts'
 import { bindGatewayRoutes } from './routes/routes.ts'
 import { createGatewayRoutes } from './routes/service.ts'
@@ -64,16 +65,20 @@ export function composeGateway(kit: Kit, { keys }: GatewayNeeds) {
   const tenantRepo = createTenantRepo(database)
   const tenants = createTenants({ ...kit, repo: tenantRepo, settingsRepo, gatewaysRepo, feed, writes })
 
+  const observing = composeObserving(kit, { feed, keys, gatewaysRepo })
+
   const area: Area = {
+    ...observing,
     routes: [
       ...bindTenants(tenants, change),
       ...bindGatewayServices(services, change),
       ...bindGatewayRoutes(routes, change),
       ...bindGatewayConsumers(consumers, change),
       ...bindGatewayKeys(keys),
+      ...observing.routes,
     ],
     consumers: [createMembersConsumer({ repo: members, feed, database })],
-    parts: [feed.part, keys.part, applied.part],
+    parts: [feed.part, keys.part, applied.part, ...(observing.parts ?? [])],
   }
   return { area, feed, keys }
 }

@@ -1,4 +1,6 @@
 import { linkCloseCodes, linkLimits } from '@holdfast/contracts/gateway/link'
+import type { Problem } from '@holdfast/contracts/kit/problem'
+import { problem } from '@holdfast/contracts/problems'
 import { isConnectionError } from '@holdfast/database/errors'
 import type { Ids } from '@holdfast/kernel/id'
 import type { Part } from '@holdfast/kernel/lifecycle'
@@ -24,6 +26,8 @@ import { createTenantHub, type HubNeeds, type TenantHub } from './tenant-hub.ts'
  * order, or a snapshot; it counts as having applied what it acknowledged with the right checksum and nothing else.
  */
 export interface GatewayLink {
+  /** Why a link may not even be opened. */
+  refusal(facts: SocketFacts): Problem | null
   connected(socket: WebSocket, facts: SocketFacts): void
   part: Part
   /** Ends every link, having stored what they had sent. */
@@ -332,6 +336,8 @@ export function createGatewayLink(needs: Needs): GatewayLink {
   }
 
   return {
+    refusal: ({ ip }) =>
+      isStopping ? problem('server.stopping', { retryAfterSeconds: 2 }) : admission.refusal(ip),
     connected,
     part: {
       name: 'gateway link',

@@ -36,7 +36,12 @@ export interface ApplyOptions {
 }
 
 interface Needs {
-  repos: { services: ServicesRepo; routes: RoutesRepo; consumers: ConsumersRepo; settings: TenantSettingsRepo }
+  repos: {
+    services: ServicesRepo
+    routes: RoutesRepo
+    consumers: ConsumersRepo
+    settings: TenantSettingsRepo
+  }
   feed: Pick<ConfigFeed, 'current'>
   writes: TenantWrites
   database: Pick<Database<Tables>, 'tenant'>

@@ -44,7 +44,8 @@ export function readOpenApi(document: unknown): ReadOpenApi {
       const operation = operationsOf[method.toLowerCase()]
       if (!isObject(operation)) continue
       const key = `${method} ${pathPattern.replace(/:[^/]+/g, ':')}`
-      if (operations.has(key)) warnings.push(`${method} ${path} is the same route as one before and is left out.`)
+      if (operations.has(key))
+        warnings.push(`${method} ${path} is the same route as one before and is left out.`)
       else operations.set(key, { method, pathPattern, authRequired: asksForCredential(document, operation) })
     }
   }
@@ -65,8 +66,13 @@ function patternOf(path: string, warnings: string[]): string | null {
     const [whole, name] = /\{([^{}]+)\}/.exec(segment) ?? []
     if (whole === undefined || name === undefined) return segment
     if (whole !== segment)
-      warnings.push(`${path}: the segment ${segment} is taken as a whole: the gateway cannot match a part of it.`)
-    const word = name.replace(/\W/g, '_').replace(/^(?=\d)/, '_').slice(0, 40)
+      warnings.push(
+        `${path}: the segment ${segment} is taken as a whole: the gateway cannot match a part of it.`,
+      )
+    const word = name
+      .replace(/\W/g, '_')
+      .replace(/^(?=\d)/, '_')
+      .slice(0, 40)
     return `:${word}`
   })
   const pattern = normalizePathPattern(segments.join('/'))

@@ -51,6 +51,11 @@ function targetOf({ targetUrl }: OpenApiImport, { serverUrl }: ReadOpenApi): str
       : `The document's first server cannot be used: it ${result?.error.issues[0]?.message ?? ''}. Send targetUrl.`
   throw problem('gateway.document_invalid', {
     sentence,
-    details: [{ path: 'body.targetUrl', message: 'is needed, because the document does not say where the service is' }],
+    details: [
+      {
+        path: 'body.targetUrl',
+        message: 'is needed, because the document does not say where the service is',
+      },
+    ],
   })
 }

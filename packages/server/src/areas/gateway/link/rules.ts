@@ -31,7 +31,8 @@ export function readMessage(text: string): Incoming | null {
     return batch.success ? { type, payload: batch.data } : null
   }
   // The older form has the version beside the type.
-  const message = type === 'config.ack' && payload === undefined ? { type, payload: { version } } : { type, payload }
+  const message =
+    type === 'config.ack' && payload === undefined ? { type, payload: { version } } : { type, payload }
   const known = GatewayMessage.safeParse(message)
   if (known.success) return known.data.type === 'telemetry' ? null : known.data
   return isKnownType(type) ? null : { type: 'unknown', name: type }

@@ -105,7 +105,10 @@ export function createGatewayLink(needs: Needs): GatewayLink {
     }
     const connectedHere = hubs.get(key.organizationId)?.sessions.size ?? 0
     if (isStopping || connectedHere >= gatewaysOfOneTenantMax) {
-      socket.close(linkCloseCodes.tryLater, isStopping ? 'The server is stopping' : 'Too many gateways are connected')
+      socket.close(
+        linkCloseCodes.tryLater,
+        isStopping ? 'The server is stopping' : 'Too many gateways are connected',
+      )
       return null
     }
     const ctx = { ...systemContext('gateway link'), organizationId: key.organizationId }
@@ -113,7 +116,8 @@ export function createGatewayLink(needs: Needs): GatewayLink {
     const connectionId = ids.uuid()
     const snapshot = isLegacy ? await feed.snapshot(ctx, key.organizationId) : null
     const { revision, checksum } = snapshot ?? (await feed.current(ctx, key.organizationId))
-    const holds = auth.revision === undefined ? null : { revision: auth.revision, checksum: auth.checksum ?? '' }
+    const holds =
+      auth.revision === undefined ? null : { revision: auth.revision, checksum: auth.checksum ?? '' }
     const isCurrent = holds?.revision === revision && holds.checksum === checksum
     const isPast = holds !== null && holds.revision < revision
     const session = createSession(socket, {
@@ -175,12 +179,16 @@ export function createGatewayLink(needs: Needs): GatewayLink {
       link: {
         pause: () => socket.pause(),
         resume: () => socket.resume(),
-        acknowledge: (sequence) => void session.send(writeMessage({ type: 'telemetry.ack', payload: { sequence } })),
+        acknowledge: (sequence) =>
+          void session.send(writeMessage({ type: 'telemetry.ack', payload: { sequence } })),
         fail: () => session.close('tryLater', 'Telemetry cannot be stored right now'),
       },
       isPassing: isConnectionError,
       onError: (error) =>
-        logger.warn({ err: error, gatewayId: session.gatewayId }, 'Telemetry of a gateway could not be stored'),
+        logger.warn(
+          { err: error, gatewayId: session.gatewayId },
+          'Telemetry of a gateway could not be stored',
+        ),
     })
     const linked: Linked = {
       session,
@@ -292,7 +300,10 @@ export function createGatewayLink(needs: Needs): GatewayLink {
           else link.cancelEnd = endWithKey(link.session, end)
         }
       } catch (error) {
-        logger.warn({ err: error }, 'A gateway key could not be looked at; its links end to be on the safe side')
+        logger.warn(
+          { err: error },
+          'A gateway key could not be looked at; its links end to be on the safe side',
+        )
         for (const { session } of linked) session.close('tryLater', 'Try again in a moment')
       }
     }
@@ -364,7 +375,11 @@ export function createGatewayLink(needs: Needs): GatewayLink {
       for (const [organizationId, linked] of Map.groupBy(those, ({ ctx }) => ctx.organizationId)) {
         const ctx = { ...systemContext('gateway link'), organizationId }
         await database.tenant(ctx, async (tx) => {
-          await repo.disconnect(tx, linked.map(({ session }) => session.connectionId), clock.now())
+          await repo.disconnect(
+            tx,
+            linked.map(({ session }) => session.connectionId),
+            clock.now(),
+          )
           await announce(tx)
         })
       }

@@ -32,7 +32,10 @@ const unreadBytesMax = 1024 * 1024
 
 export function createSession(
   socket: WebSocket,
-  facts: Pick<Session, 'connectionId' | 'gatewayId' | 'keyId' | 'bootId' | 'isLegacy' | 'given' | 'applied'> & {
+  facts: Pick<
+    Session,
+    'connectionId' | 'gatewayId' | 'keyId' | 'bootId' | 'isLegacy' | 'given' | 'applied'
+  > & {
     nowMs: number
   },
 ): Session {

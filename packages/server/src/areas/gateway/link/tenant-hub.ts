@@ -53,13 +53,15 @@ export function createTenantHub(organizationId: string, needs: HubNeeds): Tenant
     clock,
     retryMs,
     work: look,
-    onError: (error) => logger.warn({ err: error, organizationId }, 'Gateways could not be updated; trying again'),
+    onError: (error) =>
+      logger.warn({ err: error, organizationId }, 'Gateways could not be updated; trying again'),
   })
   const stores = createLoop({
     clock,
     retryMs,
     work: storeAcknowledgements,
-    onError: (error) => logger.warn({ err: error, organizationId }, 'Acknowledgements could not be stored; trying again'),
+    onError: (error) =>
+      logger.warn({ err: error, organizationId }, 'Acknowledgements could not be stored; trying again'),
   })
 
   /** Gives every session that can take it what it lacks, until none lacks anything. */
@@ -132,7 +134,14 @@ export function createTenantHub(organizationId: string, needs: HubNeeds): Tenant
     const rows = those.flatMap(({ gatewayId, connectionId, applied }) =>
       applied === null
         ? []
-        : [{ id: gatewayId, connection_id: connectionId, revision: applied.revision, checksum: applied.checksum }],
+        : [
+            {
+              id: gatewayId,
+              connection_id: connectionId,
+              revision: applied.revision,
+              checksum: applied.checksum,
+            },
+          ],
     )
     if (rows.length === 0) return lookEveryMs
     try {

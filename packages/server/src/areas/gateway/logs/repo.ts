@@ -36,14 +36,17 @@ export function createLogsRepo(database: Database<Tables>) {
       if (page.from !== undefined) newest = newest.where('at', '>=', page.from)
       if (page.to !== undefined) newest = newest.where('at', '<=', page.to)
       if (page.after !== null)
-        newest = newest.where(sql<boolean>`(at, id) < (${page.after.at}::timestamptz, ${page.after.id}::uuid)`)
+        newest = newest.where(
+          sql<boolean>`(at, id) < (${page.after.at}::timestamptz, ${page.after.id}::uuid)`,
+        )
       if (indexed !== null) newest = newest.where(indexed.column, '=', indexed.value)
 
-      let matching = database.of(ctx).selectFrom(
-        newest.orderBy('at', 'desc').orderBy('id', 'desc').limit(windowRows).as('log'),
-      )
+      let matching = database
+        .of(ctx)
+        .selectFrom(newest.orderBy('at', 'desc').orderBy('id', 'desc').limit(windowRows).as('log'))
       const { path, statusCode, routeId, serviceId, method, errorCode, minDurationMs } = filters
-      if (path !== undefined) matching = matching.where('path', 'ilike', `%${path.replace(/[\\%_]/g, '\\$&')}%`)
+      if (path !== undefined)
+        matching = matching.where('path', 'ilike', `%${path.replace(/[\\%_]/g, '\\$&')}%`)
       if (statusCode !== undefined) {
         const [from, to] = statusRange(statusCode)
         matching = matching.where('status_code', '>=', from).where('status_code', '<=', to)

@@ -60,8 +60,7 @@ export function createGatewayLogs({ repo, database, serviceNames, streams }: Nee
         const found = await repo.list(tx, filters, { from, to, after, offset, limit: analyticsPageRows + 1 })
         const rows = await named(tx, found.slice(0, analyticsPageRows))
         const last = rows.at(-1)
-        const nextCursor =
-          found.length > analyticsPageRows && last !== undefined ? writeCursor(last) : null
+        const nextCursor = found.length > analyticsPageRows && last !== undefined ? writeCursor(last) : null
         return { rows, nextCursor }
       }),
 
@@ -70,7 +69,8 @@ export function createGatewayLogs({ repo, database, serviceNames, streams }: Nee
       let seenFrom = last?.timestamp
       const seen = new Map<string, string>(last === undefined ? [] : [[last.id, last.timestamp]])
       // What lies before the newest row when it begins is not news, even when it is within the time for late ones.
-      for (const row of await newest(ctx, filters, before(seenFrom), watchedRows)) seen.set(row.id, row.timestamp)
+      for (const row of await newest(ctx, filters, before(seenFrom), watchedRows))
+        seen.set(row.id, row.timestamp)
       for await (const _ of streams.ticks(ctx)) {
         const rows = await newest(ctx, filters, before(seenFrom), watchedRows)
         for (const row of rows.toReversed()) {

@@ -9,7 +9,11 @@ export type UsageRepo = ReturnType<typeof createUsageRepo>
 export function createUsageRepo(database: Database<Tables>) {
   return {
     /** Hours that had requests, oldest first. */
-    hours: (ctx: Context, consumerId: string, from: Date): Promise<{ timestamp: string; requests: number }[]> =>
+    hours: (
+      ctx: Context,
+      consumerId: string,
+      from: Date,
+    ): Promise<{ timestamp: string; requests: number }[]> =>
       database
         .of(ctx)
         .selectFrom('gateway_consumer_hours')

@@ -25,7 +25,7 @@ const rows: Row[] = readFileSync(join(import.meta.dirname, 'routes.tsv'), 'utf8'
 const standing: Record<string, RegExp> = {
   '000': /^(auth|health|csrf|users|groups-rbac|profile|endpoints|endpoint-groups)$/,
   '001': /^users$/,
-  '002': /^(auth|tenants|routes|services|consumers)$/,
+  '002': /^(auth|tenants|routes|services|consumers|analytics)$/,
   '003': /^(auth|setup)$/,
   '004': /^(auth|health)$/,
 }

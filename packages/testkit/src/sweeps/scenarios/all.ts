@@ -4,6 +4,7 @@ import type { Call, Scenario } from '../scenario.ts'
 import { authScenarios, authV1Scenarios } from './auth.ts'
 import { endpointScenarios } from './endpoints.ts'
 import { gatewayScenarios } from './gateway.ts'
+import { gatewayObservingScenarios } from './gateway-observing.ts'
 import { groupScenarios } from './groups.ts'
 import { unknownId } from './ids.ts'
 import { platformScenarios } from './platform.ts'
@@ -18,6 +19,7 @@ export const allScenarios: readonly Scenario[] = [
   ...authV1Scenarios,
   ...groupScenarios,
   ...gatewayScenarios,
+  ...gatewayObservingScenarios,
   ...platformScenarios,
   ...recordScenarios,
   ...setupScenarios,

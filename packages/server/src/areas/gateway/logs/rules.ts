@@ -10,7 +10,16 @@ export interface LogCursor {
 export function readCursor(text: string | undefined): LogCursor | null {
   const [at, id] = text?.split('_') ?? []
   if (at === undefined || id === undefined || Number.isNaN(Date.parse(at))) return null
-  return { at: new Date(at).toISOString(), id: id.toLowerCase() }
+  return { at: storableInstant(at), id }
+}
+
+const earliest = '0001-01-01T00:00:00.000Z'
+const latest = '9999-12-31T23:59:59.999Z'
+
+/** In UTC, and within the years that both PostgreSQL and RFC 3339 can write. */
+export function storableInstant(instant: string): string {
+  const ms = Math.min(Date.parse(latest), Math.max(Date.parse(earliest), Date.parse(instant)))
+  return new Date(ms).toISOString()
 }
 
 export function writeCursor({ timestamp, id }: { timestamp: string; id: string }): string {

@@ -9,7 +9,7 @@ import type { Context } from '../../../context.ts'
 import type { Tables } from '../../../tables.ts'
 import type { LiveStreams } from '../live-streams.ts'
 import type { LogsRepo, StoredLog } from './repo.ts'
-import { readCursor, writeCursor } from './rules.ts'
+import { readCursor, storableInstant, writeCursor } from './rules.ts'
 
 /**
  * The request logs that gateways have reported, page by page and as they come in.
@@ -57,7 +57,13 @@ export function createGatewayLogs({ repo, database, serviceNames, streams }: Nee
       database.tenant(ctx, async (tx) => {
         const after = readCursor(cursor)
         const offset = after === null ? (page - 1) * analyticsPageRows : 0
-        const found = await repo.list(tx, filters, { from, to, after, offset, limit: analyticsPageRows + 1 })
+        const found = await repo.list(tx, filters, {
+          from: from && storableInstant(from),
+          to: to && storableInstant(to),
+          after,
+          offset,
+          limit: analyticsPageRows + 1,
+        })
         const rows = await named(tx, found.slice(0, analyticsPageRows))
         const last = rows.at(-1)
         const nextCursor = found.length > analyticsPageRows && last !== undefined ? writeCursor(last) : null

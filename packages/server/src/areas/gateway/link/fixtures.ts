@@ -48,7 +48,7 @@ export function createModelGateway(options: {
 
   function hold(next: Held): void {
     if (checksumOf(next.entities.values()) !== next.checksum)
-      return void send('config.resync', { reason: 'The checksum does not match' })
+      return send('config.resync', { reason: 'The checksum does not match' })
     held = next
     revisions.push(next.revision)
     send('config.ack', { version: next.revision, checksum: next.checksum })
@@ -60,7 +60,7 @@ export function createModelGateway(options: {
         tenantId = message.payload.tenantId
         return
       case 'ping':
-        return void send('pong', {})
+        return send('pong', {})
       case 'telemetry.ack':
         return void telemetryAcks.push(message.payload.sequence)
       case 'config.snapshot': {
@@ -79,7 +79,7 @@ export function createModelGateway(options: {
         for (const { revision, checksum, entries } of message.payload.changes) {
           if (held !== null && revision <= held.revision) continue
           if (held === null || revision !== held.revision + 1)
-            return void send('config.resync', { reason: 'A revision is missing' })
+            return send('config.resync', { reason: 'A revision is missing' })
           const entities = new Map(held.entities)
           for (const entry of entries) {
             if (entry.text === null) entities.delete(`${entry.kind} ${entry.id}`)
@@ -96,7 +96,7 @@ export function createModelGateway(options: {
     try {
       message = JSON.parse(text) as ServerMessage
     } catch {
-      return void send('config.resync', { reason: 'A message was cut short' })
+      return send('config.resync', { reason: 'A message was cut short' })
     }
     apply(message)
   }
@@ -105,7 +105,7 @@ export function createModelGateway(options: {
     const { type } = JSON.parse(text) as { type: string }
     received.push({ type, bytes: text.length })
     const fate = type.startsWith('config.') ? (options.wire?.() ?? 'deliver') : 'deliver'
-    if (fate === 'cut') return void socket?.terminate()
+    if (fate === 'cut') return socket?.terminate()
     if (fate === 'swap' && kept === undefined) {
       kept = text
       return

@@ -8,7 +8,7 @@ export function liveStream(
   streams: LiveStreams,
   ctx: Context,
   event: string,
-  values: AsyncGenerator<unknown>,
+  values: AsyncGenerator,
 ): StreamedBody {
   const leave = streams.enter(ctx)
   // A stream whose client is gone before its first byte is never iterated.
@@ -19,7 +19,7 @@ export function liveStream(
 
 async function* framesOf(
   event: string,
-  values: AsyncGenerator<unknown>,
+  values: AsyncGenerator,
   leave: () => void,
 ): AsyncGenerator<ServerSentEvent> {
   try {

@@ -51,7 +51,7 @@ describe('the link of a gateway', () => {
       { what: 'the acknowledgement to be stored' },
     )
 
-  it('it gets a snapshot once and then each change, and what it applied is shown', async () => {
+  it('gets a snapshot once and then each change, and what it applied is shown', async () => {
     const mine = await tenant()
     await mine.consumer()
     const gateway = mine.gateway()

@@ -5,14 +5,15 @@ import { isConnectionError } from '@holdfast/database/errors'
 import type { Ids } from '@holdfast/kernel/id'
 import type { Part } from '@holdfast/kernel/lifecycle'
 import type { WebSocket } from 'ws'
-import { type Context, systemContext } from '../../../context.ts'
-import type { SocketFacts } from '../../../http/sockets.ts'
+import { systemContext } from '../../../context.ts'
 import type { ConfigFeed } from '../config-feed/service.ts'
 import type { GatewayKeys, KnownKey } from '../keys/service.ts'
 import type { Telemetry } from '../telemetry/service.ts'
 import type { Admission } from './admission.ts'
 import { type AuthMessage, type Handler, readConnection } from './connection.ts'
-import { createIntake, type Intake } from './intake.ts'
+import { createConversation, type Linked } from './conversation.ts'
+import { createIntake } from './intake.ts'
+import { createKeyWatch } from './key-watch.ts'
 import type { LinkRepo } from './repo.ts'
 import { tenantConfig, writeMessage } from './rules.ts'
 import { createSession, type Session } from './session.ts'
@@ -27,8 +28,8 @@ import { createTenantHub, type HubNeeds, type TenantHub } from './tenant-hub.ts'
  */
 export interface GatewayLink {
   /** Why a link may not even be opened. */
-  refusal(facts: SocketFacts): Problem | null
-  connected(socket: WebSocket, facts: SocketFacts): void
+  refusal(facts: { ip: string }): Problem | null
+  connected(socket: WebSocket, facts: { ip: string }): void
   part: Part
   /** Ends every link, having stored what they had sent. */
   drain(): Promise<void>
@@ -43,29 +44,19 @@ interface Needs extends Omit<HubNeeds, 'repo' | 'feed'> {
   ids: Ids
 }
 
-interface Linked {
-  session: Session
-  hub: TenantHub
-  intake: Intake
-  ctx: Context & { organizationId: string }
-  /** How often it asked to begin anew in this minute. */
-  resyncs: { count: number; untilMs: number }
-  /** Forgets when the key ends. */
-  cancelEnd: () => void
-}
-
 /** Two pings without an answer, and some time for the way. */
 const silentMsMax = 75_000
 /** Heard of since the ping before: as good as now. */
 const heardMsMax = 45_000
 const gatewaysOfOneTenantMax = 1_000
-const resyncsPerMinute = 10
 
 export function createGatewayLink(needs: Needs): GatewayLink {
   const { repo, feed, keys, telemetry, admission, database, announce, clock, ids, logger } = needs
   const hubs = new Map<string, TenantHub>()
   const links = new Map<Session, Linked>()
   const unsubscribe: (() => void)[] = []
+  const receive = createConversation(needs)
+  const keyWatch = createKeyWatch(needs)
   let cancelRound: (() => void) | undefined
   let isStopping = false
 
@@ -77,7 +68,7 @@ export function createGatewayLink(needs: Needs): GatewayLink {
     return hub
   }
 
-  function connected(socket: WebSocket, { ip }: SocketFacts): void {
+  function connected(socket: WebSocket, { ip }: { ip: string }): void {
     const decided = admission.begin(ip)
     socket.on('error', (error) => logger.debug({ err: error }, 'A gateway link broke'))
     readConnection(socket, {
@@ -196,7 +187,7 @@ export function createGatewayLink(needs: Needs): GatewayLink {
       intake,
       ctx,
       resyncs: { count: 0, untilMs: 0 },
-      cancelEnd: endWithKey(session, key.expiresAt),
+      cancelEnd: keyWatch.endWithKey(session, key.expiresAt),
     }
     links.set(session, linked)
     socket.once('close', () => {
@@ -208,7 +199,7 @@ export function createGatewayLink(needs: Needs): GatewayLink {
     void session.send(writeMessage({ type: 'auth_ok', payload: welcome }))
     hub.add(session)
     // The key may have ended before anybody could tell this link of it.
-    void checkKeys([linked])
+    void keyWatch.check([linked])
     return (message) => receive(linked, message)
   }
 
@@ -230,87 +221,8 @@ export function createGatewayLink(needs: Needs): GatewayLink {
     }
   }
 
-  function receive(linked: Linked, message: Parameters<Handler>[0]): void {
-    const { session } = linked
-    session.heardAtMs = clock.nowMs()
-    switch (message.type) {
-      case 'config.ack':
-        return acknowledge(linked, message.payload.version, message.payload.checksum ?? null)
-      case 'config.resync':
-        logger.warn({ gatewayId: session.gatewayId, reason: message.payload.reason }, 'A gateway begins anew')
-        return beginAnew(linked)
-      case 'telemetry':
-        return linked.intake.push(message.payload)
-      case 'ping':
-        // Who asks and does not read is not answered for ever.
-        if (session.isReading()) void session.send(writeMessage({ type: 'pong', payload: {} }))
-        return
-      case 'pong':
-        return
-      case 'unknown':
-        if (!session.isLegacy) session.close('protocol', 'This message is not known')
-    }
-  }
-
-  function acknowledge(linked: Linked, revision: number, checksum: string | null): void {
-    const { session, hub } = linked
-    const { given, applied } = session
-    if (given === null || revision > given.revision) {
-      // What it was given before it began anew may still be acknowledged; a revision that nobody gave it may not.
-      if (given !== null) session.close('protocol', 'A revision was acknowledged that was not sent')
-      return
-    }
-    if (applied !== null && revision <= applied.revision) return
-    if (revision === given.revision && checksum !== null && checksum !== given.checksum) {
-      logger.warn({ gatewayId: session.gatewayId, revision }, 'A gateway holds another configuration')
-      return beginAnew(linked)
-    }
-    session.applied = { revision, checksum }
-    hub.acknowledged(session)
-  }
-
-  function beginAnew({ session, hub, resyncs }: Linked): void {
-    if (resyncs.untilMs <= clock.nowMs()) {
-      resyncs.count = 0
-      resyncs.untilMs = clock.nowMs() + 60_000
-    }
-    resyncs.count += 1
-    if (resyncs.count > resyncsPerMinute) return session.close('tryLater', 'It begins anew too often')
-    session.given = null
-    hub.wake()
-  }
-
-  /** Ends the link when its key does. Answers the function that forgets about it. */
-  function endWithKey(session: Session, expiresAt: string | null): () => void {
-    if (expiresAt === null) return () => undefined
-    const leftMs = Math.max(0, Date.parse(expiresAt) - clock.nowMs())
-    return clock.after(leftMs, () => session.close('keyRevoked', 'The gateway key has ended'))
-  }
-
-  /** Ends those whose key has been revoked; a key that will end is looked at again then. */
-  async function checkKeys(those: readonly Linked[]): Promise<void> {
-    for (const [keyId, linked] of Map.groupBy(those, ({ session }) => session.keyId)) {
-      const [first] = linked
-      if (first === undefined) continue
-      try {
-        const end = await keys.endOf(first.ctx, { id: keyId, organizationId: first.ctx.organizationId })
-        for (const link of linked) {
-          link.cancelEnd()
-          if (end === undefined) link.session.close('keyRevoked', 'The gateway key has been revoked')
-          else link.cancelEnd = endWithKey(link.session, end)
-        }
-      } catch (error) {
-        logger.warn(
-          { err: error },
-          'A gateway key could not be looked at; its links end to be on the safe side',
-        )
-        for (const { session } of linked) session.close('tryLater', 'Try again in a moment')
-      }
-    }
-  }
-
-  const linksOf = (organizationId: string | null) =>
-    [...links.values()].filter(({ ctx }) => organizationId === null || ctx.organizationId === organizationId)
+  const linksOf = (id: string | null) =>
+    [...links.values()].filter(({ ctx }) => id === null || ctx.organizationId === id)
 
   /** Every thirty seconds: who is there says so, who is not is let go, and tenants without gateways are forgotten. */
   async function round(): Promise<void> {
@@ -357,7 +269,7 @@ export function createGatewayLink(needs: Needs): GatewayLink {
           feed.subscribe((organizationId) => {
             for (const [id, hub] of hubs) if (organizationId === null || id === organizationId) hub.wake()
           }),
-          keys.subscribe((organizationId) => void checkKeys(linksOf(organizationId))),
+          keys.subscribe((organizationId) => void keyWatch.check(linksOf(organizationId))),
         )
         nextRound()
       },

@@ -159,6 +159,21 @@ CREATE TABLE public.collections (
     created_at timestamp(3) with time zone NOT NULL
 );
 
+CREATE TABLE public.config_history (
+    version bigint NOT NULL,
+    key text NOT NULL,
+    is_sensitive boolean NOT NULL,
+    old_value jsonb,
+    old_sealed text,
+    new_value jsonb,
+    new_sealed text,
+    is_removed boolean NOT NULL,
+    changed_by uuid,
+    changed_by_name text NOT NULL,
+    reason text,
+    changed_at timestamp(3) with time zone NOT NULL
+);
+
 CREATE TABLE public.cron_daily (
     day date NOT NULL,
     success bigint DEFAULT 0 NOT NULL,
@@ -739,8 +754,10 @@ CREATE TABLE public.sessions (
 
 CREATE TABLE public.settings (
     name text NOT NULL,
-    value jsonb NOT NULL,
-    updated_at timestamp(3) with time zone NOT NULL
+    value jsonb,
+    updated_at timestamp(3) with time zone NOT NULL,
+    sealed text,
+    is_sensitive boolean DEFAULT false NOT NULL
 );
 
 CREATE TABLE public.sign_in_attempts (
@@ -908,6 +925,9 @@ ALTER TABLE ONLY public.collection_fields
 
 ALTER TABLE ONLY public.collections
     ADD CONSTRAINT collections_pkey PRIMARY KEY (id);
+
+ALTER TABLE ONLY public.config_history
+    ADD CONSTRAINT config_history_pkey PRIMARY KEY (key, version);
 
 ALTER TABLE ONLY public.cron_daily
     ADD CONSTRAINT cron_daily_pkey PRIMARY KEY (day);
@@ -1106,6 +1126,8 @@ CREATE UNIQUE INDEX collection_fields_key ON public.collection_fields USING btre
 CREATE INDEX collection_fields_ref ON public.collection_fields USING btree (ref_collection_id);
 
 CREATE UNIQUE INDEX collections_path ON public.collections USING btree (path);
+
+CREATE INDEX config_history_version ON public.config_history USING btree (version DESC);
 
 CREATE INDEX cron_jobs_due ON public.cron_jobs USING btree (next_run_at) WHERE enabled;
 

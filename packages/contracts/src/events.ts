@@ -9,6 +9,7 @@ export const eventCatalogue = {
   'cron.deleted': 'A cron job was deleted.',
   'cron.succeeded': 'A cron job ran and succeeded.',
   'cron.failed': 'A cron job ran and failed.',
+  'config.updated': 'Keys of the configuration were changed.',
   'endpoint.created': 'An endpoint was created.',
   'endpoint.updated': 'An endpoint, its fields or who may call it were changed.',
   'endpoint.deleted': 'An endpoint was deleted.',

@@ -30,6 +30,7 @@ import { userRoutes } from './identity/users.ts'
 import { activityRoutes } from './platform/activity.ts'
 import { auditRoutes } from './platform/audit.ts'
 import { auditV1Routes } from './platform/audit-v1.ts'
+import { configRoutes } from './platform/config.ts'
 import { healthRoutes } from './platform/health.ts'
 import { notificationRoutes } from './platform/notifications.ts'
 import { openApiRoutes } from './platform/openapi.ts'
@@ -61,6 +62,7 @@ export const allRoutes: readonly RouteShape[] = [
   ...healthRoutes,
   ...openApiRoutes,
   ...settingsRoutes,
+  ...configRoutes,
   ...activityRoutes,
   ...auditRoutes,
   ...auditV1Routes,

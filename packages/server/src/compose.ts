@@ -55,8 +55,10 @@ export function composeServer(needs: ServerNeeds): Server {
   const audit = createAuditLog({ repo: createAuditRepo(database), database, clock, ids })
   const work = composeWork({ database, clock, ids, logger, audit })
   const { events, jobs, schedules, operations } = work
+  const settingsRepo = createSettingsRepo(database)
   const settings = createSettings({
-    repo: createSettingsRepo(database),
+    repo: settingsRepo,
+    overrides: config.HOLDFAST_SETTINGS,
     database,
     audit,
     events,
@@ -98,7 +100,7 @@ export function composeServer(needs: ServerNeeds): Server {
     }
   }
   const identity = composeIdentity(kit, identitySettings, gatewayKeys.issueFirst)
-  const platform = composePlatform(kit, work)
+  const platform = composePlatform(kit, work, { settings, settingsRepo, ...identity })
   const builder = composeBuilder(kit, {
     ...identity,
     // The server is made of the areas, so that an area which calls it can only be given a way to reach it later.

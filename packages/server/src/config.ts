@@ -2,6 +2,7 @@ import { integer, list, oneOf, parseConfig, text, url, type Values } from '@hold
 import { parseMasterKey } from '@holdfast/kernel/crypto/master-key'
 import { parseSigningSeed } from '@holdfast/kernel/crypto/signing'
 import { parseShippingTargets } from './areas/platform/audit/shipping/targets.ts'
+import { parseOverrides } from './areas/platform/settings/overrides.ts'
 
 /** Every setting the server reads from its environment. `docs/guide/configure.md` is generated from this table. */
 export const serverSettings = {
@@ -53,6 +54,11 @@ export const serverSettings = {
     'How many reverse proxies stand in front; that many X-Forwarded-For entries are believed.',
     { min: 0, max: 10, fallback: 0 },
   ),
+  HOLDFAST_SETTINGS: {
+    describe:
+      'Settings as JSON, such as {"enableRegistration":false}. They hold whatever is saved, and cannot be changed in the console.',
+    parse: parseOverrides,
+  },
   HOLDFAST_OUTBOUND_ALLOW: list(
     'Hosts and address ranges that outgoing calls may reach although they are private.',
   ),

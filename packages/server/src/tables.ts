@@ -132,6 +132,21 @@ interface Collections {
   path: string
 }
 
+interface ConfigHistory {
+  changed_at: string
+  changed_by: string | null
+  changed_by_name: string
+  is_removed: boolean
+  is_sensitive: boolean
+  key: string
+  new_sealed: string | null
+  new_value: Json | null
+  old_sealed: string | null
+  old_value: Json | null
+  reason: string | null
+  version: number
+}
+
 interface CronDaily {
   day: string
   error: Generated<number>
@@ -635,9 +650,11 @@ interface Sessions {
 }
 
 interface Settings {
+  is_sensitive: Generated<boolean>
   name: string
+  sealed: string | null
   updated_at: string
-  value: Json
+  value: Json | null
 }
 
 interface SignInAttempts {
@@ -764,6 +781,7 @@ export interface Tables {
   code_secrets: CodeSecrets
   collection_fields: CollectionFields
   collections: Collections
+  config_history: ConfigHistory
   cron_daily: CronDaily
   cron_jobs: CronJobs
   cron_runs: CronRuns

@@ -2,6 +2,20 @@ import { defineProblems } from '../kit/problem.ts'
 
 export const platformProblems = defineProblems({
   'audit.not_found': { status: 404, sentence: 'There is no audit entry with this id.' },
+  'config.not_found': { status: 404, sentence: 'The configuration has no such key.' },
+  'config.version_not_found': {
+    status: 404,
+    sentence: 'This key was not changed in this version. Its history lists those in which it was.',
+  },
+  'config.set_by_environment': {
+    status: 409,
+    sentence:
+      'This is set by the environment of the server. Change it where the server is started, and start it again.',
+  },
+  'config.too_many_keys': {
+    status: 409,
+    sentence: 'There are 1,000 free keys, and there cannot be more. Remove one that is no longer used.',
+  },
   'operations.not_found': { status: 404, sentence: 'There is no operation with this id.' },
   'operations.already_finished': {
     status: 409,

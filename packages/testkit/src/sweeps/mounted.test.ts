@@ -34,6 +34,7 @@ const standing = new Set([
   '000 api-keys',
   '000 cron',
   '000 webhooks-outbound',
+  '001 config',
   '001 users',
   '001 roles',
   '001 role-assignments',

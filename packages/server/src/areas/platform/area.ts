@@ -1,9 +1,13 @@
 import { dataDirectoryOf } from '../../start/open-database.ts'
+import { serverSettings } from '../../config.ts'
 import type { Kit } from '../../kit.ts'
 import type { composeWork } from '../../work/compose.ts'
 import type { Area } from '../area.ts'
 import { bindActivity } from './activity/routes.ts'
 import { composeAudit } from './audit/compose.ts'
+import { bindConfiguration } from './config/routes.ts'
+import { environmentKeys } from './config/rules.ts'
+import { createConfiguration } from './config/service.ts'
 import { createHealthRepo } from './health/repo.ts'
 import { bindHealth } from './health/routes.ts'
 import { createHealth } from './health/service.ts'
@@ -12,14 +16,27 @@ import { bindNotifications } from './notifications/routes.ts'
 import { createNotifications } from './notifications/service.ts'
 import { bindOpenApi } from './openapi/routes.ts'
 import { bindOperations } from './operations/routes.ts'
+import type { SettingsRepo } from './settings/repo.ts'
 import { bindSettings } from './settings/routes.ts'
+import type { Settings } from './settings/service.ts'
 import { upkeepJob, upkeepSchedule } from './upkeep.ts'
 import { createWebhookModule } from './webhooks/module.ts'
 
 type Work = Pick<ReturnType<typeof composeWork>, 'eventUpkeep' | 'jobCounts' | 'operationsRepo'>
 
+export interface PlatformNeeds {
+  settings: Settings
+  settingsRepo: SettingsRepo
+}
+
 /** Platform: what the product says about itself, and what it keeps of what happened. */
-export function composePlatform(kit: Kit, work: Work) {
+export function composePlatform(kit: Kit, work: Work, needs: PlatformNeeds) {
+  const configuration = createConfiguration({
+    ...kit,
+    settings: needs.settings,
+    repo: needs.settingsRepo,
+    environment: environmentKeys(serverSettings, kit.config),
+  })
   const health = createHealth({
     repo: createHealthRepo(kit.database),
     jobs: work.jobCounts,
@@ -36,6 +53,7 @@ export function composePlatform(kit: Kit, work: Work) {
       ...bindHealth(health),
       ...bindOpenApi(),
       ...bindSettings(kit.settings, kit.activity),
+      ...bindConfiguration(configuration),
       ...audit.area.routes,
       ...bindActivity(kit.activity, () => kit.settings.current().logsPerPage),
       ...bindOperations(kit.operations),

@@ -147,6 +147,9 @@ class Forwarding implements Exchange, Waiting {
       const chunk = this.firstChunk
       this.firstChunk = null
       this.writeChunk(chunk)
+    } else {
+      // The head came alone: a stream of events may begin with a long silence.
+      this.call.response.flushHeaders()
     }
   }
 

@@ -37,11 +37,15 @@ function stopChild(child: ChildProcess): Promise<void> {
 }
 
 /** Milliseconds until `url` answers with a success. Throws when the process takes more than a minute. */
-export async function untilAnswer(url: string, started: PinnedProcess): Promise<number> {
+export async function untilAnswer(
+  url: string,
+  started: PinnedProcess,
+  headers: Record<string, string> = {},
+): Promise<number> {
   const startedMs = performance.now()
   while (performance.now() - startedMs < 60_000 && !started.hasEnded()) {
     try {
-      if ((await fetch(url)).ok) return performance.now() - startedMs
+      if ((await fetch(url, { headers })).ok) return performance.now() - startedMs
     } catch {
       // Not listening yet.
     }

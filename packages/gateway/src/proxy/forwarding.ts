@@ -15,6 +15,8 @@ import { upstreamHead } from './upstream-head.ts'
 /** Methods whose repetition does no harm (RFC 9110 §9.2.2). */
 const idempotent = new Set(['GET', 'HEAD', 'OPTIONS', 'PUT', 'DELETE'])
 const keepBytesMax = 64 * 1024
+/** Beyond this size, copying costs more than a second write. */
+const joinBytesMax = 8 * 1024
 /** The service is there, and says that it cannot serve now. */
 const failingStatuses = new Set([502, 503, 504])
 /** Spares a target that failed so often in a row while others are left, where no circuit breaker is configured. */
@@ -186,7 +188,9 @@ class Forwarding implements Exchange, Waiting {
     if (this.body !== null && !this.body.isOver()) this.body.abandon()
     if (trailers.length > 0 && response.chunkedEncoding) response.addTrailers(pairs(trailers))
     if (this.firstChunk === null) response.end()
-    else response.end(this.firstChunk)
+    else if (this.firstChunk.length > joinBytesMax) response.end(this.firstChunk)
+    // As text it leaves in one write together with the head; latin1 keeps every byte.
+    else response.end(this.firstChunk.toString('latin1'), 'latin1')
     context.recorder.record(call, head?.status ?? 0, null, null)
   }
 

@@ -1,6 +1,11 @@
 import type { Measurement } from '../lib/wrk.ts'
 
-export interface Row extends Measurement {
+export interface Sample extends Measurement {
+  /** Of the proxy, for each request. */
+  processorMicroseconds: number
+}
+
+export interface Row extends Sample {
   name: string
   connections: number
   memoryMb: number
@@ -8,36 +13,36 @@ export interface Row extends Measurement {
 
 interface Target {
   what: string
-  of: string
   to: string
   least: number
 }
 
 /** At 64 connections. */
 const targets: readonly Target[] = [
-  { what: 'nginx with the same duties', of: 'Holdfast', to: 'nginx, same duties', least: 0.3 },
+  { what: 'nginx with the same duties', to: 'nginx, same duties', least: 0.3 },
   {
     what: '@fastify/http-proxy with the same duties',
-    of: 'Holdfast',
+
     to: '@fastify/http-proxy, same duties',
     least: 1.6,
   },
-  { what: 'Caddy plain', of: 'Holdfast', to: 'Caddy, plain', least: 1 },
+  { what: 'Caddy plain', to: 'Caddy, plain', least: 1 },
 ]
 const manyPrefix = 'Holdfast, '
 const manyLeast = 0.95
 
 /** A table in Markdown; the ratios are of this run, on this machine. */
 export function report(rows: readonly Row[], machine: string): string {
-  const rateOf = (matches: (name: string) => boolean, connections: number) =>
-    rows.find((row) => matches(row.name) && row.connections === connections)?.requestsPerSecond ?? null
+  const find = (matches: (name: string) => boolean, connections: number) =>
+    rows.find((row) => matches(row.name) && row.connections === connections)
   const lines = rows.map((row) => {
-    const limit = rateOf((name) => name === 'nginx, same duties', row.connections)
+    const limit = find((name) => name === 'nginx, same duties', row.connections)
     const cells = [
       row.name,
       row.connections,
       Math.round(row.requestsPerSecond).toLocaleString('en'),
-      limit === null ? '' : `${((100 * row.requestsPerSecond) / limit).toFixed(0)} %`,
+      limit === undefined ? '' : `${((100 * row.requestsPerSecond) / limit.requestsPerSecond).toFixed(0)} %`,
+      row.processorMicroseconds.toFixed(1),
       row.p50Ms.toFixed(2),
       row.p99Ms.toFixed(2),
       Math.round(row.memoryMb),
@@ -45,36 +50,34 @@ export function report(rows: readonly Row[], machine: string): string {
     ]
     return `| ${cells.join(' | ')} |`
   })
-  const holdfast = rateOf((name) => name === 'Holdfast', 64)
-  const many = rateOf((name) => name.startsWith(manyPrefix), 64)
-  const verdicts = targets.map(({ what, of, to, least }) =>
-    verdict(
-      what,
-      ratio(
-        rateOf((name) => name === of, 64),
-        rateOf((name) => name === to, 64),
-      ),
-      least,
-    ),
-  )
+  const holdfast = find((name) => name === 'Holdfast', 64)
+  const many = find((name) => name.startsWith(manyPrefix), 64)
   return [
     machine,
     '',
-    '| what | connections | requests/s | of nginx, same duties | p50 ms | p99 ms | memory MB | failures |',
-    '|---|---|---|---|---|---|---|---|',
+    '| what | connections | requests/s | of nginx, same duties | processor µs/request | p50 ms | p99 ms | memory MB | failures |',
+    '|---|---|---|---|---|---|---|---|---|',
     ...lines,
     '',
-    'At 64 connections:',
-    ...verdicts,
-    verdict('itself with one route and consumer', ratio(many, holdfast), manyLeast),
+    'At 64 connections, by rate and by processor time:',
+    ...targets.map(({ what, to, least }) =>
+      verdict(
+        what,
+        holdfast,
+        find((name) => name === to, 64),
+        least,
+      ),
+    ),
+    verdict('itself with one route and consumer', many, holdfast, manyLeast),
   ].join('\n')
 }
 
-function ratio(of: number | null, to: number | null): number | null {
-  return of === null || to === null || to === 0 ? null : of / to
-}
-
-function verdict(what: string, value: number | null, least: number): string {
-  if (value === null) return `not measured: ${what}`
-  return `${value.toFixed(2)} times ${what}: ${value >= least ? 'reached' : 'MISSED'} (${least})`
+function verdict(what: string, of: Row | undefined, to: Row | undefined, least: number): string {
+  if (of === undefined || to === undefined) return `not measured: ${what}`
+  const ratios = [
+    of.requestsPerSecond / to.requestsPerSecond,
+    to.processorMicroseconds / of.processorMicroseconds,
+  ]
+  const words = ratios.map((value) => `${value.toFixed(2)} ${value >= least ? 'reached' : 'MISSED'}`)
+  return `${words.join(', ')} (${least}) times ${what}`
 }

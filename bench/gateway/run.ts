@@ -3,9 +3,9 @@ import { mkdtempSync, rmSync } from 'node:fs'
 import { availableParallelism, cpus, tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { parseArgs } from 'node:util'
-import { memoryMb, untilAnswer } from '../lib/processes.ts'
-import { type Measurement, measure } from '../lib/wrk.ts'
-import { report, type Row } from './report.ts'
+import { memoryMb, processorSeconds, untilAnswer } from '../lib/processes.ts'
+import { measure } from '../lib/wrk.ts'
+import { report, type Row, type Sample } from './report.ts'
 import {
   type Proxy,
   startCaddy,
@@ -20,8 +20,9 @@ import {
 
 /**
  * The gateway against nginx, Caddy and @fastify/http-proxy, in one run on one machine: each proxy has core 0 to itself while
- * it is measured, wrk, the service and the log sink share core 1. Runs are short and take turns, the median counts: what
- * else the machine does then meets all of them.
+ * it is measured, wrk, the service and the log sink share core 1. Runs are short and take turns, the median counts. On a machine
+ * that does other things as well the rates are those things' too; the processor time for each request is not, and its inverse
+ * is the rate that a core of one's own would give.
  *
  *   npm run bench:gateway [-- --quick] [-- --peers] [-- --soak]
  */
@@ -50,26 +51,36 @@ request = function()
   return wrk.format("GET", "/bench-" .. number, { ["x-api-key"] = "gw_bench_" .. number })
 end`
 const countOf = (proxy: Proxy) => (proxy.name.startsWith('Holdfast, ') ? manyCount : 1)
-const load = (proxy: Proxy, connections: number, duration: number) =>
-  measure({
+async function load(proxy: Proxy, connections: number, duration: number): Promise<Sample> {
+  const before = processorSeconds(proxy.process.pid)
+  const result = await measure({
     url: proxy.url,
     connections,
     seconds: duration,
     core: loadCore,
     script: script(countOf(proxy)),
   })
+  const usedSeconds = processorSeconds(proxy.process.pid) - before
+  return { ...result, processorMicroseconds: (usedSeconds * 1e6) / (result.requestsPerSecond * duration) }
+}
 
-function median(values: readonly Measurement[]): Measurement {
-  const sorted = [...values].sort((left, right) => left.requestsPerSecond - right.requestsPerSecond)
-  const middle = sorted[Math.floor(sorted.length / 2)]
-  if (middle === undefined) throw new Error('Nothing was measured.')
-  return { ...middle, failures: values.reduce((sum, { failures }) => sum + failures, 0) }
+/** Each number's own median: one disturbed round spoils none. */
+function median(values: readonly Sample[]): Sample {
+  const middle = (of: (sample: Sample) => number) =>
+    values.map(of).sort((left, right) => left - right)[Math.floor(values.length / 2)] ?? 0
+  return {
+    requestsPerSecond: middle((sample) => sample.requestsPerSecond),
+    p50Ms: middle((sample) => sample.p50Ms),
+    p99Ms: middle((sample) => sample.p99Ms),
+    processorMicroseconds: middle((sample) => sample.processorMicroseconds),
+    failures: values.reduce((sum, { failures }) => sum + failures, 0),
+  }
 }
 
 async function compare(proxies: readonly Proxy[]): Promise<Row[]> {
   const rows: Row[] = []
   for (const connections of connectionCounts) {
-    const results = new Map<Proxy, Measurement[]>(proxies.map((proxy) => [proxy, []]))
+    const results = new Map<Proxy, Sample[]>(proxies.map((proxy) => [proxy, []]))
     for (const proxy of proxies) await load(proxy, connections, 1)
     for (let round = 0; round < rounds; round += 1) {
       for (const proxy of proxies) results.get(proxy)?.push(await load(proxy, connections, seconds))

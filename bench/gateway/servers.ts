@@ -130,7 +130,12 @@ backend service
 export async function startFastifyProxy(surroundings: Surroundings, modules: string): Promise<Proxy> {
   const port = await freePort()
   const { upstreamUrl, sinkPort, serverCore } = surroundings
-  const words = [process.execPath, join(import.meta.dirname, 'fastify-proxy.ts'), String(port), upstreamUrl]
+  const words = [
+    process.execPath,
+    join(import.meta.dirname, 'fastify-proxy-main.ts'),
+    String(port),
+    upstreamUrl,
+  ]
   return {
     name: '@fastify/http-proxy, same duties',
     url: `http://127.0.0.1:${port}`,
@@ -144,7 +149,7 @@ export async function startGateway(
   count: number,
 ): Promise<Proxy> {
   const port = await freePort()
-  const words = [process.execPath, join(import.meta.dirname, 'gateway.ts'), String(port), upstreamUrl]
+  const words = [process.execPath, join(import.meta.dirname, 'gateway-main.ts'), String(port), upstreamUrl]
   return {
     name: count === 1 ? 'Holdfast' : `Holdfast, ${count.toLocaleString('en')} routes and consumers`,
     url: `http://127.0.0.1:${port}`,
@@ -154,6 +159,6 @@ export async function startGateway(
 
 export async function startSink(core: number): Promise<{ port: number; process: PinnedProcess }> {
   const port = await freePort()
-  const words = [process.execPath, join(import.meta.dirname, 'sink.ts'), String(port)]
+  const words = [process.execPath, join(import.meta.dirname, 'sink-main.ts'), String(port)]
   return { port, process: startPinned(core, words) }
 }

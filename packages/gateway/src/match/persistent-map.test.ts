@@ -29,7 +29,8 @@ describe('a persistent map', () => {
         for (const [old, expected] of history) {
           expect(old.size).toBe(expected.size)
           for (let key = 0; key <= 200; key += 1) expect(old.get(String(key))).toBe(expected.get(String(key)))
-          expect([...old.values()].sort()).toEqual([...expected.values()].sort())
+          const ascending = (left: number, right: number) => left - right
+          expect([...old.values()].sort(ascending)).toEqual([...expected.values()].sort(ascending))
         }
       }),
       { numRuns: 100 },

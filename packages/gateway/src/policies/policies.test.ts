@@ -47,7 +47,7 @@ describe('a consumer key', () => {
     ['left out', {}, 401],
   ])('%s', async (_title, headers, status) => {
     const { ask, seen } = await start({ authRequired: true }, [consumerOf(key, 'premium')])
-    const answer = await ask(headers as Record<string, string>)
+    const answer = await ask(headers)
     expect([answer.status, answer.code]).toEqual(status === 200 ? [200, null] : [401, 'TOKEN_INVALID'])
     expect(seen).toHaveLength(status === 200 ? 1 : 0)
   })
@@ -111,10 +111,10 @@ describe('a token of the platform', async () => {
     const { ask, plane, seen } = await start({ authRequired: true }, [member])
     await plane.apply(changeOf([], { jwks }))
     const authorization = `Bearer ${await token(claims)}`
-    for (const _again of [1, 2]) {
+    for (let turn = 0; turn < 2; turn += 1) {
       expect(await ask({ authorization })).toMatchObject({ status, code })
     }
-    if (status === 200) expect(seen[1]).toMatchObject({ 'x-user-id': userId })
+    expect(seen.map((headers) => headers['x-user-id'])).toEqual(status === 200 ? [userId, userId] : [])
     expect(JSON.stringify(seen)).not.toContain(authorization)
   })
 
@@ -250,7 +250,8 @@ describe('bodies', () => {
         : `Content-Length: ${length}\r\n\r\n${'x'.repeat(Number(length))}`
     client.send(`POST / HTTP/1.1\r\nHost: a\r\nConnection: close\r\n${framing}`)
     expect(await client.ended).toMatch(new RegExp(`^HTTP/1\\.1 ${status} `))
-    if (length === '11') expect(seen).toEqual([])
+    // What is known to be too large beforehand is not even announced to the service.
+    expect(seen.length).toBeLessThanOrEqual(length === '11' ? 0 : 1)
   })
 })
 

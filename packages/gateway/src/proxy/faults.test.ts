@@ -93,7 +93,7 @@ describe('a service that', () => {
     )
     const service = serviceOf(upstream)
     const { url } = await startPlane([service, routeOf(service.id)])
-    await expect(fetch(url).then((answer) => answer.text())).rejects.toThrow()
+    await expect(fetch(url).then((answer) => answer.text())).rejects.toThrow(TypeError)
   })
 
   it('sends more than its answer: the rest is never taken for the next one', async () => {
@@ -102,7 +102,7 @@ describe('a service that', () => {
     )
     const service = serviceOf(upstream)
     const { url } = await startPlane([service, routeOf(service.id)])
-    for (const _again of [1, 2, 3]) {
+    for (let turn = 0; turn < 3; turn += 1) {
       const text = await fetch(url).then(
         (answer) => answer.text(),
         () => 'broken',
@@ -127,7 +127,7 @@ describe('a service that', () => {
     const { url: upstream } = await startScriptedService(`${ok}Content-Length: 9\r\n\r\nhi`)
     const service = serviceOf(upstream)
     const { url } = await startPlane([service, routeOf(service.id)], { bounds: { idleTimeoutMs: 100 } })
-    await expect(fetch(url).then((answer) => answer.text())).rejects.toThrow()
+    await expect(fetch(url).then((answer) => answer.text())).rejects.toThrow(TypeError)
   })
 
   it('closes kept connections just as they are used costs no request that may be repeated', async () => {
@@ -143,7 +143,7 @@ describe('a service that', () => {
     })
     const service = serviceOf(upstream)
     const { url } = await startPlane([service, routeOf(service.id)])
-    for (const _again of [1, 2, 3]) expect((await fetch(url)).status).toBe(200)
+    for (let turn = 0; turn < 3; turn += 1) expect((await fetch(url)).status).toBe(200)
     expect(connections).toBe(3)
     expect((await fetch(url, { method: 'POST' })).status).toBe(502)
   })

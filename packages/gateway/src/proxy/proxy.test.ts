@@ -321,6 +321,6 @@ describe('ends', () => {
     finish()
     expect(await client.ended).toMatch(/Connection: close\r\n[^]*done/)
     await drained
-    await expect(fetch(`http://127.0.0.1:${port}`)).rejects.toThrow()
+    await expect(fetch(`http://127.0.0.1:${port}`)).rejects.toThrow(TypeError)
   })
 })

@@ -65,7 +65,9 @@ export function startWorkerThread(
     new Promise<number>((resolve, reject) => {
       lastId += 1
       waiting.set(lastId, { resolve, reject })
-      worker.postMessage({ id: lastId, order } satisfies ToThread)
+      const message: ToThread = { id: lastId, order }
+      // oxlint-disable-next-line unicorn/require-post-message-target-origin -- a thread, not a window
+      worker.postMessage(message)
     })
   const tell = async (order: ThreadOrder) => {
     await ask(order)

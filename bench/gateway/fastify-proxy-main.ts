@@ -5,7 +5,7 @@ import type { FastifyInstance, FastifyPluginCallback } from 'fastify'
 
 /**
  * The peer on the same runtime: @fastify/http-proxy with the key check, a limit and shipped logs, written as one would.
- * `node fastify-proxy.ts PORT UPSTREAM SINK_PORT MODULES`
+ * `node fastify-proxy-main.ts PORT UPSTREAM SINK_PORT MODULES`
  */
 const [port, upstream = '', sinkPort, modules = ''] = process.argv.slice(2)
 const require = createRequire(`${modules}/peer.js`)

@@ -5,7 +5,7 @@ import { createIds } from '@holdfast/kernel/id'
 import { silentLogger } from '@holdfast/kernel/logger'
 import { connect } from 'node:net'
 
-/** The gateway under test: `node gateway.ts PORT UPSTREAM SINK_PORT COUNT [THREADS]`, with COUNT routes and consumers. */
+/** The gateway under test: `node gateway-main.ts PORT UPSTREAM SINK_PORT COUNT [THREADS]`, with COUNT routes and consumers. */
 const [port, upstream = '', sinkPort, countText, threadsText = '1'] = process.argv.slice(2)
 const count = Number(countText)
 const ids = createIds(systemClock)

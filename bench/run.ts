@@ -1,2 +1,3 @@
 /** Every benchmark, one after another. `npm run bench -- --quick` passes its options on. */
 await import('./builder/run.ts')
+await import('./gateway/run.ts')

@@ -54,6 +54,8 @@ const answerWithinMs = 10_000
 const tickMs = 5_000
 /** A connection that lasted so long was a good one: the next break starts again with a short wait. */
 const goodAfterMs = 30_000
+/** One that was taken but broke sooner: four seconds, so that a server which fails on us is not dialled in a tight circle. */
+const attemptsAfterShort = 3
 
 const finalSentences = new Map<number, string>([
   [linkCloseCodes.invalidKey, 'The control plane does not know this gateway key. Make a new one in the console.'],
@@ -151,7 +153,8 @@ export function createLink({ serverUrl, introduction, handlers, clock, logger, r
         handlers.ended(code, final)
         return
       }
-      if (authenticated && clock.nowMs() - openedMs >= goodAfterMs) attempts = 0
+      if (authenticated)
+        attempts = clock.nowMs() - openedMs >= goodAfterMs ? 0 : Math.min(attempts, attemptsAfterShort)
       wait(reason.length > 0 ? `${problem} (${code} ${reason.toString()})` : problem)
     })
   }

@@ -1,9 +1,9 @@
 import { ConfigChange, ConfigEntry } from '@holdfast/contracts/gateway/link'
-import { type FileHandle, open, readFile, rename } from 'node:fs/promises'
-import { dirname, join } from 'node:path'
+import { readFile, rename } from 'node:fs/promises'
+import { join } from 'node:path'
 import type { JSONWebKeySet } from 'jose'
 import { z } from 'zod'
-import { replaceFile, syncDirectory } from './files.ts'
+import { appendDurably, replaceFile } from './files.ts'
 import { readRecordLine, recordLine } from './record-lines.ts'
 
 /**
@@ -19,7 +19,8 @@ export interface ConfigStore {
   /** Adds to what is there. Call `saveAll` instead when `wantsWhole()`. */
   append(records: readonly StoredRecord[]): Promise<void>
   wantsWhole(): boolean
-  close(): Promise<void>
+  /** The file was read but cannot be used: the next write moves it aside instead of replacing it. */
+  distrust(): void
 }
 
 const Jwks = z.object({ keys: z.array(z.looseObject({ kty: z.string() })) })
@@ -57,7 +58,6 @@ const tailBytesMin = 1_000_000
 
 export function createConfigStore(directory: string, now: () => Date): ConfigStore {
   const path = join(directory, fileName)
-  let tail: FileHandle | null = null
   let records = 0
   let tailBytes = 0
   let baseBytes = 0
@@ -111,8 +111,6 @@ export function createConfigStore(directory: string, now: () => Date): ConfigSto
         refused = false
       }
       const line = recordLine({ format: 1, savedAt: now().toISOString(), ...base })
-      await tail?.close()
-      tail = null
       await replaceFile(path, line)
       unusable = false
       records = 0
@@ -122,9 +120,7 @@ export function createConfigStore(directory: string, now: () => Date): ConfigSto
     async append(added) {
       const lines = added.map(recordLine).join('')
       try {
-        tail ??= await open(path, 'a', 0o600)
-        await tail.appendFile(lines)
-        await tail.datasync()
+        await appendDurably(path, lines)
       } catch (error) {
         // Half a line may stand there now: the next write is a whole one.
         unusable = true
@@ -133,13 +129,11 @@ export function createConfigStore(directory: string, now: () => Date): ConfigSto
       records += added.length
       tailBytes += lines.length
     },
+    distrust() {
+      refused = true
+    },
     wantsWhole: () =>
       unusable || refused || records >= recordsMax || tailBytes > Math.max(tailBytesMin, baseBytes),
-    async close() {
-      await tail?.close()
-      tail = null
-      await syncDirectory(dirname(path))
-    },
   }
 }
 

@@ -39,7 +39,7 @@ type Sent = Extract<GatewayMessage, { type: 'config.ack' | 'config.resync' }>
 
 interface Needs {
   dataPlane: Pick<DataPlane, 'apply'>
-  store: Pick<ConfigStore, 'load' | 'saveAll' | 'append' | 'wantsWhole'>
+  store: Pick<ConfigStore, 'load' | 'saveAll' | 'append' | 'wantsWhole' | 'distrust'>
   /** Reaches the control plane when the link is up; is lost otherwise. */
   send: (message: Sent) => void
   clock: Clock
@@ -56,7 +56,9 @@ export function createConfiguration({ dataPlane, store, send, clock, logger, cha
   let queue: ConfigMessage[] = []
   let working: Promise<void> | null = null
   let jwks: JSONWebKeySet | null = null
+  /** To be brought into force. */
   let newKeys: JSONWebKeySet | null = null
+  let latestKeys: JSONWebKeySet | null = null
   let connected = false
   let announced = 0
   /** Nothing but a snapshot is taken until one has come. */
@@ -191,6 +193,7 @@ export function createConfiguration({ dataPlane, store, send, clock, logger, cha
         jwks = stored.jwks
         logger.info({ ...set.held(), savedAt: stored.savedAt }, 'Serving the configuration saved on disk')
       } catch (error) {
+        store.distrust()
         diskProblem = error instanceof Error ? error.message : String(error)
         logger.error({ err: error }, 'The saved configuration is not used')
       }
@@ -221,7 +224,8 @@ export function createConfiguration({ dataPlane, store, send, clock, logger, cha
     },
     unreadable: resync,
     takeKeys(keys) {
-      if (JSON.stringify(keys) === JSON.stringify(newKeys ?? jwks)) return
+      if (JSON.stringify(keys) === JSON.stringify(latestKeys ?? jwks)) return
+      latestKeys = keys
       newKeys = keys
       wake()
     },

@@ -20,6 +20,17 @@ export async function replaceFile(path: string, text: string): Promise<void> {
   await syncDirectory(dirname(path))
 }
 
+/** Adds to a file; when this resolves, a loss of power does not take it back. */
+export async function appendDurably(path: string, text: string): Promise<void> {
+  const file = await open(path, 'a', 0o600)
+  try {
+    await file.writeFile(text)
+    await file.datasync()
+  } finally {
+    await file.close()
+  }
+}
+
 /** Makes a rename or a removal last. */
 export async function syncDirectory(path: string): Promise<void> {
   // Windows cannot open a directory; its file system keeps renames by itself.

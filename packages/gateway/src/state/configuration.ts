@@ -191,6 +191,7 @@ export function createConfiguration({ dataPlane, store, send, clock, logger, cha
         await dataPlane.apply({ revision, replaceAll, upserts, removals, ...keys })
         prepared.commit()
         jwks = stored.jwks
+        changed?.(prepared)
         logger.info({ ...set.held(), savedAt: stored.savedAt }, 'Serving the configuration saved on disk')
       } catch (error) {
         store.distrust()

@@ -31,7 +31,8 @@ export function createAdminServer({ host, port, health, ready, metrics }: Needs)
     } else if (path === '/health') json(health())
     else if (path === '/ready') json(ready())
     else if (path === '/metrics') send(200, expositionType, metrics())
-    else json({ status: 404, body: { error: 'NOT_FOUND', message: 'There are /health, /ready and /metrics.' } })
+    else
+      json({ status: 404, body: { error: 'NOT_FOUND', message: 'There are /health, /ready and /metrics.' } })
   })
   server.maxConnections = 100
   return {

@@ -106,7 +106,10 @@ describe('health checks', () => {
     const base = `http://127.0.0.1:${typeof address === 'object' ? address?.port : ''}`
     expect(await probe(`${base}/200`)).toMatchObject({ ok: true, problem: null })
     expect(await probe(`${base}/302`)).toMatchObject({ ok: true })
-    expect(await probe(`${base}/503`)).toMatchObject({ ok: false, problem: 'The health check was answered 503.' })
+    expect(await probe(`${base}/503`)).toMatchObject({
+      ok: false,
+      problem: 'The health check was answered 503.',
+    })
     expect(await probe('http://127.0.0.1:1/')).toMatchObject({ ok: false })
   })
 })

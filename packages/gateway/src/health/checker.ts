@@ -35,7 +35,13 @@ interface Watched {
   cancel: () => void
 }
 
-export function createHealthChecker({ dataPlane, deliver, clock, random, check = probe }: Needs): HealthChecker {
+export function createHealthChecker({
+  dataPlane,
+  deliver,
+  clock,
+  random,
+  check = probe,
+}: Needs): HealthChecker {
   const watched = new Map<string, Watched>()
   let running = 0
 

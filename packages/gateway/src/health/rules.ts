@@ -15,7 +15,12 @@ export interface TargetHealth {
   problem: string | null
 }
 
-export const unknownHealth: TargetHealth = { status: 'unknown', failuresInARow: 0, latencyMs: null, problem: null }
+export const unknownHealth: TargetHealth = {
+  status: 'unknown',
+  failuresInARow: 0,
+  latencyMs: null,
+  problem: null,
+}
 
 /** Slower than this is degraded. */
 const slowMs = 1_000
@@ -42,5 +47,8 @@ export function serviceHealth(targets: readonly TargetHealth[]): TargetHealth {
   const latencies = known.flatMap(({ latencyMs }) => latencyMs ?? [])
   const summary = { ...worst, latencyMs: latencies.length === 0 ? null : Math.max(...latencies) }
   if (known.every(({ status }) => status === 'healthy')) return { ...summary, status: 'healthy' }
-  return { ...summary, status: known.every(({ status }) => status === 'unhealthy') ? 'unhealthy' : 'degraded' }
+  return {
+    ...summary,
+    status: known.every(({ status }) => status === 'unhealthy') ? 'unhealthy' : 'degraded',
+  }
 }

@@ -41,7 +41,8 @@ export function createKeyCache({ serverUrl, take, clock, logger }: Needs): KeyCa
       take(Jwks.parse(await response.json()))
     } catch (error) {
       nextMs = retriedAfterMs
-      if (!stopping.signal.aborted) logger.warn({ err: error }, 'The keys of the control plane could not be read')
+      if (!stopping.signal.aborted)
+        logger.warn({ err: error }, 'The keys of the control plane could not be read')
     }
     asking = false
     if (!stopping.signal.aborted) cancel = clock.after(nextMs, () => void ask())

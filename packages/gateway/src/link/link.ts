@@ -1,4 +1,4 @@
-import { GatewayMessage, linkCloseCodes, linkLimits, ServerMessage } from '@holdfast/contracts/gateway/link'
+import { type GatewayMessage, linkCloseCodes, linkLimits, ServerMessage } from '@holdfast/contracts/gateway/link'
 import type { Clock } from '@holdfast/kernel/clock'
 import type { Logger } from '@holdfast/kernel/logger'
 import { WebSocket } from 'ws'
@@ -58,7 +58,10 @@ const goodAfterMs = 30_000
 const attemptsAfterShort = 3
 
 const finalSentences = new Map<number, string>([
-  [linkCloseCodes.invalidKey, 'The control plane does not know this gateway key. Make a new one in the console.'],
+  [
+    linkCloseCodes.invalidKey,
+    'The control plane does not know this gateway key. Make a new one in the console.',
+  ],
   [linkCloseCodes.keyRevoked, 'This gateway key was revoked. Make a new one in the console.'],
   [linkCloseCodes.suspended, 'The organization of this gateway is suspended.'],
 ])
@@ -95,8 +98,10 @@ export function createLink({ serverUrl, introduction, handlers, clock, logger, r
     function watch(): void {
       const nowMs = clock.nowMs()
       const silentMs = nowMs - heardMs
-      if (!authenticated && nowMs - openedMs > answerWithinMs) end('The control plane did not answer in time.')
-      else if (authenticated && silentMs > linkLimits.pingIntervalMs + answerWithinMs) end('The line fell silent.')
+      if (!authenticated && nowMs - openedMs > answerWithinMs)
+        end('The control plane did not answer in time.')
+      else if (authenticated && silentMs > linkLimits.pingIntervalMs + answerWithinMs)
+        end('The line fell silent.')
       else {
         if (authenticated && nowMs - askedMs >= linkLimits.pingIntervalMs) {
           askedMs = nowMs

@@ -242,52 +242,56 @@ const step = fc.record({
 describe('a link on which messages are lost, doubled, delayed, garbled and cut', () => {
   it('serves one true revision after another, never another set, and ends at the last one', async () => {
     await fc.assert(
-      fc.asyncProperty(fc.array(step, { maxLength: 25 }), fc.integer({ min: 1, max: 4 }), async (steps, perPart) => {
-        const directory = mkdtempSync(join(tmpdir(), 'holdfast-gateway-'))
-        const model = createModel()
-        const { configuration, dataPlane, sent, feed, clock } = createHarness(directory)
-        const late: ConfigMessageLike[] = []
-        const connect = async () => {
-          configuration.linkOpened(model.revision())
-          await feed(...model.since(configuration.held(), perPart))
-        }
-        await connect()
-        for (const { changes, fate } of steps) {
-          const known = sent.length
-          const change = model.change(changes)
-          const message: ConfigMessageLike = { type: 'config.changes', payload: { changes: [change] } }
-          if (fate === 'arrives') await feed(message, ...late.splice(0))
-          else if (fate === 'twice') await feed(message, message)
-          else if (fate === 'late') late.push(message)
-          else if (fate === 'garbled') await feed(garbled(message))
-          else if (fate === 'cut') {
-            const [first] = model.snapshot(perPart)
-            if (first !== undefined) await feed(first)
-            configuration.linkClosed()
-            await connect()
+      fc.asyncProperty(
+        fc.array(step, { maxLength: 25 }),
+        fc.integer({ min: 1, max: 4 }),
+        async (steps, perPart) => {
+          const directory = mkdtempSync(join(tmpdir(), 'holdfast-gateway-'))
+          const model = createModel()
+          const { configuration, dataPlane, sent, feed, clock } = createHarness(directory)
+          const late: ConfigMessageLike[] = []
+          const connect = async () => {
+            configuration.linkOpened(model.revision())
+            await feed(...model.since(configuration.held(), perPart))
           }
-          clock.advance(60_000)
-          // The control plane answers a plea with a whole, of which a part may be lost as well.
-          if (sent.slice(known).some(({ type }) => type === 'config.resync')) {
-            const parts = model.snapshot(perPart)
-            await feed(...(fate === 'late' ? parts.toReversed() : parts))
+          await connect()
+          for (const { changes, fate } of steps) {
+            const known = sent.length
+            const change = model.change(changes)
+            const message: ConfigMessageLike = { type: 'config.changes', payload: { changes: [change] } }
+            if (fate === 'arrives') await feed(message, ...late.splice(0))
+            else if (fate === 'twice') await feed(message, message)
+            else if (fate === 'late') late.push(message)
+            else if (fate === 'garbled') await feed(garbled(message))
+            else if (fate === 'cut') {
+              const [first] = model.snapshot(perPart)
+              if (first !== undefined) await feed(first)
+              configuration.linkClosed()
+              await connect()
+            }
+            clock.advance(60_000)
+            // The control plane answers a plea with a whole, of which a part may be lost as well.
+            if (sent.slice(known).some(({ type }) => type === 'config.resync')) {
+              const parts = model.snapshot(perPart)
+              await feed(...(fate === 'late' ? parts.toReversed() : parts))
+            }
           }
-        }
-        configuration.linkClosed()
-        await connect()
-        expect(dataPlane.serving()).toEqual(model.at(model.revision()))
-        expect(configuration.held()).toEqual({
-          revision: model.revision(),
-          checksum: model.checksumAt(model.revision()),
-        })
-        for (const { revision, serving } of dataPlane.applied) expect(serving).toEqual(model.at(revision))
-        const revisions = dataPlane.applied.map(({ revision }) => revision)
-        expect(revisions).toEqual(revisions.toSorted((a, b) => a - b))
-        const next = createHarness(directory)
-        await next.configuration.loadSaved()
-        expect(next.configuration.held()).toEqual(configuration.held())
-        rmSync(directory, { recursive: true })
-      }),
+          configuration.linkClosed()
+          await connect()
+          expect(dataPlane.serving()).toEqual(model.at(model.revision()))
+          expect(configuration.held()).toEqual({
+            revision: model.revision(),
+            checksum: model.checksumAt(model.revision()),
+          })
+          for (const { revision, serving } of dataPlane.applied) expect(serving).toEqual(model.at(revision))
+          const revisions = dataPlane.applied.map(({ revision }) => revision)
+          expect(revisions).toEqual(revisions.toSorted((a, b) => a - b))
+          const next = createHarness(directory)
+          await next.configuration.loadSaved()
+          expect(next.configuration.held()).toEqual(configuration.held())
+          rmSync(directory, { recursive: true })
+        },
+      ),
       { numRuns: 60 },
     )
   })

@@ -50,7 +50,14 @@ interface Needs {
 
 const resyncDelayMaxMs = 30_000
 
-export function createConfiguration({ dataPlane, store, send, clock, logger, changed }: Needs): Configuration {
+export function createConfiguration({
+  dataPlane,
+  store,
+  send,
+  clock,
+  logger,
+  changed,
+}: Needs): Configuration {
   const set = createHeldSet()
   const parts = createSnapshotParts()
   let queue: ConfigMessage[] = []
@@ -71,7 +78,8 @@ export function createConfiguration({ dataPlane, store, send, clock, logger, cha
 
   function acknowledge(): void {
     const held = set.held()
-    if (held !== null) send({ type: 'config.ack', payload: { version: held.revision, checksum: held.checksum } })
+    if (held !== null)
+      send({ type: 'config.ack', payload: { version: held.revision, checksum: held.checksum } })
   }
 
   /** At once the first time; later ones wait longer and longer, so that a set nobody can use does not go round in circles. */
@@ -90,7 +98,13 @@ export function createConfiguration({ dataPlane, store, send, clock, logger, cha
   async function bringIntoForce(prepared: Prepared, changes: readonly ConfigChange[]): Promise<void> {
     const { revision, replaceAll, upserts, removals } = prepared
     const keys = newKeys ?? (replaceAll ? jwks : null)
-    await dataPlane.apply({ revision, replaceAll, upserts, removals, ...(keys === null ? {} : { jwks: keys }) })
+    await dataPlane.apply({
+      revision,
+      replaceAll,
+      upserts,
+      removals,
+      ...(keys === null ? {} : { jwks: keys }),
+    })
     prepared.commit()
     firstOfLink = false
     awaitingSnapshot = false
@@ -109,16 +123,22 @@ export function createConfiguration({ dataPlane, store, send, clock, logger, cha
     const held = set.held()
     if (held === null) return
     try {
-      if (records === null || store.wantsWhole()) await store.saveAll({ ...held, entries: set.entries(), jwks })
+      if (records === null || store.wantsWhole())
+        await store.saveAll({ ...held, entries: set.entries(), jwks })
       else if (records.length > 0) await store.append(records)
       diskProblem = null
     } catch (error) {
       diskProblem = error instanceof Error ? error.message : String(error)
-      logger.error({ err: error }, 'The configuration could not be saved; after a restart an older one would serve')
+      logger.error(
+        { err: error },
+        'The configuration could not be saved; after a restart an older one would serve',
+      )
     }
   }
 
-  async function takeSnapshotPart(message: Extract<ConfigMessage, { type: 'config.snapshot' }>): Promise<void> {
+  async function takeSnapshotPart(
+    message: Extract<ConfigMessage, { type: 'config.snapshot' }>,
+  ): Promise<void> {
     const snapshot = parts.add(message.payload)
     if (snapshot === null) return
     const held = set.held()
@@ -154,7 +174,8 @@ export function createConfiguration({ dataPlane, store, send, clock, logger, cha
           await takeChanges(changes)
         }
       } catch (error) {
-        if (!(error instanceof ConfigRefusal)) logger.error({ err: error }, 'A configuration could not be applied')
+        if (!(error instanceof ConfigRefusal))
+          logger.error({ err: error }, 'A configuration could not be applied')
         resync(error instanceof Error ? error.message : String(error))
       }
     }
@@ -232,7 +253,7 @@ export function createConfiguration({ dataPlane, store, send, clock, logger, cha
     },
     backlog: () => queue.length,
     async settled() {
-      while (working !== null) await working
+      for (let pending = working; pending !== null; pending = working) await pending
     },
     diskProblem: () => diskProblem,
   }

@@ -95,7 +95,10 @@ function addTo<Key>(sum: Map<Key, number>, counts: ReadonlyMap<Key, number>): vo
   for (const [key, count] of counts) sum.set(key, (sum.get(key) ?? 0) + count)
 }
 
-function eventsOf(at: string, { requests, errors, refused, latency, consumers }: DataPlaneMetrics): MetricsEvent[] {
+function eventsOf(
+  at: string,
+  { requests, errors, refused, latency, consumers }: DataPlaneMetrics,
+): MetricsEvent[] {
   const named = [...consumers]
   const first = {
     at,

@@ -27,7 +27,10 @@ export interface OpenBatch {
 const charactersMax = linkLimits.messageBytesMax / 3
 
 export function createOpenBatch(): OpenBatch {
-  const lists = { logs: [], errors: [], health: [], metrics: [] } as Pick<TelemetryBatch, keyof TelemetryEvents>
+  const lists = { logs: [], errors: [], health: [], metrics: [] } as Pick<
+    TelemetryBatch,
+    keyof TelemetryEvents
+  >
   let size = 0
   let characters = 0
   return {

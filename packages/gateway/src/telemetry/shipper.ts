@@ -65,7 +65,10 @@ export function createShipper({ spool, send, newBootId, clock, logger }: Needs):
 
   function drop(count: number): void {
     if (count > 0 && droppedSinceBatch === 0)
-      logger.warn({ droppedBefore: droppedTotal }, 'The telemetry buffer is full; the oldest events are dropped')
+      logger.warn(
+        { droppedBefore: droppedTotal },
+        'The telemetry buffer is full; the oldest events are dropped',
+      )
     droppedSinceBatch += count
     droppedTotal += count
   }
@@ -135,7 +138,10 @@ export function createShipper({ spool, send, newBootId, clock, logger }: Needs):
         nextSequence = batch.sequence + 1
       }
       nextSequence += sequenceGapAfterCrash
-      logger.info({ batches: waiting.length, events: waitingSize }, 'Telemetry of the process before is sent first')
+      logger.info(
+        { batches: waiting.length, events: waitingSize },
+        'Telemetry of the process before is sent first',
+      )
     },
     bootId: () => bootId,
     add(events, dropped = 0) {

@@ -39,6 +39,7 @@ export async function createRunningServer(): Promise<RunningServer> {
         ...process.env,
         PORT: String(port),
         HOLDFAST_DATA: data,
+        HOLDFAST_GATEWAY_PORT: '0',
         HOLDFAST_LOG_LEVEL: 'error',
         HOLDFAST_ADMIN_LOGIN: administrator.login,
         HOLDFAST_ADMIN_PASSWORD: administrator.password,

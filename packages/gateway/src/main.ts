@@ -50,8 +50,12 @@ async function main(args: readonly string[]): Promise<void> {
     const late = await gateway.lifecycle.stop()
     process.exit(late.length > 0 ? exitCodes.failed : exitCode)
   }
+  // Started by `npm start`: Ctrl-C reaches both processes, and the server says when to end, by a signal or by its death.
+  const isChild = process.send !== undefined
+  if (isChild) process.on('disconnect', () => void (stopping ??= stop('the server has ended', 0)))
   for (const signal of ['SIGINT', 'SIGTERM'] as const) {
     process.on(signal, () => {
+      if (isChild && signal === 'SIGINT') return
       // Asking twice means now.
       if (stopping !== undefined) process.exit(exitCodes.failed)
       stopping = stop(signal, 0)

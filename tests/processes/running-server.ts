@@ -8,6 +8,10 @@ import { join } from 'node:path'
 /** The real server in a process of its own, with its private PostgreSQL, for tests that kill things. */
 export interface RunningServer {
   url: string
+  /** Where its own gateway listens, when it was asked for. */
+  gatewayUrl: string
+  /** What it has printed since its last start. */
+  output(): string
   /** Starts it (again) and waits until it answers. */
   start(): Promise<void>
   /** Resolves when the process is gone; answers its exit code. */
@@ -21,14 +25,15 @@ export interface RunningServer {
 }
 
 const main = join(import.meta.dirname, '../../packages/server/src/main.ts')
-const administrator = { login: 'tester', password: 'Test-password-1' }
+export const administrator = { login: 'tester', password: 'Test-password-1' }
 const startTimeoutMs = 60_000
 
-export async function createRunningServer(): Promise<RunningServer> {
+export async function createRunningServer(options = { withGateway: false }): Promise<RunningServer> {
   const data = mkdtempSync(join(tmpdir(), 'holdfast-process-'))
   // As root, PostgreSQL runs as another user, who must be able to reach the folder.
   chmodSync(data, 0o711)
   const port = await freePort()
+  const gatewayPort = await freePort()
   const url = `http://127.0.0.1:${port}`
   let child: ChildProcess | undefined
   let output = ''
@@ -39,8 +44,8 @@ export async function createRunningServer(): Promise<RunningServer> {
         ...process.env,
         PORT: String(port),
         HOLDFAST_DATA: data,
-        HOLDFAST_GATEWAY_PORT: '0',
-        HOLDFAST_LOG_LEVEL: 'error',
+        HOLDFAST_GATEWAY_PORT: options.withGateway ? String(gatewayPort) : '0',
+        HOLDFAST_LOG_LEVEL: options.withGateway ? 'warn' : 'error',
         HOLDFAST_ADMIN_LOGIN: administrator.login,
         HOLDFAST_ADMIN_PASSWORD: administrator.password,
       },
@@ -95,6 +100,8 @@ export async function createRunningServer(): Promise<RunningServer> {
 
   return {
     url,
+    gatewayUrl: `http://127.0.0.1:${gatewayPort}`,
+    output: () => output,
     start,
     signal,
     postgresPid,

@@ -1,3 +1,4 @@
 /** Every benchmark, one after another. `npm run bench -- --quick` passes its options on. */
 await import('./builder/run.ts')
 await import('./gateway/run.ts')
+await import('./propagation/run.ts')

@@ -66,6 +66,7 @@ describe('two control planes on one database, gateways on both', () => {
       await gateway.live()
       await revoke()
       await until(async () => (await gateway.health()).status === 'withdrawn')
+      expect((await fetch(`${gateway.url()}/shop`)).status).toBe(503)
     } finally {
       await gateway.remove()
     }

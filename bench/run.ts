@@ -2,3 +2,5 @@
 await import('./builder/run.ts')
 await import('./gateway/run.ts')
 await import('./propagation/run.ts')
+await import('./audit/run.ts')
+await import('./webhooks/run.ts')

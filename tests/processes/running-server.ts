@@ -4,18 +4,19 @@ import { chmodSync, existsSync, mkdtempSync, readdirSync, readFileSync, rmSync }
 import { createServer } from 'node:net'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
+import { type Client, createClient } from '@holdfast/contracts/kit/client'
 
 /** The real server in a process of its own, with its private PostgreSQL, for tests that kill things. */
 export interface RunningServer {
   url: string
-  /** Where its own gateway listens, when it was asked for. */
-  gatewayUrl: string
   /** What it has printed since its last start. */
   output(): string
   /** Starts it (again) and waits until it answers. */
   start(): Promise<void>
   /** Resolves when the process is gone; answers its exit code. */
   signal(signal: NodeJS.Signals): Promise<number | null>
+  /** A client of the administrator. */
+  client(): Promise<Client>
   /** Process id of PostgreSQL, or null when none runs in the data directory. */
   postgresPid(): number | null
   /** An endpoint for reading and creating records of any shape, open to everybody. */
@@ -28,12 +29,12 @@ const main = join(import.meta.dirname, '../../packages/server/src/main.ts')
 export const administrator = { login: 'tester', password: 'Test-password-1' }
 const startTimeoutMs = 60_000
 
-export async function createRunningServer(options = { withGateway: false }): Promise<RunningServer> {
+/** `environment` is set beside what every such server gets. */
+export async function createRunningServer(environment: Record<string, string> = {}): Promise<RunningServer> {
   const data = mkdtempSync(join(tmpdir(), 'holdfast-process-'))
   // As root, PostgreSQL runs as another user, who must be able to reach the folder.
   chmodSync(data, 0o711)
   const port = await freePort()
-  const gatewayPort = await freePort()
   const url = `http://127.0.0.1:${port}`
   let child: ChildProcess | undefined
   let output = ''
@@ -44,10 +45,11 @@ export async function createRunningServer(options = { withGateway: false }): Pro
         ...process.env,
         PORT: String(port),
         HOLDFAST_DATA: data,
-        HOLDFAST_GATEWAY_PORT: options.withGateway ? String(gatewayPort) : '0',
-        HOLDFAST_LOG_LEVEL: options.withGateway ? 'warn' : 'error',
+        HOLDFAST_GATEWAY_PORT: '0',
+        HOLDFAST_LOG_LEVEL: 'error',
         HOLDFAST_ADMIN_LOGIN: administrator.login,
         HOLDFAST_ADMIN_PASSWORD: administrator.password,
+        ...environment,
       },
       stdio: ['ignore', 'pipe', 'pipe'],
     })
@@ -100,11 +102,14 @@ export async function createRunningServer(options = { withGateway: false }): Pro
 
   return {
     url,
-    gatewayUrl: `http://127.0.0.1:${gatewayPort}`,
     output: () => output,
     start,
     signal,
     postgresPid,
+    async client() {
+      const { token } = await send('/api/auth/login', administrator)
+      return createClient({ baseUrl: url, headers: () => ({ authorization: `Bearer ${String(token)}` }) })
+    },
     async defineEndpoint(path) {
       const { token } = await send('/api/auth/login', administrator)
       for (const method of ['GET', 'POST']) {
@@ -139,7 +144,7 @@ export async function until(isTrue: () => Promise<boolean>): Promise<void> {
   }
 }
 
-async function freePort(): Promise<number> {
+export async function freePort(): Promise<number> {
   const server = createServer().listen(0, '127.0.0.1')
   await once(server, 'listening')
   const address = server.address()

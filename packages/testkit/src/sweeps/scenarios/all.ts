@@ -7,10 +7,16 @@ import { gatewayDocumentScenarios } from './gateway-documents.ts'
 import { gatewayScenarios } from './gateway.ts'
 import { groupScenarios } from './groups.ts'
 import { unknownId } from './ids.ts'
+import { mfaScenarios } from './mfa.ts'
+import { oauthScenarios } from './oauth.ts'
 import { platformScenarios } from './platform.ts'
 import { recordScenarios } from './records.ts'
+import { roleScenarios } from './roles.ts'
 import { setupScenarios } from './setup.ts'
+import { tokenScenarios } from './tokens.ts'
 import { userScenarios } from './users.ts'
+import { userV1Scenarios } from './users-v1.ts'
+import { webhookScenarios } from './webhooks.ts'
 
 /** How each route is reached. A route without a scenario fails its sweep. */
 export const allScenarios: readonly Scenario[] = [
@@ -20,10 +26,16 @@ export const allScenarios: readonly Scenario[] = [
   ...groupScenarios,
   ...gatewayScenarios,
   ...gatewayDocumentScenarios,
+  ...mfaScenarios,
+  ...oauthScenarios,
   ...platformScenarios,
   ...recordScenarios,
+  ...roleScenarios,
   ...setupScenarios,
+  ...tokenScenarios,
   ...userScenarios,
+  ...userV1Scenarios,
+  ...webhookScenarios,
 ]
 
 /** Every route of the product with its scenario, as a table for `describe.each`. */

@@ -48,9 +48,9 @@ describe('gateways when something fails', () => {
   }, async () => {
     const gateway = await startGateway()
     const statuses = new Map<number, number>()
-    let running = true
+    const ending = new AbortController()
     const clients = Array.from({ length: 8 }, async () => {
-      while (running) {
+      while (!ending.signal.aborted) {
         const response = await ask(gateway)
         await response.text()
         statuses.set(response.status, (statuses.get(response.status) ?? 0) + 1)
@@ -68,7 +68,7 @@ describe('gateways when something fails', () => {
     await server.start()
     await gateway.live()
     await more(200)
-    running = false
+    ending.abort()
     await Promise.all(clients)
     expect([...statuses.keys()]).toEqual([200])
     const added = await tenant.consumer('After the restart')

@@ -43,14 +43,14 @@ export function createTenantActions(client: Client, tenantId: string): Tenant {
         id,
         apiKey,
         revoke: async (query: { wait?: 'applied' } = {}) =>
-          void (await client.call(revokeConsumer, { params: { ...params, id }, query })),
+          await client.call(revokeConsumer, { params: { ...params, id }, query }),
       }
     },
     async gatewayKey(label) {
       const { id, gatewayApiKey } = await client.call(createGatewayKey, { params, body: { label } })
       return {
         key: gatewayApiKey,
-        revoke: async () => void (await client.call(revokeGatewayKey, { params: { ...params, id } })),
+        revoke: async () => await client.call(revokeGatewayKey, { params: { ...params, id } }),
       }
     },
   }

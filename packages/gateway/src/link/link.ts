@@ -1,4 +1,9 @@
-import { type GatewayMessage, linkCloseCodes, linkLimits, ServerMessage } from '@holdfast/contracts/gateway/link'
+import {
+  type GatewayMessage,
+  linkCloseCodes,
+  linkLimits,
+  ServerMessage,
+} from '@holdfast/contracts/gateway/link'
 import type { Clock } from '@holdfast/kernel/clock'
 import type { Logger } from '@holdfast/kernel/logger'
 import { WebSocket } from 'ws'

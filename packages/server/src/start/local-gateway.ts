@@ -58,10 +58,9 @@ export function createLocalGateway(needs: Needs): LocalGateway {
     let delayMs = lookEveryMs
     try {
       const organizationId = await organizations.first(systemContext('local gateway'))
-      const key = organizationId === null ? null : await keyOf(organizationId)
-      if (key === 'revoked') return
-      if (key !== null) {
-        run(key)
+      if (organizationId !== null) {
+        const { key } = await keyOf(organizationId)
+        if (key !== null) run(key)
         return
       }
     } catch (error) {
@@ -71,16 +70,17 @@ export function createLocalGateway(needs: Needs): LocalGateway {
     cancel = clock.after(delayMs, () => void look())
   }
 
-  async function keyOf(organizationId: string): Promise<string | 'revoked'> {
+  /** Null when it was revoked. */
+  async function keyOf(organizationId: string): Promise<{ key: string | null }> {
     const path = join(needs.dataDirectory, 'gateway', 'this-machine.key')
     const kept = existsSync(path) ? KeyFile.safeParse(JSON.parse(readFileSync(path, 'utf8'))) : null
     if (kept?.success === true && kept.data.organizationId === organizationId) {
-      if ((await keys.recognize(systemContext('local gateway'), kept.data.key)) !== null) return kept.data.key
+      if ((await keys.recognize(systemContext('local gateway'), kept.data.key)) !== null) return kept.data
       logger.warn(
         {},
         `The key of this machine's gateway was revoked. Remove ${path} to let it have a new one.`,
       )
-      return 'revoked'
+      return { key: null }
     }
     const ctx = systemContext('local gateway')
     const created = await keys.create(
@@ -90,7 +90,7 @@ export function createLocalGateway(needs: Needs): LocalGateway {
     mkdirSync(join(needs.dataDirectory, 'gateway'), { recursive: true, mode: 0o700 })
     const text = `${JSON.stringify({ organizationId, key: created.gatewayApiKey })}\n`
     writeFileSync(path, text, { mode: 0o600, flush: true })
-    return created.gatewayApiKey
+    return { key: created.gatewayApiKey }
   }
 
   function run(key: string): void {

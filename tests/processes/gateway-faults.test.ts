@@ -1,10 +1,11 @@
 import { once } from 'node:events'
+import { createServer } from 'node:net'
 import { listLogs } from '@holdfast/contracts/gateway/analytics'
-import { afterAll, afterEach, beforeAll, describe, expect, it } from 'vitest'
+import { afterAll, afterEach, beforeAll, describe, expect, it, onTestFinished } from 'vitest'
 import { createLine } from './cuttable-line.ts'
 import { type GatewayProcess, startGatewayProcess } from './gateway-process.ts'
 import { signInTenant, startUpstream, type Tenant, type Upstream } from './gateway-tenant.ts'
-import { administrator, createRunningServer, type RunningServer, until } from './running-server.ts'
+import { administrator, createRunningServer, freePort, type RunningServer, until } from './running-server.ts'
 
 /** The link comes back within its longest pause; the change is in force at once then. */
 const refusedWithinMs = 30_000
@@ -245,35 +246,32 @@ describe('gateways when something fails', () => {
 })
 
 describe('the gateway of npm start', () => {
+  async function createServers() {
+    const port = await freePort()
+    const environment = { HOLDFAST_GATEWAY_PORT: String(port), HOLDFAST_LOG_LEVEL: 'warn' }
+    const server = await createRunningServer(environment)
+    onTestFinished(() => server.remove())
+    return { port, server, health: `http://127.0.0.1:${port}/health` }
+  }
+
   it('runs on its port for the first organization, and ends with the server', {
     timeout: 120_000,
   }, async () => {
-    const server = await createRunningServer({ withGateway: true })
+    const { server, health } = await createServers()
     await server.start()
-    try {
-      await until(async () => (await fetch(`${server.gatewayUrl}/health`)).ok)
-      expect(await (await fetch(`${server.gatewayUrl}/health`)).json()).toMatchObject({ status: 'ok' })
-      expect(await server.signal('SIGTERM')).toBe(0)
-      await expect(fetch(`${server.gatewayUrl}/health`)).rejects.toThrow('fetch failed')
-    } finally {
-      await server.remove()
-    }
+    await until(async () => (await fetch(health)).ok)
+    expect(await (await fetch(health)).json()).toMatchObject({ status: 'ok' })
+    expect(await server.signal('SIGTERM')).toBe(0)
+    await expect(fetch(health)).rejects.toThrow('fetch failed')
   })
 
   it('a port that is taken is a warning; the server runs', { timeout: 120_000 }, async () => {
-    const server = await createRunningServer({ withGateway: true })
-    const other = await startUpstream()
-    const { createServer } = await import('node:net')
-    const squatter = createServer().listen(Number(new URL(server.gatewayUrl).port), '127.0.0.1')
+    const { port, server } = await createServers()
+    const squatter = createServer().listen(port, '127.0.0.1')
+    onTestFinished(() => void squatter.close())
     await once(squatter, 'listening')
     await server.start()
-    try {
-      await until(async () => server.output().includes('its port is taken'))
-      expect((await fetch(`${server.url}/health/ready`)).status).toBe(200)
-    } finally {
-      squatter.close()
-      other.stop()
-      await server.remove()
-    }
+    await until(async () => server.output().includes('its port is taken'))
+    expect((await fetch(`${server.url}/health/ready`)).status).toBe(200)
   })
 })

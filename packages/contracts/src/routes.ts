@@ -1,10 +1,14 @@
 import type { RouteShape } from './kit/route.ts'
+import { cronRoutes } from './builder/automations/cron.ts'
+import { codeRoutes } from './builder/code.ts'
 import { endpointGroupRoutes } from './builder/endpoint-groups.ts'
 import { endpointToolRoutes } from './builder/endpoint-tools.ts'
 import { endpointRoutes } from './builder/endpoints.ts'
 import { recordRoutes } from './builder/records.ts'
 import { applyDocument } from './gateway/apply.ts'
 import { gatewayConsumerRoutes } from './gateway/consumers.ts'
+import { analyticsRoutes } from './gateway/analytics.ts'
+import { gatewayStatusRoutes } from './gateway/gateways.ts'
 import { gatewayKeyRoutes } from './gateway/keys.ts'
 import { importOpenApi } from './gateway/openapi-import.ts'
 import { publicationRoutes } from './gateway/publish.ts'
@@ -43,6 +47,8 @@ export const allRoutes: readonly RouteShape[] = [
   ...endpointRoutes,
   ...endpointToolRoutes,
   ...recordRoutes,
+  ...codeRoutes,
+  ...cronRoutes,
   ...authV1Routes,
   ...mfaRoutes,
   ...oauthRoutes,
@@ -70,4 +76,6 @@ export const allRoutes: readonly RouteShape[] = [
   applyDocument,
   importOpenApi,
   ...publicationRoutes,
+  ...gatewayStatusRoutes,
+  ...analyticsRoutes,
 ]

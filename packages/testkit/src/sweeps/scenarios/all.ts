@@ -2,9 +2,11 @@ import { isMutation, type RouteShape } from '@holdfast/contracts/kit/route'
 import { allRoutes } from '@holdfast/contracts/routes'
 import type { Call, Scenario } from '../scenario.ts'
 import { authScenarios, authV1Scenarios } from './auth.ts'
+import { automationScenarios } from './automations.ts'
 import { endpointScenarios } from './endpoints.ts'
 import { gatewayDocumentScenarios } from './gateway-documents.ts'
 import { gatewayScenarios } from './gateway.ts'
+import { gatewayObservingScenarios } from './gateway-observing.ts'
 import { groupScenarios } from './groups.ts'
 import { unknownId } from './ids.ts'
 import { mfaScenarios } from './mfa.ts'
@@ -21,6 +23,7 @@ import { webhookScenarios } from './webhooks.ts'
 /** How each route is reached. A route without a scenario fails its sweep. */
 export const allScenarios: readonly Scenario[] = [
   ...authScenarios,
+  ...automationScenarios,
   ...endpointScenarios,
   ...authV1Scenarios,
   ...groupScenarios,
@@ -28,6 +31,7 @@ export const allScenarios: readonly Scenario[] = [
   ...gatewayDocumentScenarios,
   ...mfaScenarios,
   ...oauthScenarios,
+  ...gatewayObservingScenarios,
   ...platformScenarios,
   ...recordScenarios,
   ...roleScenarios,

@@ -37,6 +37,22 @@ describeJourney('editing by keyboard', {}, (at) => {
     await expect.poll(() => title.innerText()).toBe('Made elsewhere')
     await page.getByText('241 records').waitFor()
 
+    const { id } = await readOne()
+    await title.focus()
+    await page.keyboard.press('Enter')
+    await page.getByLabel('New value of title').fill('Too late')
+    const change = await fetch(`${stack.url}/api/products/${String(id)}`, {
+      method: 'PATCH',
+      headers: { authorization: `Bearer ${admin.token}`, 'content-type': 'application/json' },
+      body: JSON.stringify({ title: 'Changed first' }),
+    })
+    expect(change.status).toBe(200)
+    await page.keyboard.press('Enter')
+    await page.getByText('Somebody else changed this record while you were editing it').waitFor()
+    expect((await readOne())['title']).toBe('Changed first')
+    await page.getByRole('button', { name: 'Reload' }).click()
+    await expect.poll(() => title.innerText()).toBe('Changed first')
+
     await visit(page, `${stack.url}/build/endpoints/${endpointOf(shop.products, 'POST').id}`)
     const names = () =>
       page

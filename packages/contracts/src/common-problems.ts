@@ -28,6 +28,10 @@ export const commonProblems = defineProblems({
   },
   'auth.required': { status: 401, sentence: 'Unauthorized: sign in, or send a valid bearer token.' },
   'auth.forbidden': { status: 403, sentence: 'Forbidden: insufficient permissions.' },
+  'auth.password_change_required': {
+    status: 403,
+    sentence: 'Somebody else set your password. Choose your own first, with POST /api/auth/change-password.',
+  },
   'auth.csrf_invalid': {
     status: 403,
     sentence: 'The X-CSRF-Token header is missing or wrong. Get one from /api/csrf-token and send it again.',

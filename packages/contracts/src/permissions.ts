@@ -7,6 +7,7 @@ export const permissionCatalogue = {
   manage_users: 'Create, change and delete users and groups.',
   manage_api: 'Create, change and delete endpoints, and the automations on them.',
   view_logs: 'Read the activity log.',
+  view_audit: 'Read the audit trail, the proof of who changed what.',
 } as const
 
 export type Permission = keyof typeof permissionCatalogue

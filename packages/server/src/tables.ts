@@ -29,10 +29,38 @@ interface ActivityDays {
   row_count: Generated<number>
 }
 
+interface ApiTokens {
+  allowed_addresses: Generated<string[]>
+  created_at: string
+  expires_at: string | null
+  hash: Buffer
+  id: string
+  issued_at: string
+  last_used_at: string | null
+  last_used_ip: string | null
+  name: string
+  prefix: string
+  previous_hash: Buffer | null
+  previous_prefix: string | null
+  previous_until: string | null
+  scopes: string[]
+  user_id: string
+}
+
 interface AuditChains {
   head: Buffer
   id: string
+  previous_head: Generated<Buffer>
   sequence: Generated<number>
+}
+
+interface AuditCheckpoints {
+  at: string
+  chain_id: string
+  hash: Buffer
+  key_id: string
+  sequence: number
+  signature: string
 }
 
 interface AuditEntries {
@@ -52,6 +80,24 @@ interface AuditEntries {
   sequence: number
   target_id: string | null
   target_type: string
+}
+
+interface AuditSegments {
+  chain_id: string
+  file_hash: Buffer
+  file_name: string
+  from_sequence: number
+  key_id: string
+  last_hash: Buffer
+  sealed_at: string
+  signature: string
+  to_sequence: number
+}
+
+interface AuditVerdicts {
+  id: string
+  verdict: Json
+  verified_at: string
 }
 
 interface CodeSecrets {
@@ -219,6 +265,13 @@ interface GatewayConfigs {
   services: Generated<number>
 }
 
+interface GatewayConsumerHours {
+  at: string
+  consumer_id: string
+  organization_id: string
+  requests: number
+}
+
 interface GatewayConsumers {
   created_at: string
   id: string
@@ -236,6 +289,30 @@ interface GatewayEntities {
   text: string
 }
 
+interface GatewayErrorEvents {
+  at: string
+  error_code: string
+  gateway_id: string
+  id: string
+  message: string
+  organization_id: string
+  path: string
+  request_id: string
+  resolved_at: string | null
+  service_id: string | null
+  status_code: number
+}
+
+interface GatewayHealthChecks {
+  checked_at: string
+  error_message: string | null
+  gateway_id: string
+  latency_ms: number | null
+  organization_id: string
+  service_id: string
+  status: string
+}
+
 interface GatewayKeys {
   created_at: string
   expires_at: string | null
@@ -246,6 +323,35 @@ interface GatewayKeys {
   organization_id: string
   prefix: string
   revoked_at: string | null
+}
+
+interface GatewayMetrics {
+  at: string
+  errors: number
+  latency: Json
+  organization_id: string
+  refused: number
+  requests: number
+  slot_seconds: number
+}
+
+interface GatewayRequestLogs {
+  at: string
+  client_ip: string
+  consumer_id: string | null
+  downstream_latency_ms: number | null
+  error_code: string | null
+  gateway_id: string
+  id: string
+  method: string
+  organization_id: string
+  path: string
+  request_id: string
+  response_time_ms: number
+  route_id: string | null
+  service_id: string | null
+  status_code: number
+  user_agent: string | null
 }
 
 interface GatewayRoutes {
@@ -278,6 +384,7 @@ interface Gateways {
   applied_checksum: string | null
   applied_revision: number | null
   connected_at: string | null
+  connection_id: string | null
   disconnected_at: string | null
   dropped_events: Generated<number>
   hostname: string | null
@@ -307,6 +414,14 @@ interface GatewaySettings {
   body_size_bytes_max: number
   organization_id: string
   tiers: Json
+  updated_at: string
+}
+
+interface GatewayTelemetryPositions {
+  boot_id: string
+  gateway_id: string
+  organization_id: string
+  sequence: number
   updated_at: string
 }
 
@@ -347,6 +462,37 @@ interface Installation {
 interface JobRunners {
   id: string
   seen_at: Generated<string>
+}
+
+interface MfaChallenges {
+  created_at: string
+  expires_at: string
+  hash: Buffer
+  prefix: string
+  used_at: string | null
+  user_id: string
+}
+
+interface MfaRecoveryCodes {
+  hash: Buffer
+  used_at: string | null
+  user_id: string
+}
+
+interface NotificationReads {
+  notification_id: string
+  user_id: string
+}
+
+interface Notifications {
+  created_at: string
+  id: string
+  kind: string
+  link: string | null
+  message: string
+  permission: string | null
+  title: string
+  user_id: string | null
 }
 
 interface Operations {
@@ -515,6 +661,25 @@ interface UserGroups {
   user_id: string
 }
 
+interface UserIdentities {
+  created_at: string
+  id: string
+  issuer: string
+  label: string
+  last_used_at: string | null
+  provider: string
+  subject: string
+  user_id: string
+}
+
+interface UserMfa {
+  created_at: string
+  enabled_at: string | null
+  last_used_step: Generated<number>
+  secret_sealed: string
+  user_id: string
+}
+
 interface Users {
   created_at: string
   default_organization_id: string
@@ -529,11 +694,73 @@ interface Users {
   updated_at: string
 }
 
+interface WebhookAttempts {
+  delivery_id: string
+  duration_ms: number
+  error: string | null
+  id: string
+  request_headers: Json
+  response_body: string | null
+  response_headers: Json | null
+  started_at: string
+  status: number | null
+  truncated: boolean
+}
+
+interface WebhookDays {
+  day: string
+  error_count: Generated<number>
+  success_count: Generated<number>
+  webhook_id: string
+}
+
+interface WebhookDeliveries {
+  attempts: Generated<number>
+  body: string
+  claim: string | null
+  created_at: string
+  error: string | null
+  event_id: string
+  event_type: string
+  finished_at: string | null
+  id: string
+  is_test: Generated<boolean>
+  next_attempt_at: string | null
+  response_status: number | null
+  sequence: Generated<number>
+  state: string
+  webhook_id: string
+}
+
+interface Webhooks {
+  created_at: string
+  disabled_reason: string | null
+  enabled: boolean
+  events: string[]
+  failing_since: string | null
+  header_names: string[]
+  headers_sealed: string
+  id: string
+  last_status: string | null
+  last_triggered_at: string | null
+  name: string
+  ordered: boolean
+  previous_secret_sealed: string | null
+  previous_secret_until: string | null
+  secret_sealed: string
+  updated_at: string
+  url: string
+}
+
 export interface Tables {
   activity: Activity
   activity_days: ActivityDays
+  api_tokens: ApiTokens
   audit_chains: AuditChains
+  audit_checkpoints: AuditCheckpoints
   audit_entries: AuditEntries
+  audit_segments: AuditSegments
+  audit_verdicts: AuditVerdicts
   code_secrets: CodeSecrets
   collection_fields: CollectionFields
   collections: Collections
@@ -548,17 +775,27 @@ export interface Tables {
   events: Events
   gateway_changes: GatewayChanges
   gateway_configs: GatewayConfigs
+  gateway_consumer_hours: GatewayConsumerHours
   gateway_consumers: GatewayConsumers
   gateway_entities: GatewayEntities
+  gateway_error_events: GatewayErrorEvents
+  gateway_health_checks: GatewayHealthChecks
   gateway_keys: GatewayKeys
+  gateway_metrics: GatewayMetrics
+  gateway_request_logs: GatewayRequestLogs
   gateway_routes: GatewayRoutes
   gateway_services: GatewayServices
   gateway_settings: GatewaySettings
+  gateway_telemetry_positions: GatewayTelemetryPositions
   gateways: Gateways
   groups: Groups
   handler_runs: HandlerRuns
   installation: Installation
   job_runners: JobRunners
+  mfa_challenges: MfaChallenges
+  mfa_recovery_codes: MfaRecoveryCodes
+  notification_reads: NotificationReads
+  notifications: Notifications
   operations: Operations
   organization_members: OrganizationMembers
   organizations: Organizations
@@ -576,5 +813,11 @@ export interface Tables {
   sign_in_attempts: SignInAttempts
   signing_keys: SigningKeys
   user_groups: UserGroups
+  user_identities: UserIdentities
+  user_mfa: UserMfa
   users: Users
+  webhook_attempts: WebhookAttempts
+  webhook_days: WebhookDays
+  webhook_deliveries: WebhookDeliveries
+  webhooks: Webhooks
 }

@@ -7,12 +7,9 @@ import { ProblemNotice } from './problem-notice.tsx'
 import { Progress } from './progress.tsx'
 import { RelativeTime } from './values.tsx'
 
-/** As the contract spells them, and as a person does. */
-export type ShownState = OperationState | 'canceled'
-
 export interface OperationViewProps {
   title: string
-  state: ShownState
+  state: OperationState
   /** 0 to 1; null while the amount is unknown. */
   progress: number | null
   detail?: string
@@ -25,13 +22,12 @@ export interface OperationViewProps {
   children?: ReactNode
 }
 
-const looks: Record<ShownState, { word: string; icon: LucideIcon; className: string }> = {
+const looks: Record<OperationState, { word: string; icon: LucideIcon; className: string }> = {
   queued: { word: 'Waiting for its turn', icon: Clock, className: 'text-ink-subtle' },
   running: { word: 'Running', icon: LoaderCircle, className: 'animate-spin text-accent-ink' },
   succeeded: { word: 'Done', icon: CircleCheck, className: 'text-ok-ink' },
   failed: { word: 'Failed', icon: CircleX, className: 'text-bad-ink' },
   cancelled: { word: 'Canceled', icon: CircleSlash, className: 'text-ink-subtle' },
-  canceled: { word: 'Canceled', icon: CircleSlash, className: 'text-ink-subtle' },
 }
 
 /** Slow work: how far it is, what it says, and a way to stop it. It goes on when the page is closed. */

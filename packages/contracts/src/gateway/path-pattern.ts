@@ -2,7 +2,7 @@ import { z } from 'zod'
 
 /**
  * Path patterns of gateway routes: `/users` takes `/users` and everything below it, `:name` is one segment, and a last
- * `*` is the rest of the path. Literal segments hold the characters of RFC 3986 §3.3 and are compared as they came.
+ * `*` is the rest of the path. Literal segments hold the characters of RFC 3986 §3.3; they are compared decoded.
  */
 export const pathPatternLengthMax = 500
 export const pathSegmentsMax = 32
@@ -35,8 +35,17 @@ export function normalizePathPattern(pattern: string): string {
 /** The same for two patterns that take the same paths: `/users/:id` and `/users/:name`. */
 export function matchKeyOf(pattern: string): string {
   return `/${segmentsOf(pattern)
-    .map((segment) => (segment.startsWith(':') ? ':' : segment))
+    .map((segment) => (segment.startsWith(':') ? ':' : encodeURIComponent(decoded(segment))))
     .join('/')}`
+}
+
+function decoded(segment: string): string {
+  try {
+    return decodeURIComponent(segment)
+  } catch {
+    // An escape of bytes that are no UTF-8: taken for what it says.
+    return segment
+  }
 }
 
 const segmentsOf = (pattern: string): string[] => {

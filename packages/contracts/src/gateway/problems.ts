@@ -13,6 +13,7 @@ export const gatewayProblems = defineProblems({
   },
   'gateway_consumers.not_found': { status: 404, sentence: 'There is no active consumer with this id.' },
   'gateway_keys.not_found': { status: 404, sentence: 'There is no valid gateway key with this id.' },
+  'gateway_errors.not_found': { status: 404, sentence: 'There is no gateway error with this id.' },
   'gateway_publications.not_found': {
     status: 404,
     sentence: 'This endpoint is not published through the gateway.',
@@ -24,6 +25,10 @@ export const gatewayProblems = defineProblems({
   'gateway.limit_reached': {
     status: 409,
     sentence: 'The tenant has as many of these as it can have. Delete those that are not used any more.',
+  },
+  'gateway.streams_exhausted': {
+    status: 503,
+    sentence: 'As many people as can are following the gateways live. Try again when one of them has left.',
   },
   'gateway.document_invalid': {
     status: 400,

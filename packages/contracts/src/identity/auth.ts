@@ -46,7 +46,7 @@ export const SignedIn = z.object({
   tenantId: Id,
 })
 
-const MfaRequired = z.object({
+export const MfaRequired = z.object({
   success: z.literal(true),
   data: z.object({ mfaRequired: z.literal(true), challengeToken: secret(z.string()) }),
 })
@@ -101,6 +101,7 @@ export const logout = route({
   path: '/api/auth/logout',
   summary: 'End the session',
   access: { signedIn: true },
+  openBeforePasswordChange: true,
   audit: 'session.ended',
   answers: { 200: Done },
 })
@@ -177,6 +178,7 @@ export const me = route({
   path: '/api/auth/me',
   summary: 'Who is signed in',
   access: { signedIn: true },
+  openBeforePasswordChange: true,
   answers: { 200: ok(Me) },
 })
 
@@ -201,6 +203,7 @@ export const sessionCsrfToken = route({
   path: '/api/auth/csrf-token',
   summary: 'Get the token for X-CSRF-Token',
   access: { signedIn: true },
+  openBeforePasswordChange: true,
   answers: { 200: CsrfToken },
 })
 
@@ -210,6 +213,7 @@ export const changePassword = route({
   path: '/api/auth/change-password',
   summary: 'Change your own password; your other sessions end',
   access: { signedIn: true },
+  openBeforePasswordChange: true,
   limit: 'signIn',
   audit: 'password.changed',
   body: z

@@ -7,6 +7,7 @@ export function impliedProblems(route: RouteShape): ProblemCode[] {
   if (route.limit !== 'none') implied.push('request.limited')
   if (!('public' in route.access)) {
     implied.push('auth.required')
+    if (!route.openBeforePasswordChange) implied.push('auth.password_change_required')
     if (isMutation(route.method)) implied.push('auth.csrf_invalid')
   }
   if ('permission' in route.access || 'admin' in route.access) implied.push('auth.forbidden')

@@ -62,6 +62,7 @@ describe('implied problems', () => {
       [
         'auth.csrf_invalid',
         'auth.forbidden',
+        'auth.password_change_required',
         'auth.required',
         'request.invalid',
         'request.limited',

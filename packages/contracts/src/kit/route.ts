@@ -35,6 +35,8 @@ export interface RouteShape {
   /** One line for people: OpenAPI summary, console and CLI help. */
   summary: string
   access: Access
+  /** Stays open to a signed-in person who must first choose a password of their own; everything else is closed to them. */
+  openBeforePasswordChange?: true
   limit?: LimitName
   params?: z.ZodObject
   query?: z.ZodObject

@@ -1,12 +1,15 @@
 import { createTestClock } from '@holdfast/kernel/clock'
 import { createIds } from '@holdfast/kernel/id'
+import { silentLogger } from '@holdfast/kernel/logger'
 import { startTestServer } from '@holdfast/testkit/harness'
 import { once } from 'node:events'
 import { createServer, type RequestListener } from 'node:http'
 import { connect } from 'node:net'
 import { text } from 'node:stream/consumers'
 import { expect, it, onTestFinished } from 'vitest'
+import { createHttpServer } from './bind.ts'
 import { createClientErrorHandler } from './client-errors.ts'
+import { createLimits } from './limits.ts'
 
 /** Sends the bytes as they are, and answers all that comes back until the server closes the connection. */
 async function sendRaw(port: number, bytes: string): Promise<string> {
@@ -85,4 +88,24 @@ it('an answer that is under way is cut off, never followed by the refusal of som
   socket.on('error', () => socket.destroy())
   await once(socket, 'close')
   expect(rest).not.toContain('400')
+})
+
+it('the server looks often enough to cut a slow request when its time is over', async () => {
+  const clock = createTestClock()
+  const generous = { requestsMax: 100, windowMs: 60_000 }
+  const http = createHttpServer({
+    routes: [],
+    logger: silentLogger,
+    ids: createIds(clock),
+    limits: createLimits(clock, () => ({ principal: generous, address: generous, signIn: generous })),
+    csrf: { issue: () => '', matches: () => false },
+    authenticate: () => Promise.resolve(null),
+    roleIn: () => Promise.resolve(null),
+    trustedProxies: 0,
+    arrival: { headersTimeout: 20, requestTimeout: 40 },
+  })
+  const { port } = await http.listen({ host: '127.0.0.1', port: 0 })
+  onTestFinished(() => http.close())
+  const { status } = readAnswer(await sendRaw(port, 'GET / HTTP/1.1\r\nhost: here\r\n'))
+  expect(status).toBe(408)
 })

@@ -6,6 +6,9 @@ import { anyCall, scenarioTable } from './scenarios/all.ts'
 import { createWorld, nobody, type World } from './world.ts'
 
 const closed = scenarioTable.filter(([, { access }]) => !('public' in access))
+const forAdministrators = closed.filter(
+  ([, { access }]) => 'organization' in access && access.organization === 'admin',
+)
 const permitted = closed.filter(([, { access }]) => 'permission' in access || 'admin' in access)
 
 /** Any one of these opens the route. */
@@ -13,6 +16,20 @@ function openers(access: Access): readonly Permission[] {
   if (!('permission' in access)) return []
   return typeof access.permission === 'string' ? [access.permission] : access.permission
 }
+
+/** Makes somebody a member of an organization that is not theirs. */
+const join = (world: World, organizationId: string, userId: string) =>
+  world.server.database.tenant({ organizationId }, ({ tx }) =>
+    tx
+      .insertInto('organization_members')
+      .values({
+        organization_id: organizationId,
+        user_id: userId,
+        role: 'member',
+        created_at: world.server.clock.now().toISOString(),
+      })
+      .execute(),
+  )
 
 describe('access to routes', () => {
   let world: World
@@ -63,6 +80,25 @@ describe('access to routes', () => {
     expect(after.audit).toBeGreaterThanOrEqual(before.audit)
   })
 
+  const waiting = closed.filter(([, { openBeforePasswordChange }]) => openBeforePasswordChange !== true)
+  it('few routes are open to who must first choose a password', () => {
+    expect(closed.filter((entry) => !waiting.includes(entry)).map(([id]) => id)).toEqual(
+      expect.arrayContaining(['auth.me', 'auth.logout', 'auth.changePassword']),
+    )
+    expect(closed.length - waiting.length).toBeLessThanOrEqual(5)
+  })
+
+  it.each(waiting)('%s is closed to who must first choose a password of their own', async (_id, route) => {
+    const person = await world.withGivenPassword()
+    const before = await world.traces()
+    const answer = await world.send(route, { ...anyCall(route), as: person })
+    expect([answer.status, answer.body]).toEqual([
+      403,
+      expect.objectContaining({ code: 'auth.password_change_required' }),
+    ])
+    expect(await world.traces()).toEqual(before)
+  })
+
   const byPermission = permitted.flatMap(([id, route]) =>
     openers(route.access).map((permission) => [id, permission, route] as const),
   )
@@ -72,14 +108,28 @@ describe('access to routes', () => {
     expect(answer.body).not.toMatchObject({ code: 'auth.forbidden' })
   })
 
+  it.each(forAdministrators)('%s is closed to a mere member of the organization', async (_id, route) => {
+    const { tenantId } = await world.admin()
+    const member = await world.as('user')
+    await join(world, tenantId, member.user.id)
+    const before = await world.traces()
+    const { params, ...call } = anyCall(route)
+    const answer = await world.send(route, { ...call, params: { ...params, tenantId }, as: member })
+    expect([answer.status, answer.body]).toEqual([403, expect.objectContaining({ code: 'auth.forbidden' })])
+    expect(await world.traces()).toEqual(before)
+  })
+
   const changing = closed.filter(([, route]) => isMutation(route.method))
   const csrfFree = /^\/api\/(auth|setup)\//
   it.each(changing.filter(([, { path }]) => !csrfFree.test(path)))(
     '%s is not reached by a cookie alone',
     async (_id, route) => {
-      const { cookie } = await world.admin()
+      const { cookie, tenantId } = await world.admin()
       const before = await world.traces()
-      const answer = await world.send(route, { ...anyCall(route), as: { headers: { cookie } } })
+      const { params, ...call } = anyCall(route)
+      // In one's own organization: whether it is one's own is asked before the token.
+      const own = 'organization' in route.access ? { ...params, tenantId } : params
+      const answer = await world.send(route, { ...call, params: own, as: { headers: { cookie } } })
       expect([answer.status, answer.body]).toEqual([
         403,
         expect.objectContaining({ code: 'auth.csrf_invalid' }),

@@ -46,7 +46,7 @@ describe('answers of routes', () => {
 
   const auditedSince = async (here: World, count: number) => {
     const { rows } = await sql<{ action: string }>`
-      select action from audit_entries order by occurred_at, sequence offset ${count}
+      select action from audit_entries order by id offset ${count}
     `.execute(here.server.database.kysely)
     return rows.map(({ action }) => action)
   }
@@ -81,6 +81,28 @@ describe('answers of routes', () => {
       expect(await here.traces()).toEqual(before)
     })
   })
+
+  /** A request that its sender may make, made by somebody else: to the organization, and to its item from their own. */
+  const ofOrganizations = reachable.filter(([, route]) => 'organization' in route.access)
+  it.each(ofOrganizations)(
+    '%s shows a stranger nothing, and does nothing for them',
+    async (_id, route, scenario) => {
+      await inWorldOf(world, scenario.success, async (here, call) => {
+        const stranger = await here.as('superAdmin')
+        const before = await here.traces()
+        const outside = await here.send(route, { ...call, as: stranger })
+        expect([outside.status, outside.body]).toEqual([
+          404,
+          expect.objectContaining({ code: 'organizations.not_found' }),
+        ])
+        const hasItem = Object.keys(route.params?.shape ?? {}).length > 1
+        const params = { ...call.params, tenantId: stranger.tenantId }
+        const inside = hasItem ? await here.send(route, { ...call, params, as: stranger }) : outside
+        expect(inside.status).toBe(404)
+        expect(await here.traces()).toEqual(before)
+      })
+    },
+  )
 
   const owned = reachable.filter(([, , scenario]) => scenario.foreign !== undefined)
   it('what belongs to another organization does not exist, and trying leaves no event', async () => {

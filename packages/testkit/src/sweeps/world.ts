@@ -19,6 +19,8 @@ export interface World {
   server: TestServer
   /** A new user with a session. */
   as: TestServer['as']
+  /** A new Super Admin whose password somebody else has set. */
+  withGivenPassword(): Promise<TestUser>
   /** A new Super Admin. */
   admin(): Promise<TestUser>
   /** A typed client of a new Super Admin, to prepare things with. */
@@ -40,6 +42,15 @@ export async function createWorld(environment: Record<string, string> = {}): Pro
   const world: World = {
     server,
     as: (who) => server.as(who),
+    async withGivenPassword() {
+      const person = await server.as('superAdmin')
+      await server.database.kysely
+        .updateTable('users')
+        .set({ must_change_password: true })
+        .where('id', '=', person.user.id)
+        .execute()
+      return person
+    },
     admin: () => server.as('superAdmin'),
     adminClient: async () => (await server.as('superAdmin')).client,
     fresh: (prefix) => `${prefix}-${process.pid.toString(36)}-${++names}`,
@@ -82,7 +93,8 @@ export async function inWorldOf<T>(
   work: (world: World, call: Call) => Promise<T>,
 ): Promise<T> {
   if (typeof way === 'function') return work(world, await callOf(way, world))
-  const own = await createWorld(way.environment)
+  const { environment } = way
+  const own = await createWorld(typeof environment === 'function' ? await environment() : environment)
   try {
     return await work(own, await callOf(way.way, own))
   } finally {

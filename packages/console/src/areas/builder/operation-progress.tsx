@@ -61,7 +61,7 @@ export function OperationProgress({ id, title, onFinished, children }: Operation
   return (
     <OperationView
       title={title ?? operationTitles[found.kind] ?? found.kind}
-      state={found.state === 'cancelled' ? 'canceled' : found.state}
+      state={found.state}
       progress={total === null || total === 0 ? null : done / total}
       detail={total === null ? amount(done) : `${amount(done)} of ${amount(total)}`}
       startedAt={found.startedAt ?? found.createdAt}

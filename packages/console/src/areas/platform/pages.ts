@@ -1,4 +1,4 @@
-import { Activity, Hourglass, ScrollText, SlidersHorizontal } from 'lucide-react'
+import { Activity, Hourglass, ScrollText, SlidersHorizontal, Webhook } from 'lucide-react'
 import type { AreaPage } from '../area.ts'
 
 export const platformPages: readonly AreaPage[] = [
@@ -24,7 +24,7 @@ export const platformPages: readonly AreaPage[] = [
     summary: 'Proof of who changed what.',
     icon: ScrollText,
     keywords: ['proof', 'changes', 'chain', 'who'],
-    permissions: ['view_logs'],
+    permissions: ['view_audit'],
   },
   {
     to: '/admin/operations',
@@ -32,5 +32,13 @@ export const platformPages: readonly AreaPage[] = [
     summary: 'Your imports, exports and other slow work.',
     icon: Hourglass,
     keywords: ['jobs', 'progress', 'imports', 'exports', 'running'],
+  },
+  {
+    to: '/admin/webhooks',
+    label: 'Webhooks',
+    summary: 'Tell other systems what happens.',
+    icon: Webhook,
+    keywords: ['events', 'deliveries', 'integrations', 'hooks'],
+    permissions: ['manage_api'],
   },
 ]

@@ -1,5 +1,8 @@
+import { readProblem } from '@holdfast/contracts/kit/client'
 import { z } from 'zod'
+import { apiUrl } from '../../../lib/base.ts'
 import { request } from '../../../lib/client.ts'
+import { sessionFetch } from '../../../lib/session-fetch.ts'
 import { queryOf, type RecordsView } from './view.ts'
 
 /** A record as the runtime answers it: its own fields, and these. */
@@ -59,6 +62,32 @@ export async function patchRecord(
   changes: Record<string, unknown>,
 ): Promise<StoredRecord> {
   return OneRecord.parse(await request({ method: 'PATCH', path: `${path}/${id}`, body: changes })).data
+}
+
+/**
+ * Changes a record only if it is still as the person saw it. Lists carry no entity tags, so the record is read for its
+ * own: when it is the one that was shown, If-Match lets the change through at that version alone.
+ */
+export async function patchAsSeen(
+  path: string,
+  seen: StoredRecord,
+  changes: Record<string, unknown>,
+): Promise<'stored' | 'changed meanwhile'> {
+  const url = apiUrl(`${path}/${seen.id}`)
+  const read = await sessionFetch(url, { headers: { Accept: 'application/json' } })
+  if (!read.ok) throw await readProblem(read)
+  const current = OneRecord.parse(await read.json()).data
+  if (current.updatedAt !== seen.updatedAt) return 'changed meanwhile'
+  const tag = read.headers.get('ETag')
+  const headers = { Accept: 'application/json', 'Content-Type': 'application/json' }
+  const written = await sessionFetch(url, {
+    method: 'PATCH',
+    headers: tag === null ? headers : { ...headers, 'If-Match': tag },
+    body: JSON.stringify(changes),
+  })
+  if (written.status === 412) return 'changed meanwhile'
+  if (!written.ok) throw await readProblem(written)
+  return 'stored'
 }
 
 /** The runtime takes so many in one request. */

@@ -19,7 +19,8 @@ export interface RecordGridProps {
   /** Rows that have just changed. */
   changed: ReadonlySet<string>
   onOpen: (record: StoredRecord) => void
-  onEdit: (record: StoredRecord, column: GridColumn, value: unknown) => void
+  /** With the record as it was when editing began: it may have been changed on the screen since. */
+  onEdit: (seen: StoredRecord, column: GridColumn, value: unknown) => void
   onMore: (() => void) | undefined
   loadingMore: boolean
 }
@@ -32,7 +33,7 @@ const idWidthPx = 96
 export function RecordGrid(props: RecordGridProps) {
   const { columns, records, selected } = props
   const scroller = useRef<HTMLDivElement>(null)
-  const [editing, setEditing] = useState<{ id: string; column: string } | null>(null)
+  const [editing, setEditing] = useState<{ seen: StoredRecord; column: string } | null>(null)
   const virtualizer = useVirtualizer({
     count: records.length,
     getScrollElement: () => scroller.current,
@@ -49,7 +50,7 @@ export function RecordGrid(props: RecordGridProps) {
     const target = columns[column - 2]
     if (!record) return
     if (column === 0) toggle(record.id)
-    else if (target?.editable) setEditing({ id: record.id, column: target.id })
+    else if (target?.editable) setEditing({ seen: record, column: target.id })
     else props.onOpen(record)
   }
   const keys = useGridKeys({
@@ -112,15 +113,16 @@ export function RecordGrid(props: RecordGridProps) {
                 isSelected={selected.has(record.id)}
                 isChanged={props.changed.has(record.id)}
                 activeColumn={keys.place.row === index ? keys.place.column : null}
-                editingColumn={editing?.id === record.id ? editing.column : null}
+                editingColumn={editing?.seen.id === record.id ? editing.column : null}
                 onFocusCell={(column) => keys.setPlace({ row: index, column })}
                 onToggle={() => toggle(record.id)}
                 onOpen={() => props.onOpen(record)}
-                onBeginEdit={(column) => setEditing({ id: record.id, column: column.id })}
+                onBeginEdit={(column) => setEditing({ seen: record, column: column.id })}
                 onEndEdit={(column, value) => {
+                  const seen = editing?.seen ?? record
                   setEditing(null)
                   keys.focus({ row: index, column: columns.indexOf(column) + 2 })
-                  if (value !== undefined) props.onEdit(record, column, value)
+                  if (value !== undefined) props.onEdit(seen, column, value)
                 }}
               />
             )

@@ -11,9 +11,10 @@ import { ProblemNotice } from '../../../ui/problem-notice.tsx'
 import { notify, notifyProblem } from '../../../ui/toast.ts'
 import { draftOf } from '../schema/draft.ts'
 import { exampleOf } from '../schema/example.ts'
-import { patchRecord, type StoredRecord } from './api.ts'
+import { patchAsSeen, type StoredRecord } from './api.ts'
 import { useOpenCollection } from './collection-context.ts'
 import { DeleteRecords } from './delete-records.tsx'
+import { EditConflict } from './edit-conflict.tsx'
 import { ExportMenu } from './export-menu.tsx'
 import { gridColumns, guessedColumns } from './grid-columns.ts'
 import { LiveState } from './live-state.tsx'
@@ -38,6 +39,7 @@ export function RecordsView() {
   const live = useLiveRecords(collection, view)
   const [selected, setSelected] = useState<ReadonlySet<string>>(new Set())
   const [deleting, setDeleting] = useState(false)
+  const [hasConflict, setHasConflict] = useState(false)
   const mayTransfer = useMay('manage_api')
   const rows = useMemo(() => records.data?.pages.flatMap((page) => page.data) ?? [], [records.data])
   const allColumns = useMemo(
@@ -61,8 +63,9 @@ export function RecordsView() {
     })
   const edit = async (record: StoredRecord, name: string, value: unknown) => {
     try {
-      await patchRecord(collection.path, record.id, { [name]: value })
-      await queries.invalidateQueries({ queryKey: recordsKey(collection.path) })
+      const outcome = await patchAsSeen(collection.path, record, { [name]: value })
+      setHasConflict(outcome === 'changed meanwhile')
+      if (outcome === 'stored') await queries.invalidateQueries({ queryKey: recordsKey(collection.path) })
     } catch (thrown) {
       notifyProblem(thrown)
     }
@@ -110,6 +113,14 @@ export function RecordsView() {
       }
     >
       <RecordFilters fields={collection.fields} view={view} onChange={setView} />
+      {hasConflict && (
+        <EditConflict
+          onReload={() => {
+            setHasConflict(false)
+            void queries.invalidateQueries({ queryKey: recordsKey(collection.path) })
+          }}
+        />
+      )}
       {records.error && <ProblemNotice problem={records.error} onRetry={() => void records.refetch()} />}
       {!records.error && records.isPending && (
         <div aria-busy className="mt-3 h-96 animate-pulse rounded-md bg-sunken" />

@@ -51,6 +51,16 @@ describe('who may call an endpoint', () => {
     expect([allowed.status, allowed.body.meta.total]).toEqual([200, 0])
   })
 
+  it('who must first choose a password of their own reaches no endpoint but the public ones', async () => {
+    const given = testUser('given')
+    server.people.set('given', { ...given, ...(given.kind === 'user' && { mustChangePassword: true }) })
+    const refused = await server.call('POST', '/api/members', { body: { a: 1 }, token: 'given' })
+    expect([refused.status, refused.body.code]).toEqual([403, 'auth.password_change_required'])
+    server.people.set('given', testUser('given'))
+    const admitted = await server.call('GET', '/api/members', { token: 'given' })
+    expect([admitted.status, admitted.body.meta.total]).toEqual([200, 0])
+  })
+
   it('a call from inside has its caller’s rights, and meets network rules only when asked', async () => {
     const dispatch = (path: string, actor = testUser('ann'), applyNetworkAccess = false) =>
       server.module.runtime.dispatch({

@@ -1,3 +1,4 @@
+import type { Permission } from '@holdfast/contracts/permissions'
 import { problem } from '@holdfast/contracts/problems'
 import type { Actor } from '../../../context.ts'
 import type { Call } from './call.ts'
@@ -8,6 +9,12 @@ import type { CallWindows } from './windows.ts'
 export interface Viewer {
   actor: Actor
   groupIds: readonly string[]
+}
+
+/** Whoever must first choose a password of their own has the rights of no group until then. */
+export function viewerOf(actor: Actor): Viewer {
+  if (actor.kind !== 'user') return nobody
+  return { actor, groupIds: actor.mustChangePassword ? [] : actor.groupIds }
 }
 
 const nobody: Viewer = { actor: { kind: 'anonymous' }, groupIds: [] }
@@ -27,8 +34,9 @@ export async function admit(
   const actor = plan.needsActor ? await call.actor() : nobody.actor
   const headers =
     endpoint.rateLimit === null ? [] : windows.take(endpoint, actor.kind === 'user' ? actor.userId : call.ip)
-  const viewer = actor.kind === 'user' ? { actor, groupIds: actor.groupIds } : nobody
+  const viewer = viewerOf(actor)
   checkAccess(plan, viewer)
+  checkToken(plan, actor, call.method)
   if (call.method !== 'GET' && call.method !== 'HEAD') call.checkCsrf(actor)
   return { viewer, headers }
 }
@@ -47,7 +55,21 @@ function checkNetwork(network: NonNullable<Plan['endpoint']['network']>, call: C
 export function checkAccess({ endpoint }: Pick<Plan, 'endpoint'>, { actor, groupIds }: Viewer): void {
   if (endpoint.accessType === 'public') return
   if (actor.kind !== 'user') throw problem('auth.required')
+  if (actor.mustChangePassword) throw problem('auth.password_change_required')
   if (endpoint.accessType === 'group' && !endpoint.allowedGroupIds.some((id) => groupIds.includes(id))) {
     throw problem('records.group_required')
   }
+}
+
+const permissionOf: Record<string, Permission> = {
+  POST: 'create',
+  PUT: 'update',
+  PATCH: 'update',
+  DELETE: 'delete',
+}
+
+/** A session may do with records what the endpoint admits; a token needs a scope for it as well. */
+function checkToken({ endpoint }: Plan, actor: Actor, method: string): void {
+  if (actor.kind !== 'user' || actor.token === undefined || endpoint.accessType === 'public') return
+  if (!actor.token.permissions.has(permissionOf[method] ?? 'view')) throw problem('auth.forbidden')
 }

@@ -12,6 +12,7 @@ import type { Part } from '@holdfast/kernel/lifecycle'
 import type { EndpointModel, RecordRuntime, RecordStore, Snapshot, Snapshots } from '../model.ts'
 import { createBulk } from './bulk.ts'
 import type { NewActivity } from '../../platform/activity/rules.ts'
+import type { FrequentEvents } from '../../platform/webhooks/engine/frequent.ts'
 import { createCalls } from './calls.ts'
 import { createChangeLog } from './repo/change-log.ts'
 import { createChangeTail } from './change-tail.ts'
@@ -24,6 +25,7 @@ import { createLive } from './live.ts'
 import { createOperate, type Operate } from './operations.ts'
 import { createReading } from './reading.ts'
 import { createRecordAccess, type RecordAccess } from './record-access.ts'
+import { createRenderer } from './renderer.ts'
 import { createRewriting } from './repo/rewriting.ts'
 import { createRehearse, type Rehearse } from './rehearsal.ts'
 import { type AnswerWithHandlers, createRuntime } from './runtime.ts'
@@ -49,6 +51,7 @@ export interface RecordModuleNeeds
   authenticate: Authenticate
   csrf: Csrf
   recordActivity(entry: NewActivity): void
+  endpointCalled: FrequentEvents['called']
   addCallCounts(counts: ReadonlyMap<string, number>): Promise<void>
   answerWithHandlers: AnswerWithHandlers
 }
@@ -105,9 +108,10 @@ export function createRecordModule(needs: RecordModuleNeeds): RecordModule {
   const snapshot = () => snapshots.current()
   const bulk = createBulk({ access, writes, snapshot, ids, clock, onWrite })
   const idempotency = createIdempotency({ writes, clock, onWrite })
-  const reading = createReading({ access, queries, snapshot, clock })
+  const renderer = createRenderer({ access, snapshot })
+  const reading = createReading({ access, queries, renderer, clock })
   const writing = createWriting({ access, bulk, idempotency, snapshot, ids })
-  const live = createLive({ tail, log, access, snapshots, clock })
+  const live = createLive({ tail, log, access, queries, renderer, snapshots, clock })
   const operate = createOperate({ reading, writing, bulk, live })
   const rehearse = createRehearse({ queries, snapshot, clock, ids })
   const runtime = createRuntime({
@@ -120,6 +124,7 @@ export function createRecordModule(needs: RecordModuleNeeds): RecordModule {
     clock,
     logger,
     recordActivity: needs.recordActivity,
+    endpointCalled: needs.endpointCalled,
     addCounts: needs.addCallCounts,
   })
   const intercept = createIntercept({

@@ -5,6 +5,7 @@ import { createBulk } from './bulk.ts'
 import { createIdempotency } from './idempotency.ts'
 import { createOperate, type Operate } from './operations.ts'
 import { createReading } from './reading.ts'
+import { createRenderer } from './renderer.ts'
 import { createRecordAccess } from './record-access.ts'
 import type { Lane, Lanes } from './repo/lanes.ts'
 import { createNestedLane, rolledBack } from './repo/transaction.ts'
@@ -31,7 +32,12 @@ export function createRehearse({ queries, snapshot, clock, ids }: Needs): Rehear
         const idempotency = createIdempotency({ writes: lanes, clock, onWrite })
         return work(
           createOperate({
-            reading: createReading({ access, queries: lanes, snapshot, clock }),
+            reading: createReading({
+              access,
+              queries: lanes,
+              renderer: createRenderer({ access, snapshot }),
+              clock,
+            }),
             writing: createWriting({ access, bulk, idempotency, snapshot, ids }),
             bulk,
           }),

@@ -1,3 +1,4 @@
+import { isDeepStrictEqual } from 'node:util'
 import type { Settings, SettingsChange } from '@holdfast/contracts/gateway/tenants'
 
 /** What holds for a tenant that has set nothing. */
@@ -21,7 +22,7 @@ export function settingsAfter(before: Settings, change: SettingsChange): Setting
 /** Which top-level settings differ. */
 export function changedSettings(before: Settings, after: Settings): (keyof Settings)[] {
   return (Object.keys(before) as (keyof Settings)[]).filter(
-    (name) => JSON.stringify(before[name]) !== JSON.stringify(after[name]),
+    (name) => !isDeepStrictEqual(before[name], after[name]),
   )
 }
 

@@ -51,8 +51,12 @@ describe('changing a password', () => {
     const must = async () =>
       (await ask('GET', '/api/auth/me', { headers: session.headers })).body.data.must_change_password
     expect(await must()).toBe(true)
+    const { status, body: refusal } = await ask('GET', '/api/users', { headers: session.headers })
+    expect([status, refusal.code]).toEqual([403, 'auth.password_change_required'])
     await change(session.headers, { current_password: 'Given-pass-1', new_password: 'Chosen-pass-1' })
     expect(await must()).toBe(false)
+    // At once: nothing of what was remembered about the session is in the way.
+    expect((await ask('GET', '/api/users', { headers: session.headers })).status).toBe(200)
   })
 
   it('only administrators may set it for somebody else, and only for somebody there is', async () => {

@@ -7,6 +7,7 @@ import type { Clock } from '@holdfast/kernel/clock'
 import type { Context } from '../../../context.ts'
 import type { Tables } from '../../../tables.ts'
 import type { Events } from '../../../work/events/service.ts'
+import type { Activity } from '../../platform/activity/service.ts'
 import type { AuditLog } from '../../platform/audit/service.ts'
 import type { Settings } from '../../platform/settings/service.ts'
 import { systemGroupIds } from '../groups/rules.ts'
@@ -70,6 +71,7 @@ interface Needs {
   codeKey: Buffer
   database: Pick<Database<Tables>, 'transaction'>
   audit: Pick<AuditLog, 'append'>
+  activity: Pick<Activity, 'recordFor'>
   events: Pick<Events, 'append'>
   clock: Clock
 }
@@ -86,6 +88,7 @@ export function createSetup(needs: Needs): Setup {
     codeKey,
     database,
     audit,
+    activity,
     events,
     clock,
   } = needs
@@ -154,9 +157,20 @@ export function createSetup(needs: Needs): Setup {
     return made
   }
 
+  /** After the commit: what an administrator finds at the beginning of the activity log. */
+  function recordCompleted(ctx: Context, { id, login }: Pick<User, 'id' | 'login'>): void {
+    activity.recordFor(ctx, {
+      action: 'setup_complete',
+      message: `Set-up was completed; ${login} is the first administrator`,
+      userId: id,
+    })
+  }
+
   async function initialise(ctx: Context, { password, ...person }: FirstPerson) {
     const passwordHash = await passwords.hash(password)
-    return database.transaction(ctx, (tx) => finish(tx, { ...person, passwordHash }))
+    const made = await database.transaction(ctx, (tx) => finish(tx, { ...person, passwordHash }))
+    recordCompleted(ctx, made.user)
+    return made
   }
 
   return {
@@ -207,7 +221,9 @@ export function createSetup(needs: Needs): Setup {
           await settings.update({ ...by, audit: settingsAudit }, { appName: row.place.appName })
         return signIn.open(tx, user.id)
       })
-      return signedIn()
+      const result = await signedIn()
+      recordCompleted(ctx, result.user)
+      return result
     },
 
     async bootstrap(ctx, person, code) {

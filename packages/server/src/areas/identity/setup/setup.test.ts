@@ -52,6 +52,37 @@ describe('the first run', () => {
     expect(await superAdmins(server)).toHaveLength(1)
   })
 
+  it('completing it leaves a line in the activity log, whichever way it was done', async () => {
+    const byHand = await start()
+    for (const step of [account, place, purpose]) await submit(byHand.ask, step)
+    await complete(byHand.ask)
+    const bootstrapped = await start()
+    const person = { email: 'ada@example.com', password: 'Analytical-1' }
+    expect((await bootstrapped.ask('POST', '/v1/auth/bootstrap', { body: person })).status).toBe(201)
+    const environment = { HOLDFAST_ADMIN_LOGIN: 'ada', HOLDFAST_ADMIN_PASSWORD: 'Analytical-1' }
+    const fromOutside = await start(environment)
+    for (const [{ server, ask }, login] of [
+      [byHand, 'ada'],
+      [bootstrapped, 'ada@example.com'],
+      [fromOutside, 'ada'],
+    ] as const) {
+      const { headers } = await server.as('auditor')
+      const path = '/api/dashboard/logs?action=setup_complete'
+      const messages = async () =>
+        (await ask('GET', path, { headers })).body.data.map(({ message }: { message: string }) => message)
+      const line = `Set-up was completed; ${login} is the first administrator`
+      await expect
+        .poll(
+          async () => {
+            server.clock.advance(1_000)
+            return messages()
+          },
+          { interval: 20, timeout: 2_000 },
+        )
+        .toEqual([line])
+    }
+  })
+
   it('a step is not taken before the one in front of it, and may be taken again', async () => {
     const { server, ask } = await start()
     expect((await submit(ask, place)).body.code).toBe('setup.step_out_of_order')

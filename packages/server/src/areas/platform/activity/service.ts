@@ -5,11 +5,12 @@ import type { Ids } from '@holdfast/kernel/id'
 import type { Part } from '@holdfast/kernel/lifecycle'
 import type { Logger } from '@holdfast/kernel/logger'
 import type { Context } from '../../../context.ts'
+import { daysFrom, firstKeptDay } from '../../../day-partitions/rules.ts'
 import type { Tables } from '../../../tables.ts'
 import type { AuditLog } from '../audit/service.ts'
 import type { Settings } from '../settings/service.ts'
 import type { ActivityRepo } from './repo.ts'
-import { daysFrom, firstKeptDay, type NewActivity, sourceOf } from './rules.ts'
+import { type NewActivity, sourceOf } from './rules.ts'
 import { createActivityWriter } from './writer.ts'
 
 /**

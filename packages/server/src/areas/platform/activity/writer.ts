@@ -3,7 +3,8 @@ import type { Clock } from '@holdfast/kernel/clock'
 import type { Ids } from '@holdfast/kernel/id'
 import type { Part } from '@holdfast/kernel/lifecycle'
 import type { Logger } from '@holdfast/kernel/logger'
-import { type ActivityInsert, activityRow, dayOf, type NewActivity, type RecordedActivity } from './rules.ts'
+import { dayOf } from '../../../day-partitions/rules.ts'
+import { type ActivityInsert, activityRow, type NewActivity, type RecordedActivity } from './rules.ts'
 
 interface Needs {
   /** Writes one batch whole or not at all. */

@@ -77,16 +77,11 @@ export function createImports(needs: Needs): Imports {
     return sizeBytes
   }
 
-  async function* load(
-    ctx: Context,
-    id: string,
-    onRead: (bytes: number) => void,
-  ): AsyncGenerator<Uint8Array> {
+  async function* load(ctx: Context, id: string): AsyncGenerator<Uint8Array> {
     for (let position = 0; ; position += 1) {
       ctx.signal.throwIfAborted()
       const bytes = await repo.readChunk(ctx, id, position)
       if (bytes === null) return
-      onRead(bytes.length)
       yield bytes
     }
   }
@@ -94,16 +89,15 @@ export function createImports(needs: Needs): Imports {
   async function run(ctx: Context, importId: string, progress: (done: number, total: number) => void) {
     const upload = await findImport(ctx, importId)
     const endpoint = findEndpoint(upload.endpointId)
-    let readBytes = 0
-    const bytes = load(ctx, importId, (count) => (readBytes += count))
-    const rows = readRows(upload.format, bytes, endpoint.collection, upload.groupIds)
+    const rows = readRows(upload.format, load(ctx, importId), endpoint.collection, upload.groupIds)
     let batch: ReadRow[] = []
     const write = async () => {
       const last = batch.at(-1)
       if (last === undefined) return
       await importBatch(needs, ctx, { upload, endpoint, rows: batch, linesDone: last.line })
       batch = []
-      progress(readBytes, upload.sizeBytes)
+      // What is stored counts, not what was read ahead.
+      progress(Math.min(last.endBytes, upload.sizeBytes), upload.sizeBytes)
     }
     try {
       for await (const row of rows) {
@@ -118,6 +112,7 @@ export function createImports(needs: Needs): Imports {
       throw problem('records.import_unreadable', { sentence: error.message, cause: error })
     }
     await write()
+    progress(upload.sizeBytes, upload.sizeBytes)
     await repo.dropChunks(ctx, importId)
     const { accepted, refused } = await findImport(ctx, importId)
     return {

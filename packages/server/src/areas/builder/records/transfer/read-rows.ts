@@ -35,6 +35,12 @@ async function* parseRows(rows: AsyncIterable<TextRow>): AsyncGenerator<ReadRow>
   }
 }
 
+/** What csv-parse answers with `info`: the cells, and how far it has read. */
+interface TableRow {
+  record: string[]
+  info: { bytes: number }
+}
+
 async function* readTable(
   bytes: AsyncIterable<Uint8Array>,
   collection: Collection,
@@ -42,12 +48,18 @@ async function* readTable(
 ): AsyncGenerator<ReadRow> {
   const columns = columnsOf(collection, groupIds)
   const parser = Readable.from(bytes).pipe(
-    csvParser({ bom: true, relax_column_count: true, skip_empty_lines: true, max_record_size: rowLengthMax }),
+    csvParser({
+      bom: true,
+      relax_column_count: true,
+      skip_empty_lines: true,
+      max_record_size: rowLengthMax,
+      info: true,
+    }),
   )
   let header: string[] | null = null
   let line = 1
   try {
-    for await (const cells of parser as AsyncIterable<string[]>) {
+    for await (const { record: cells, info } of parser as AsyncIterable<TableRow>) {
       if (header === null) {
         header = readHeader(cells)
         continue
@@ -58,10 +70,14 @@ async function* readTable(
         yield {
           line,
           text,
+          endBytes: info.bytes,
           value: null,
           refusal: `The row has ${cells.length} cells, the header ${header.length}.`,
         }
-      else yield* parseRows(oneRow({ line, text: JSON.stringify(recordOfCells(header, cells, columns)) }))
+      else {
+        const record = JSON.stringify(recordOfCells(header, cells, columns))
+        yield* parseRows(oneRow({ line, text: record, endBytes: info.bytes }))
+      }
     }
   } catch (error) {
     if (error instanceof CsvError)

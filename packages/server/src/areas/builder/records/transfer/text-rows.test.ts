@@ -44,6 +44,11 @@ describe('records in a stream of bytes', () => {
         async (lines, pieces) => {
           const rows = await Array.fromAsync(readLines(cut(lines.join('\n'), pieces)))
           expect(rows.map(({ text }) => text)).toEqual(lines)
+          const ends = lines.map((_, index) => Buffer.byteLength(lines.slice(0, index + 1).join('\n')))
+          // All but the last line end with their line break.
+          expect(rows.map(({ endBytes }) => endBytes)).toEqual(
+            ends.map((bytes, index) => (index === ends.length - 1 ? bytes : bytes + 1)),
+          )
         },
       ),
     )

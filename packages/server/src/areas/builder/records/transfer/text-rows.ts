@@ -4,6 +4,8 @@ export interface TextRow {
   /** Line of a file by lines, position in a JSON list; from 1. */
   line: number
   text: string
+  /** How many bytes of the file end with this record. */
+  endBytes: number
 }
 
 /** One record as text may be so long; a longer one is cut and refused when it is parsed. */
@@ -29,22 +31,25 @@ async function* decode(bytes: AsyncIterable<Uint8Array>): AsyncGenerator<string>
 export async function* readLines(bytes: AsyncIterable<Uint8Array>): AsyncGenerator<TextRow> {
   let rest = ''
   let line = 0
+  let endBytes = 0
   for await (const text of decode(bytes)) {
     const lines = (rest + text).split('\n')
     rest = lines.pop() ?? ''
     refuseEndless(rest)
     for (const one of lines) {
       line += 1
-      if (one.trim() !== '') yield { line, text: one }
+      endBytes += Buffer.byteLength(one) + 1
+      if (one.trim() !== '') yield { line, text: one, endBytes }
     }
   }
-  if (rest.trim() !== '') yield { line: line + 1, text: rest }
+  if (rest.trim() !== '') yield { line: line + 1, text: rest, endBytes: endBytes + Buffer.byteLength(rest) }
 }
 
 /** The elements of one JSON list, split at the commas of its own level. Each is parsed by whoever reads it. */
 export async function* readJsonList(bytes: AsyncIterable<Uint8Array>): AsyncGenerator<TextRow> {
   let element = ''
   let line = 0
+  let endBytes = 0
   let depth = 0
   let inText = false
   let isEscaped = false
@@ -69,6 +74,7 @@ export async function* readJsonList(bytes: AsyncIterable<Uint8Array>): AsyncGene
             (element + text.slice(from, index)).replace('\ufeff', '').trim() !== ''
           )
             throw notAList()
+          endBytes += Buffer.byteLength(element + text.slice(from, index)) + 1
           element = ''
           from = index + 1
         }
@@ -82,7 +88,8 @@ export async function* readJsonList(bytes: AsyncIterable<Uint8Array>): AsyncGene
       if (isEnd) isClosed = true
       if (isEnd && line === 0 && whole.trim() === '') continue
       line += 1
-      yield { line, text: whole }
+      endBytes += Buffer.byteLength(whole) + 1
+      yield { line, text: whole, endBytes }
     }
     element += text.slice(from)
     refuseEndless(element)

@@ -182,6 +182,28 @@ describe('import and export', () => {
     })
   })
 
+  it.each([
+    ['ndjson', (rows: string[]) => rows.join('\n')],
+    ['json', (rows: string[]) => `[${rows.join(',')}]`],
+    ['csv', (rows: string[]) => ['title', ...rows.map((row) => `"${row.slice(10, -2)}"`)].join('\r\n')],
+  ] as const)('progress of %s counts what is stored, not what was read ahead', async (format, fileOf) => {
+    const before = (await list('/api/target')).meta.total
+    const rows = Array.from({ length: 1_200 }, (_, index) => `{"title":"röw ${1_000 + index}"}`)
+    const bytes = Buffer.from(fileOf(rows))
+    const ctx = context()
+    const repo = createImportsRepo(server.database)
+    const id = randomUUID()
+    const upload = { endpointId: idOf('/api/target'), format, groupIds: [], sizeBytes: bytes.length }
+    await repo.insert(ctx, { id, createdBy: null, ...upload }, server.clock.now())
+    await repo.addChunk(ctx, id, 0, bytes)
+    const told: [done: number, total: number][] = []
+    const progress = (done: number, total: number | null = null) => void told.push([done, total ?? 0])
+    await server.module.imports.operation.run(ctx, { id, input: { importId: id }, progress })
+    expect((await list('/api/target')).meta.total).toBe(before + 1_200)
+    const shares = told.map(([done, total]) => Number((done / total).toFixed(2)))
+    expect(shares).toEqual([0.42, 0.83, 1, 1])
+  })
+
   it('a run that was cut off continues behind its last batch', async () => {
     const { total } = (await list('/api/target')).meta
     const repo = createImportsRepo(server.database)

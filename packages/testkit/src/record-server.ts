@@ -158,8 +158,8 @@ export async function startRecordServer(
     authenticate: async ({ token }) => people.get(token) ?? null,
     csrf: { issue: () => 'right', matches: (_session, token) => token === 'right' },
     recordActivity: (entry) => activity.push(entry),
-    answerWithHandlers: ({ call }, operate) => operate(call),
     endpointCalled: () => {},
+    answerWithHandlers: ({ call }, operate) => operate(call),
     async addCallCounts(counts) {
       for (const [id, count] of counts) callCounts.set(id, (callCounts.get(id) ?? 0) + count)
     },

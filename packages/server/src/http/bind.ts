@@ -16,6 +16,7 @@ import type { Limits } from './limits.ts'
 import { createMethodFinder } from './method-finder.ts'
 import { renderProblem, toProblem } from './problem-writer.ts'
 import { addressOf, factsOf, requestIdOf } from './request-facts.ts'
+import { createSockets, type SocketRoute } from './sockets.ts'
 import { validate } from './validate.ts'
 
 /**
@@ -36,6 +37,8 @@ export interface HttpOptions {
   arrival?: Partial<typeof arrivalLimits>
   /** Sees every request first; answers true when it has taken it over. The record runtime sits here. */
   intercept?: (request: IncomingMessage, response: ServerResponse) => boolean
+  /** WebSockets, on the same port. */
+  sockets?: readonly SocketRoute[]
   /** Serves what no route answers (the console); answers false when it has nothing either. */
   fallback?: (request: FallbackRequest) => Promise<FallbackAnswer | null>
 }
@@ -87,6 +90,7 @@ const bodySizeBytesDefault = 10 * 1024 * 1024
 
 export function createHttpServer(options: HttpOptions): HttpServer {
   const stopping = new AbortController()
+  const sockets = createSockets(options.sockets ?? [], options)
   const app = Fastify({
     logger: false,
     bodyLimit: bodySizeBytesDefault,
@@ -98,9 +102,17 @@ export function createHttpServer(options: HttpOptions): HttpServer {
     frameworkErrors: (error, request, reply) => void sendProblem(options, error, request, reply),
     genReqId: (request) => requestIdOf(request.headers['x-request-id']) ?? options.ids.uuid(),
     serverFactory: (handler) =>
-      createServer({ ...arrivalLimits, ...options.arrival, maxHeaderSize: 16_384 }, (request, response) => {
-        if (!options.intercept?.(request, response)) handler(request, response)
-      }),
+      createServer(
+        {
+          ...arrivalLimits,
+          ...options.arrival,
+          maxHeaderSize: 16_384,
+          shouldUpgradeCallback: (request) => sockets.isWanted(request),
+        },
+        (request, response) => {
+          if (!options.intercept?.(request, response)) handler(request, response)
+        },
+      ).on('upgrade', (request, socket, head) => sockets.upgrade(request, socket, head)),
   })
   void app.register(cookiePlugin)
   app.removeContentTypeParser('text/plain')
@@ -134,6 +146,7 @@ export function createHttpServer(options: HttpOptions): HttpServer {
     },
     async close() {
       stopping.abort()
+      await sockets.close()
       await app.close()
     },
     async inject({ method, url, headers, body, ip }) {

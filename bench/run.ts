@@ -1,2 +1,4 @@
 /** Every benchmark, one after another. `npm run bench -- --quick` passes its options on. */
 await import('./builder/run.ts')
+await import('./audit/run.ts')
+await import('./webhooks/run.ts')

@@ -11,6 +11,7 @@ const majorNeeded = 24
 /** Commands that run inside the server package; everything else is the client command line. */
 const serverCommands = {
   start: 'packages/server/src/main.ts',
+  audit: 'packages/server/src/operator/audit.ts',
   'reset-link': 'packages/server/src/operator/reset-link.ts',
 }
 

@@ -2,7 +2,7 @@ import { type ChildProcess, spawn } from 'node:child_process'
 import { readdirSync, readFileSync } from 'node:fs'
 import { createServer } from 'node:net'
 
-/** A child pinned to one core, with everything it starts. */
+/** A child pinned to a core (or to a list such as `0,1`), with everything it starts. */
 export interface PinnedProcess {
   pid: number
   hasEnded(): boolean
@@ -12,7 +12,7 @@ export interface PinnedProcess {
 }
 
 export function startPinned(
-  core: number,
+  core: number | string,
   command: readonly string[],
   environment: Record<string, string> = {},
 ): PinnedProcess {

@@ -9,6 +9,21 @@ begin
   raise exception 'audit entries cannot be changed or removed';
 end $$;
 
+CREATE FUNCTION public.audit_entries_go_sealed() RETURNS trigger
+    LANGUAGE plpgsql
+    AS $$
+begin
+  if exists (
+    select from gone where not exists (
+      select from audit_segments
+      where audit_segments.chain_id = gone.chain_id and gone.sequence between from_sequence and to_sequence
+    )
+  ) then
+    raise exception 'audit entries cannot be changed or removed';
+  end if;
+  return null;
+end $$;
+
 CREATE FUNCTION public.gateway_histogram_sum(one jsonb, other jsonb) RETURNS jsonb
     LANGUAGE sql IMMUTABLE
     AS $$
@@ -40,10 +55,38 @@ CREATE TABLE public.activity_days (
     row_count bigint DEFAULT 0 NOT NULL
 );
 
+CREATE TABLE public.api_tokens (
+    id uuid NOT NULL,
+    user_id uuid NOT NULL,
+    name text NOT NULL,
+    prefix text NOT NULL,
+    hash bytea NOT NULL,
+    previous_prefix text,
+    previous_hash bytea,
+    previous_until timestamp(3) with time zone,
+    scopes text[] NOT NULL,
+    allowed_addresses text[] DEFAULT '{}'::text[] NOT NULL,
+    created_at timestamp(3) with time zone NOT NULL,
+    issued_at timestamp(3) with time zone NOT NULL,
+    expires_at timestamp(3) with time zone,
+    last_used_at timestamp(3) with time zone,
+    last_used_ip text
+);
+
 CREATE TABLE public.audit_chains (
     id uuid NOT NULL,
     sequence bigint DEFAULT 0 NOT NULL,
-    head bytea NOT NULL
+    head bytea NOT NULL,
+    previous_head bytea DEFAULT decode(repeat('00'::text, 32), 'hex'::text) NOT NULL
+);
+
+CREATE TABLE public.audit_checkpoints (
+    chain_id uuid NOT NULL,
+    sequence bigint NOT NULL,
+    hash bytea NOT NULL,
+    at timestamp(3) with time zone NOT NULL,
+    key_id text NOT NULL,
+    signature text NOT NULL
 );
 
 CREATE TABLE public.audit_entries (
@@ -63,6 +106,25 @@ CREATE TABLE public.audit_entries (
     details jsonb NOT NULL,
     previous_hash bytea NOT NULL,
     hash bytea NOT NULL
+);
+
+CREATE TABLE public.audit_segments (
+    chain_id uuid NOT NULL,
+    from_sequence bigint NOT NULL,
+    to_sequence bigint NOT NULL,
+    last_hash bytea NOT NULL,
+    file_name text NOT NULL,
+    file_hash bytea NOT NULL,
+    sealed_at timestamp(3) with time zone NOT NULL,
+    key_id text NOT NULL,
+    signature text NOT NULL,
+    CONSTRAINT audit_segments_check CHECK ((from_sequence <= to_sequence))
+);
+
+CREATE TABLE public.audit_verdicts (
+    id uuid NOT NULL,
+    verified_at timestamp(3) with time zone NOT NULL,
+    verdict jsonb NOT NULL
 );
 
 CREATE TABLE public.collection_fields (
@@ -407,6 +469,38 @@ CREATE TABLE public.job_runners (
     seen_at timestamp(3) with time zone DEFAULT now() NOT NULL
 );
 
+CREATE TABLE public.mfa_challenges (
+    prefix text NOT NULL,
+    hash bytea NOT NULL,
+    user_id uuid NOT NULL,
+    created_at timestamp(3) with time zone NOT NULL,
+    expires_at timestamp(3) with time zone NOT NULL,
+    used_at timestamp(3) with time zone
+);
+
+CREATE TABLE public.mfa_recovery_codes (
+    user_id uuid NOT NULL,
+    hash bytea NOT NULL,
+    used_at timestamp(3) with time zone
+);
+
+CREATE TABLE public.notification_reads (
+    user_id uuid NOT NULL,
+    notification_id uuid NOT NULL
+);
+
+CREATE TABLE public.notifications (
+    id uuid NOT NULL,
+    user_id uuid,
+    permission text,
+    kind text NOT NULL,
+    title text NOT NULL,
+    message text NOT NULL,
+    link text,
+    created_at timestamp(3) with time zone NOT NULL,
+    CONSTRAINT notifications_check CHECK (((user_id IS NULL) <> (permission IS NULL)))
+);
+
 CREATE TABLE public.operations (
     id uuid NOT NULL,
     kind text NOT NULL,
@@ -580,7 +674,7 @@ CREATE TABLE public.sign_in_attempts (
     subject bytea NOT NULL,
     attempts integer NOT NULL,
     window_ends_at timestamp(3) with time zone NOT NULL,
-    CONSTRAINT sign_in_attempts_kind_check CHECK ((kind = ANY (ARRAY['address'::text, 'account'::text, 'setup'::text])))
+    CONSTRAINT sign_in_attempts_kind_check CHECK ((kind = ANY (ARRAY['address'::text, 'account'::text, 'setup'::text, 'mfa'::text])))
 );
 
 CREATE TABLE public.signing_keys (
@@ -595,6 +689,26 @@ CREATE TABLE public.signing_keys (
 CREATE TABLE public.user_groups (
     user_id uuid NOT NULL,
     group_id uuid NOT NULL
+);
+
+CREATE TABLE public.user_identities (
+    id uuid NOT NULL,
+    user_id uuid NOT NULL,
+    provider text NOT NULL,
+    issuer text NOT NULL,
+    subject text NOT NULL,
+    label text NOT NULL,
+    created_at timestamp(3) with time zone NOT NULL,
+    last_used_at timestamp(3) with time zone,
+    CONSTRAINT user_identities_provider_check CHECK ((provider = ANY (ARRAY['github'::text, 'oidc'::text])))
+);
+
+CREATE TABLE public.user_mfa (
+    user_id uuid NOT NULL,
+    secret_sealed text NOT NULL,
+    enabled_at timestamp(3) with time zone,
+    last_used_step bigint DEFAULT 0 NOT NULL,
+    created_at timestamp(3) with time zone NOT NULL
 );
 
 CREATE TABLE public.users (
@@ -615,17 +729,102 @@ CREATE TABLE public.users (
     CONSTRAINT users_status_check CHECK ((status = ANY (ARRAY['active'::text, 'inactive'::text, 'suspended'::text, 'invited'::text])))
 );
 
+CREATE TABLE public.webhook_attempts (
+    id uuid NOT NULL,
+    delivery_id uuid NOT NULL,
+    started_at timestamp(3) with time zone NOT NULL,
+    duration_ms integer NOT NULL,
+    request_headers jsonb NOT NULL,
+    status smallint,
+    response_headers jsonb,
+    response_body text,
+    truncated boolean NOT NULL,
+    error text
+);
+
+CREATE TABLE public.webhook_days (
+    day date NOT NULL,
+    webhook_id uuid NOT NULL,
+    success_count bigint DEFAULT 0 NOT NULL,
+    error_count bigint DEFAULT 0 NOT NULL
+)
+WITH (fillfactor='50');
+
+CREATE TABLE public.webhook_deliveries (
+    id uuid NOT NULL,
+    sequence bigint NOT NULL,
+    webhook_id uuid NOT NULL,
+    event_id uuid NOT NULL,
+    event_type text NOT NULL,
+    is_test boolean DEFAULT false NOT NULL,
+    body text NOT NULL,
+    state text NOT NULL,
+    attempts smallint DEFAULT 0 NOT NULL,
+    next_attempt_at timestamp(3) with time zone,
+    claim uuid,
+    response_status smallint,
+    error text,
+    created_at timestamp(3) with time zone NOT NULL,
+    finished_at timestamp(3) with time zone,
+    CONSTRAINT webhook_deliveries_state_check CHECK ((state = ANY (ARRAY['pending'::text, 'success'::text, 'failed'::text])))
+)
+WITH (fillfactor='80', autovacuum_vacuum_scale_factor='0.02', autovacuum_vacuum_insert_scale_factor='0.1');
+
+ALTER TABLE public.webhook_deliveries ALTER COLUMN sequence ADD GENERATED ALWAYS AS IDENTITY (
+    SEQUENCE NAME public.webhook_deliveries_sequence_seq
+    START WITH 1
+    INCREMENT BY 1
+    NO MINVALUE
+    NO MAXVALUE
+    CACHE 1
+);
+
+CREATE TABLE public.webhooks (
+    id uuid NOT NULL,
+    name text NOT NULL,
+    url text NOT NULL,
+    events text[] NOT NULL,
+    enabled boolean NOT NULL,
+    ordered boolean NOT NULL,
+    secret_sealed text NOT NULL,
+    previous_secret_sealed text,
+    previous_secret_until timestamp(3) with time zone,
+    header_names text[] NOT NULL,
+    headers_sealed text NOT NULL,
+    disabled_reason text,
+    failing_since timestamp(3) with time zone,
+    last_triggered_at timestamp(3) with time zone,
+    last_status text,
+    created_at timestamp(3) with time zone NOT NULL,
+    updated_at timestamp(3) with time zone NOT NULL,
+    CONSTRAINT webhooks_disabled_reason_check CHECK ((disabled_reason = ANY (ARRAY['failing'::text, 'gone'::text]))),
+    CONSTRAINT webhooks_last_status_check CHECK ((last_status = ANY (ARRAY['success'::text, 'error'::text])))
+)
+WITH (fillfactor='70');
+
 ALTER TABLE ONLY public.activity_days
     ADD CONSTRAINT activity_days_pkey PRIMARY KEY (day);
 
 ALTER TABLE ONLY public.activity
     ADD CONSTRAINT activity_pkey PRIMARY KEY (created_at, id);
 
+ALTER TABLE ONLY public.api_tokens
+    ADD CONSTRAINT api_tokens_pkey PRIMARY KEY (id);
+
 ALTER TABLE ONLY public.audit_chains
     ADD CONSTRAINT audit_chains_pkey PRIMARY KEY (id);
 
+ALTER TABLE ONLY public.audit_checkpoints
+    ADD CONSTRAINT audit_checkpoints_pkey PRIMARY KEY (chain_id, sequence, key_id);
+
 ALTER TABLE ONLY public.audit_entries
     ADD CONSTRAINT audit_entries_pkey PRIMARY KEY (chain_id, sequence);
+
+ALTER TABLE ONLY public.audit_segments
+    ADD CONSTRAINT audit_segments_pkey PRIMARY KEY (chain_id, to_sequence);
+
+ALTER TABLE ONLY public.audit_verdicts
+    ADD CONSTRAINT audit_verdicts_pkey PRIMARY KEY (id);
 
 ALTER TABLE ONLY public.collection_fields
     ADD CONSTRAINT collection_fields_pkey PRIMARY KEY (id);
@@ -708,6 +907,18 @@ ALTER TABLE ONLY public.installation
 ALTER TABLE ONLY public.job_runners
     ADD CONSTRAINT job_runners_pkey PRIMARY KEY (id);
 
+ALTER TABLE ONLY public.mfa_challenges
+    ADD CONSTRAINT mfa_challenges_pkey PRIMARY KEY (prefix);
+
+ALTER TABLE ONLY public.mfa_recovery_codes
+    ADD CONSTRAINT mfa_recovery_codes_pkey PRIMARY KEY (user_id, hash);
+
+ALTER TABLE ONLY public.notification_reads
+    ADD CONSTRAINT notification_reads_pkey PRIMARY KEY (user_id, notification_id);
+
+ALTER TABLE ONLY public.notifications
+    ADD CONSTRAINT notifications_pkey PRIMARY KEY (id);
+
 ALTER TABLE ONLY public.operations
     ADD CONSTRAINT operations_pkey PRIMARY KEY (id);
 
@@ -762,10 +973,36 @@ ALTER TABLE ONLY public.signing_keys
 ALTER TABLE ONLY public.user_groups
     ADD CONSTRAINT user_groups_pkey PRIMARY KEY (user_id, group_id);
 
+ALTER TABLE ONLY public.user_identities
+    ADD CONSTRAINT user_identities_pkey PRIMARY KEY (id);
+
+ALTER TABLE ONLY public.user_mfa
+    ADD CONSTRAINT user_mfa_pkey PRIMARY KEY (user_id);
+
 ALTER TABLE ONLY public.users
     ADD CONSTRAINT users_pkey PRIMARY KEY (id);
 
+ALTER TABLE ONLY public.webhook_attempts
+    ADD CONSTRAINT webhook_attempts_pkey PRIMARY KEY (id);
+
+ALTER TABLE ONLY public.webhook_days
+    ADD CONSTRAINT webhook_days_pkey PRIMARY KEY (day, webhook_id);
+
+ALTER TABLE ONLY public.webhook_deliveries
+    ADD CONSTRAINT webhook_deliveries_pkey PRIMARY KEY (id);
+
+ALTER TABLE ONLY public.webhooks
+    ADD CONSTRAINT webhooks_pkey PRIMARY KEY (id);
+
 CREATE INDEX activity_action ON ONLY public.activity USING btree (action, created_at DESC, id DESC);
+
+CREATE UNIQUE INDEX api_tokens_prefix ON public.api_tokens USING btree (prefix);
+
+CREATE UNIQUE INDEX api_tokens_previous_prefix ON public.api_tokens USING btree (previous_prefix) WHERE (previous_prefix IS NOT NULL);
+
+CREATE INDEX api_tokens_user ON public.api_tokens USING btree (user_id, id);
+
+CREATE INDEX audit_checkpoints_at ON public.audit_checkpoints USING btree (at DESC, chain_id, sequence);
 
 CREATE INDEX audit_entries_actor ON public.audit_entries USING btree (actor_id, sequence DESC);
 
@@ -825,6 +1062,18 @@ CREATE INDEX gateway_services_live ON public.gateway_services USING btree (organ
 
 CREATE UNIQUE INDEX groups_name ON public.groups USING btree (lower(name));
 
+CREATE INDEX mfa_challenges_expires ON public.mfa_challenges USING btree (expires_at);
+
+CREATE INDEX mfa_challenges_user ON public.mfa_challenges USING btree (user_id);
+
+CREATE INDEX notification_reads_notification ON public.notification_reads USING btree (notification_id);
+
+CREATE INDEX notifications_created ON public.notifications USING btree (created_at);
+
+CREATE INDEX notifications_permission ON public.notifications USING btree (permission, id DESC) WHERE (permission IS NOT NULL);
+
+CREATE INDEX notifications_user ON public.notifications USING btree (user_id, id DESC) WHERE (user_id IS NOT NULL);
+
 CREATE INDEX operations_finished ON public.operations USING btree (finished_at) WHERE (finished_at IS NOT NULL);
 
 CREATE INDEX operations_owner ON public.operations USING btree (created_by, id DESC);
@@ -859,14 +1108,43 @@ CREATE INDEX sign_in_attempts_window ON public.sign_in_attempts USING btree (win
 
 CREATE INDEX user_groups_group ON public.user_groups USING btree (group_id);
 
+CREATE UNIQUE INDEX user_identities_subject ON public.user_identities USING btree (issuer, subject);
+
+CREATE INDEX user_identities_user ON public.user_identities USING btree (user_id);
+
 CREATE UNIQUE INDEX users_email ON public.users USING btree (email);
 
 CREATE UNIQUE INDEX users_login ON public.users USING btree (login);
 
-CREATE TRIGGER audit_entries_are_final BEFORE DELETE OR UPDATE OR TRUNCATE ON public.audit_entries FOR EACH STATEMENT EXECUTE FUNCTION public.audit_entries_are_final();
+CREATE INDEX webhook_attempts_delivery ON public.webhook_attempts USING btree (delivery_id, id);
+
+CREATE INDEX webhook_deliveries_due ON public.webhook_deliveries USING btree (webhook_id, next_attempt_at) WHERE (state = 'pending'::text);
+
+CREATE UNIQUE INDEX webhook_deliveries_event ON public.webhook_deliveries USING btree (webhook_id, event_id);
+
+CREATE INDEX webhook_deliveries_failed ON public.webhook_deliveries USING btree (webhook_id, sequence DESC) WHERE (state = 'failed'::text);
+
+CREATE INDEX webhook_deliveries_finished ON public.webhook_deliveries USING btree (finished_at) WHERE (finished_at IS NOT NULL);
+
+CREATE INDEX webhook_deliveries_log ON public.webhook_deliveries USING btree (webhook_id, sequence DESC);
+
+CREATE INDEX webhook_deliveries_order ON public.webhook_deliveries USING btree (webhook_id, sequence) WHERE (state = 'pending'::text);
+
+CREATE TRIGGER audit_entries_are_final BEFORE UPDATE OR TRUNCATE ON public.audit_entries FOR EACH STATEMENT EXECUTE FUNCTION public.audit_entries_are_final();
+
+CREATE TRIGGER audit_entries_go_sealed AFTER DELETE ON public.audit_entries REFERENCING OLD TABLE AS gone FOR EACH STATEMENT EXECUTE FUNCTION public.audit_entries_go_sealed();
+
+ALTER TABLE ONLY public.api_tokens
+    ADD CONSTRAINT api_tokens_user_id_fkey FOREIGN KEY (user_id) REFERENCES public.users(id) ON DELETE CASCADE;
+
+ALTER TABLE ONLY public.audit_checkpoints
+    ADD CONSTRAINT audit_checkpoints_chain_id_fkey FOREIGN KEY (chain_id) REFERENCES public.audit_chains(id);
 
 ALTER TABLE ONLY public.audit_entries
     ADD CONSTRAINT audit_entries_chain_id_fkey FOREIGN KEY (chain_id) REFERENCES public.audit_chains(id);
+
+ALTER TABLE ONLY public.audit_segments
+    ADD CONSTRAINT audit_segments_chain_id_fkey FOREIGN KEY (chain_id) REFERENCES public.audit_chains(id);
 
 ALTER TABLE ONLY public.collection_fields
     ADD CONSTRAINT collection_fields_collection_id_fkey FOREIGN KEY (collection_id) REFERENCES public.collections(id) ON DELETE CASCADE;
@@ -934,6 +1212,21 @@ ALTER TABLE ONLY public.gateways
 ALTER TABLE ONLY public.gateways
     ADD CONSTRAINT gateways_organization_id_fkey FOREIGN KEY (organization_id) REFERENCES public.organizations(id) ON DELETE CASCADE;
 
+ALTER TABLE ONLY public.mfa_challenges
+    ADD CONSTRAINT mfa_challenges_user_id_fkey FOREIGN KEY (user_id) REFERENCES public.users(id) ON DELETE CASCADE;
+
+ALTER TABLE ONLY public.mfa_recovery_codes
+    ADD CONSTRAINT mfa_recovery_codes_user_id_fkey FOREIGN KEY (user_id) REFERENCES public.user_mfa(user_id) ON DELETE CASCADE;
+
+ALTER TABLE ONLY public.notification_reads
+    ADD CONSTRAINT notification_reads_notification_id_fkey FOREIGN KEY (notification_id) REFERENCES public.notifications(id) ON DELETE CASCADE;
+
+ALTER TABLE ONLY public.notification_reads
+    ADD CONSTRAINT notification_reads_user_id_fkey FOREIGN KEY (user_id) REFERENCES public.users(id) ON DELETE CASCADE;
+
+ALTER TABLE ONLY public.notifications
+    ADD CONSTRAINT notifications_user_id_fkey FOREIGN KEY (user_id) REFERENCES public.users(id) ON DELETE CASCADE;
+
 ALTER TABLE ONLY public.organization_members
     ADD CONSTRAINT organization_members_organization_id_fkey FOREIGN KEY (organization_id) REFERENCES public.organizations(id) ON DELETE CASCADE;
 
@@ -961,8 +1254,20 @@ ALTER TABLE ONLY public.user_groups
 ALTER TABLE ONLY public.user_groups
     ADD CONSTRAINT user_groups_user FOREIGN KEY (user_id) REFERENCES public.users(id) ON DELETE CASCADE;
 
+ALTER TABLE ONLY public.user_identities
+    ADD CONSTRAINT user_identities_user_id_fkey FOREIGN KEY (user_id) REFERENCES public.users(id) ON DELETE CASCADE;
+
+ALTER TABLE ONLY public.user_mfa
+    ADD CONSTRAINT user_mfa_user_id_fkey FOREIGN KEY (user_id) REFERENCES public.users(id) ON DELETE CASCADE;
+
 ALTER TABLE ONLY public.users
     ADD CONSTRAINT users_default_organization FOREIGN KEY (default_organization_id) REFERENCES public.organizations(id);
+
+ALTER TABLE ONLY public.webhook_attempts
+    ADD CONSTRAINT webhook_attempts_delivery_id_fkey FOREIGN KEY (delivery_id) REFERENCES public.webhook_deliveries(id) ON DELETE CASCADE;
+
+ALTER TABLE ONLY public.webhook_deliveries
+    ADD CONSTRAINT webhook_deliveries_webhook_id_fkey FOREIGN KEY (webhook_id) REFERENCES public.webhooks(id) ON DELETE CASCADE;
 
 ALTER TABLE public.gateway_changes ENABLE ROW LEVEL SECURITY;
 

@@ -1,5 +1,6 @@
 import type { Connection } from './connection.ts'
 import { configurePage } from './configure.ts'
+import { consolePathsSource } from './console-paths.ts'
 import { problemsPage, routesPage, settingsPage } from './reference.ts'
 import { dumpSchema, schemaPath } from './schema.ts'
 import { tablesSource } from './tables.ts'
@@ -11,6 +12,7 @@ import { tablesSource } from './tables.ts'
 export async function generatedFiles(connection: Connection): Promise<Map<string, string>> {
   const files = new Map([
     ['packages/server/src/tables.ts', await tablesSource(connection)],
+    ['packages/contracts/src/console-paths.ts', consolePathsSource()],
     ['docs/guide/configure.md', configurePage()],
     ['docs/reference/routes.md', routesPage()],
     ['docs/reference/problems.md', problemsPage()],

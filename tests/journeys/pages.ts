@@ -20,8 +20,12 @@ export const emptyPages: readonly ListedPage[] = [
   { name: 'admin-settings', path: '/admin/settings' },
   { name: 'admin-activity', path: '/admin/activity' },
   { name: 'admin-audit', path: '/admin/audit' },
+  { name: 'admin-operations', path: '/admin/operations' },
   { name: 'profile', path: '/profile' },
   { name: 'profile-password', path: '/profile/password' },
+  { name: 'profile-second-factor', path: '/profile/second-factor' },
+  { name: 'tokens', path: '/tokens' },
+  { name: 'tokens-new', path: '/tokens/new' },
 ]
 
 /** Pages with something on them. */
@@ -48,11 +52,13 @@ export function filledPages(shop: Shop): readonly ListedPage[] {
     { name: 'admin-users', path: '/admin/users' },
     { name: 'admin-activity', path: '/admin/activity' },
     { name: 'admin-audit', path: '/admin/audit' },
+    { name: 'admin-operations', path: '/admin/operations' },
   ]
 }
 
 /** Pages before the door. */
 export const doorPages: readonly ListedPage[] = [
   { name: 'sign-in', path: '/sign-in' },
+  { name: 'register', path: '/register' },
   { name: 'forgot-password', path: '/forgot-password' },
 ]

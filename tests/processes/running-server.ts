@@ -4,6 +4,7 @@ import { chmodSync, existsSync, mkdtempSync, readdirSync, readFileSync, rmSync }
 import { createServer } from 'node:net'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
+import { type Client, createClient } from '@holdfast/contracts/kit/client'
 
 /** The real server in a process of its own, with its private PostgreSQL, for tests that kill things. */
 export interface RunningServer {
@@ -12,6 +13,8 @@ export interface RunningServer {
   start(): Promise<void>
   /** Resolves when the process is gone; answers its exit code. */
   signal(signal: NodeJS.Signals): Promise<number | null>
+  /** A client of the administrator. */
+  client(): Promise<Client>
   /** Process id of PostgreSQL, or null when none runs in the data directory. */
   postgresPid(): number | null
   /** An endpoint for reading and creating records of any shape, open to everybody. */
@@ -24,7 +27,8 @@ const main = join(import.meta.dirname, '../../packages/server/src/main.ts')
 const administrator = { login: 'tester', password: 'Test-password-1' }
 const startTimeoutMs = 60_000
 
-export async function createRunningServer(): Promise<RunningServer> {
+/** `environment` is set beside what every such server gets. */
+export async function createRunningServer(environment: Record<string, string> = {}): Promise<RunningServer> {
   const data = mkdtempSync(join(tmpdir(), 'holdfast-process-'))
   // As root, PostgreSQL runs as another user, who must be able to reach the folder.
   chmodSync(data, 0o711)
@@ -42,6 +46,7 @@ export async function createRunningServer(): Promise<RunningServer> {
         HOLDFAST_LOG_LEVEL: 'error',
         HOLDFAST_ADMIN_LOGIN: administrator.login,
         HOLDFAST_ADMIN_PASSWORD: administrator.password,
+        ...environment,
       },
       stdio: ['ignore', 'pipe', 'pipe'],
     })
@@ -97,6 +102,10 @@ export async function createRunningServer(): Promise<RunningServer> {
     start,
     signal,
     postgresPid,
+    async client() {
+      const { token } = await send('/api/auth/login', administrator)
+      return createClient({ baseUrl: url, headers: () => ({ authorization: `Bearer ${String(token)}` }) })
+    },
     async defineEndpoint(path) {
       const { token } = await send('/api/auth/login', administrator)
       for (const method of ['GET', 'POST']) {

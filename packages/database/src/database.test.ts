@@ -49,6 +49,41 @@ const insert = (
   organization: string | null = null,
 ) => database.of(ctx).insertInto('notes').values({ id, text, organization_id: organization }).execute()
 
+describe('closing', () => {
+  it('does not wait for ever for who holds a connection, and leaves none open', async () => {
+    const own = openDatabase<Schema>({
+      connection: clone.connectionConfig,
+      logger: silentLogger,
+      closeWithinMs: 50,
+      applicationName: 'held',
+    })
+    const holder = await own.pool.connect()
+    const waiting = holder.query('select pg_sleep(60)').catch((error: unknown) => error)
+    const idle = await own.pool.connect()
+    await own.close()
+    expect(isConnectionError(await waiting)).toBe(true)
+    holder.release()
+    idle.release()
+    const held = () =>
+      database.pool.query(`select 1 from pg_stat_activity where application_name = 'held' and state = 'idle'`)
+    await expect.poll(async () => (await held()).rows).toEqual([])
+  })
+
+  it('lets a transaction that is under way come to its end', async () => {
+    const own = openDatabase<Schema>({ connection: clone.connectionConfig, logger: silentLogger })
+    let begun = () => {}
+    const hasBegun = new Promise<void>((resolve) => (begun = resolve))
+    const transaction = own.transaction({}, async (tx) => {
+      begun()
+      await sql`select pg_sleep(0.1)`.execute(own.of(tx))
+      await own.of(tx).insertInto('notes').values({ id: 1, text: 'kept', organization_id: null }).execute()
+    })
+    await hasBegun
+    await Promise.all([own.close(), transaction])
+    expect(await texts()).toEqual(['kept'])
+  })
+})
+
 describe('values', () => {
   it('timestamps are ISO strings in UTC, cut to milliseconds, whatever the session says', async () => {
     const { rows } = await database.pool.query(`

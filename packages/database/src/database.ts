@@ -32,6 +32,8 @@ export interface DatabaseOptions {
   readonly statementTimeoutMs?: number
   /** How long a query waits for a free connection before it fails as a connection error. Default 5,000. */
   readonly acquireTimeoutMs?: number
+  /** How long `close` waits for connections that are in use. Default 5,000. */
+  readonly closeWithinMs?: number
   /** Shown in pg_stat_activity. Default `holdfast`. */
   readonly applicationName?: string
 }
@@ -51,12 +53,13 @@ export interface Database<Schema> extends Transactions<Schema>, Pick<ListenHub, 
   notify(ctx: TransactionContext<Schema>, channel: string, payload: string): Promise<void>
   /** Answers within two seconds. */
   health(): Promise<Health>
-  /** Waits for running queries. The database cannot be used afterwards. */
+  /** Waits for running queries and transactions, for `closeWithinMs` at most; then cuts them off. The database cannot be used afterwards. */
   close(): Promise<void>
 }
 
 const notifyBytesMax = 7_999
 const goodbyeTimeoutMs = 1_000
+const closeWithinMs = 5_000
 const healthTimeoutMs = 2_000
 const idleConnectionMs = 30_000
 const idleInTransactionMs = 60_000
@@ -74,7 +77,11 @@ export function openDatabase<Schema>(options: DatabaseOptions): Database<Schema>
   async function close(): Promise<void> {
     await hub.close()
     // Not kysely.destroy(): it leaves a pool open that Kysely itself has not used yet.
-    await pool.end()
+    const ended = pool.end()
+    // Whoever still holds a connection (a transaction that waits for somebody, a server that was not stopped first)
+    // must not keep the process from ending.
+    await settledWithin(ended, options.closeWithinMs ?? closeWithinMs)
+    connections.endAll()
     await connections.allGone()
   }
 
@@ -133,7 +140,7 @@ function createPool(options: DatabaseOptions): Pool {
  * `pool.end()` resolves while its connections are still closing; whoever stops PostgreSQL next would cut them off.
  * A connection whose other end is gone may never say goodbye, so the waiting is bounded.
  */
-function trackConnections(pool: Pool): { allGone(): Promise<void> } {
+function trackConnections(pool: Pool): { endAll(): void; allGone(): Promise<void> } {
   const open = new Set<ClientBase>()
   let whenGone = () => {}
   pool.on('connect', (client) => void open.add(client))
@@ -142,13 +149,32 @@ function trackConnections(pool: Pool): { allGone(): Promise<void> } {
     if (open.size === 0) whenGone()
   })
   return {
+    endAll() {
+      for (const client of open) {
+        if (!(client instanceof MarkingClient)) continue
+        // The pool does not let go of a connection that is in use, also when it has ended.
+        client.once('end', () => pool.emit('remove', client))
+        void client.end()
+      }
+    },
     async allGone() {
       if (open.size === 0) return
       const gone = new Promise<void>((resolve) => {
         whenGone = resolve
       })
-      await Promise.race([gone, wait(goodbyeTimeoutMs, undefined, { ref: false })])
+      await settledWithin(gone, goodbyeTimeoutMs)
     },
+  }
+}
+
+/** Waits for `work`, but no longer than that. */
+async function settledWithin(work: Promise<unknown>, timeoutMs: number): Promise<void> {
+  const patience = new AbortController()
+  const timeout = wait(timeoutMs, undefined, { ref: false, signal: patience.signal }).catch(() => undefined)
+  try {
+    await Promise.race([work, timeout])
+  } finally {
+    patience.abort()
   }
 }
 

@@ -1,5 +1,5 @@
 /**
- * Transactions, what runs after them, and the tenant they run for.
+ * Transactions, what runs at their end and after them, and the tenant they run for.
  *
  * A context that already carries `tx` joins it: nothing is nested and nothing commits before the outermost transaction
  * does. An error inside a joined transaction must therefore reach the outermost one, which rolls everything back.
@@ -29,6 +29,11 @@ export interface Transactions<Schema> {
     options?: TransactionOptions,
   ): Promise<Result>
   afterCommit(ctx: TransactionContext<Schema>, run: AfterCommit): Promise<void>
+  /**
+   * Runs at the end of the outermost transaction, in it, after everything else: for locks that must be short. An error
+   * rolls the transaction back. Throws outside of one.
+   */
+  beforeCommit(ctx: TransactionContext<Schema>, run: () => Promise<void>): void
   tenant<Context extends TransactionContext<Schema> & { readonly organizationId: string | null }, Result>(
     ctx: Context,
     work: (ctx: Context & { tx: Transaction<Schema> }) => Promise<Result>,
@@ -37,6 +42,7 @@ export interface Transactions<Schema> {
 
 interface OpenTransaction {
   readonly afterCommit: AfterCommit[]
+  readonly beforeCommit: (() => Promise<void>)[]
   organizationId: string
 }
 
@@ -61,15 +67,17 @@ export function createTransactions<Schema>(
       return work({ ...ctx, tx: ctx.tx })
     }
     for (let attempt = 0; ; attempt += 1) {
-      const state: OpenTransaction = { afterCommit: [], organizationId: '' }
+      const state: OpenTransaction = { afterCommit: [], beforeCommit: [], organizationId: '' }
       const builder = options.isolationLevel
         ? kysely.transaction().setIsolationLevel(options.isolationLevel)
         : kysely.transaction()
       let result: Result
       try {
-        result = await builder.execute((tx) => {
+        result = await builder.execute(async (tx) => {
           open.set(tx, state)
-          return work({ ...ctx, tx })
+          const worked = await work({ ...ctx, tx })
+          for (const run of state.beforeCommit) await run()
+          return worked
         })
       } catch (error) {
         if (attempt >= retriesMax || !isRetryableError(error)) throw error
@@ -117,6 +125,11 @@ export function createTransactions<Schema>(
     async afterCommit(ctx, run) {
       if (ctx.tx) stateOf(ctx.tx).afterCommit.push(run)
       else await runAfterCommit([run])
+    },
+
+    beforeCommit(ctx, run) {
+      if (!ctx.tx) throw new Error('There is no transaction to run this at the end of.')
+      stateOf(ctx.tx).beforeCommit.push(run)
     },
 
     async tenant(ctx, work) {

@@ -25,6 +25,7 @@ import { createHttpServer } from './http/bind.ts'
 import { createConsole } from './http/console.ts'
 import { createLimits, limitRules } from './http/limits.ts'
 import type { Kit } from './kit.ts'
+import { createOutbound } from './outbound/client.ts'
 import type { Tables } from './tables.ts'
 import { composeWork } from './work/compose.ts'
 
@@ -42,6 +43,7 @@ export interface Server {
   address(): { host: string; port: number }
   /** What operator commands and tests do without a route. */
   identity: ReturnType<typeof composeIdentity>
+  platform: ReturnType<typeof composePlatform>
   builder: ReturnType<typeof composeBuilder>
   gateway: ReturnType<typeof composeGateway>
 }
@@ -50,7 +52,7 @@ export interface Server {
 export function composeServer(needs: ServerNeeds): Server {
   const { config, logger, clock, database, masterKeys } = needs
   const ids = createIds(clock)
-  const audit = createAuditLog({ repo: createAuditRepo(database), clock, ids })
+  const audit = createAuditLog({ repo: createAuditRepo(database), database, clock, ids })
   const work = composeWork({ database, clock, ids, logger, audit })
   const { events, jobs, schedules, operations } = work
   const settings = createSettings({
@@ -82,6 +84,7 @@ export function composeServer(needs: ServerNeeds): Server {
     operations,
     settings,
     activity,
+    outbound: createOutbound({ allow: config.HOLDFAST_OUTBOUND_ALLOW }),
   }
 
   // Registration hands out a gateway key, so that keys are there before identity.
@@ -100,8 +103,19 @@ export function composeServer(needs: ServerNeeds): Server {
     ...identity,
     // The server is made of the areas, so that an area which calls it can only be given a way to reach it later.
     callProduct: (request) => http.inject(request),
+    endpointCalled: platform.webhooks.endpointCalled,
   })
-  const gateway = composeGateway(kit, { keys: gatewayKeys })
+  const gateway = composeGateway(kit, {
+    keys: gatewayKeys,
+    endpoints: builder.publications,
+    async serverUrl(ctx) {
+      const { HOLDFAST_PUBLIC_URL: publicUrl, HOST, PORT } = config
+      const stated = publicUrl?.href ?? (await identity.setup.place(ctx))?.publicUrl
+      const host = HOST === '0.0.0.0' || HOST === '::' ? '127.0.0.1' : HOST
+      const own = `http://${host.includes(':') ? `[${host}]` : host}:${address?.port ?? PORT}`
+      return (stated ?? own).replace(/\/+$/, '')
+    },
+  })
   const areas: Area[] = [identity.area, platform.area, builder.area, gateway.area]
 
   const routes = areas.flatMap((area) => area.routes)
@@ -124,6 +138,7 @@ export function composeServer(needs: ServerNeeds): Server {
   const parts: Part[] = [
     settings.part,
     activity.part,
+    kit.outbound.part,
     ...work.engine(areas),
     ...areas.flatMap((area) => area.parts ?? []),
     {
@@ -138,6 +153,7 @@ export function composeServer(needs: ServerNeeds): Server {
   ]
   return {
     identity,
+    platform,
     builder,
     gateway,
     lifecycle: createLifecycle(parts, { logger, stopDeadlineMs: 20_000 }),

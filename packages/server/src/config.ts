@@ -1,5 +1,7 @@
 import { integer, list, oneOf, parseConfig, text, url, type Values } from '@holdfast/kernel/config'
 import { parseMasterKey } from '@holdfast/kernel/crypto/master-key'
+import { parseSigningSeed } from '@holdfast/kernel/crypto/signing'
+import { parseShippingTargets } from './areas/platform/audit/shipping/targets.ts'
 
 /** Every setting the server reads from its environment. `docs/guide/configure.md` is generated from this table. */
 export const serverSettings = {
@@ -18,6 +20,26 @@ export const serverSettings = {
       return value
     },
   },
+  HOLDFAST_AUDIT_KEY: {
+    describe:
+      'Base64 of 32 random bytes that sign audit checkpoints; the same on every server. Without it, a key file in the data directory.',
+    parse(value: string | undefined) {
+      if (value !== undefined) parseSigningSeed(value)
+      return value
+    },
+  },
+  HOLDFAST_AUDIT_SHIP: {
+    describe:
+      'Where audit checkpoints and sealed segments are copied: directories (file:///mnt/audit), addresses (https://…) or s3, separated by commas.',
+    parse: parseShippingTargets,
+  },
+  HOLDFAST_S3_URL: url(
+    'The bucket for backups and audit copies, such as https://s3.example.com/bucket/prefix (path style).',
+    ['http', 'https'],
+  ),
+  HOLDFAST_S3_REGION: text('Region of that bucket.', 'us-east-1'),
+  HOLDFAST_S3_ACCESS_KEY_ID: text('Access key of that bucket.', undefined),
+  HOLDFAST_S3_SECRET_ACCESS_KEY: text('Secret of that access key.', undefined),
   HOLDFAST_ADMIN_LOGIN: text(
     'Creates this administrator on the first start instead of the wizard.',
     undefined,
@@ -39,6 +61,13 @@ export const serverSettings = {
     'smtps',
   ]),
   HOLDFAST_MAIL_FROM: text('Sender of e-mail.', 'Holdfast <holdfast@localhost>'),
+  GITHUB_CLIENT_ID: text('Lets people sign in with GitHub: the client ID of an OAuth app.', undefined),
+  GITHUB_CLIENT_SECRET: text('The client secret of that app.', undefined),
+  HOLDFAST_GITHUB_URL: url('A GitHub Enterprise server to use instead of github.com.', ['http', 'https']),
+  HOLDFAST_OIDC_ISSUER: url('Lets people sign in through this OpenID Connect provider.', ['http', 'https']),
+  HOLDFAST_OIDC_CLIENT_ID: text('The client ID at that provider.', undefined),
+  HOLDFAST_OIDC_CLIENT_SECRET: text('The client secret; without it, a public client.', undefined),
+  HOLDFAST_OIDC_NAME: text('What the sign-in page calls that provider.', 'single sign-on'),
   PATH: text('Where PostgreSQL is looked for, after the usual places.', undefined),
   HOME: text('Home directory; the data directory of an ordinary user is below it.', undefined),
   XDG_DATA_HOME: text('Base of the data directory of an ordinary user.', undefined),

@@ -14,11 +14,26 @@ export type Actor =
       via: 'bearer' | 'cookie' | 'api_key'
       groupIds: readonly string[]
       permissions: ReadonlySet<Permission>
-      /** Holds the Admin or Super Admin group. */
+      /** Holds the Admin or Super Admin group. With a token, only when the token is unrestricted. */
       isAdmin: boolean
       /** Somebody else set the password: until it is changed, this person may do nothing else. */
       mustChangePassword?: true
+      /** The API token that came, when `via` is `api_key`. `permissions` are then what it and its owner both allow. */
+      token?: ActingToken
     }
+
+/** An API token at work. */
+export interface ActingToken {
+  id: string
+  scopes: readonly string[]
+  /** What its scopes name, whatever its owner may do. */
+  permissions: ReadonlySet<Permission>
+  /** Whether its owner is an administrator. */
+  ownerIsAdmin: boolean
+  /** RFC 3339, or null for never. */
+  expiresAt: string | null
+  allowedAddresses: readonly string[]
+}
 
 export type UserActor = Extract<Actor, { kind: 'user' }>
 

@@ -7,6 +7,7 @@ import type { Activity } from './areas/platform/activity/service.ts'
 import type { AuditLog } from './areas/platform/audit/service.ts'
 import type { Settings } from './areas/platform/settings/service.ts'
 import type { Config } from './config.ts'
+import type { Outbound } from './outbound/client.ts'
 import type { Tables } from './tables.ts'
 import type { EventFeed } from './work/events/delivery/feed.ts'
 import type { Events } from './work/events/service.ts'
@@ -31,4 +32,6 @@ export interface Kit {
   operations: Operations
   settings: Pick<Settings, 'current' | 'update'>
   activity: Activity
+  /** The only way to an address that a user gave. */
+  outbound: Outbound
 }

@@ -29,10 +29,38 @@ interface ActivityDays {
   row_count: Generated<number>
 }
 
+interface ApiTokens {
+  allowed_addresses: Generated<string[]>
+  created_at: string
+  expires_at: string | null
+  hash: Buffer
+  id: string
+  issued_at: string
+  last_used_at: string | null
+  last_used_ip: string | null
+  name: string
+  prefix: string
+  previous_hash: Buffer | null
+  previous_prefix: string | null
+  previous_until: string | null
+  scopes: string[]
+  user_id: string
+}
+
 interface AuditChains {
   head: Buffer
   id: string
+  previous_head: Generated<Buffer>
   sequence: Generated<number>
+}
+
+interface AuditCheckpoints {
+  at: string
+  chain_id: string
+  hash: Buffer
+  key_id: string
+  sequence: number
+  signature: string
 }
 
 interface AuditEntries {
@@ -52,6 +80,24 @@ interface AuditEntries {
   sequence: number
   target_id: string | null
   target_type: string
+}
+
+interface AuditSegments {
+  chain_id: string
+  file_hash: Buffer
+  file_name: string
+  from_sequence: number
+  key_id: string
+  last_hash: Buffer
+  sealed_at: string
+  signature: string
+  to_sequence: number
+}
+
+interface AuditVerdicts {
+  id: string
+  verdict: Json
+  verified_at: string
 }
 
 interface CollectionFields {
@@ -349,6 +395,37 @@ interface JobRunners {
   seen_at: Generated<string>
 }
 
+interface MfaChallenges {
+  created_at: string
+  expires_at: string
+  hash: Buffer
+  prefix: string
+  used_at: string | null
+  user_id: string
+}
+
+interface MfaRecoveryCodes {
+  hash: Buffer
+  used_at: string | null
+  user_id: string
+}
+
+interface NotificationReads {
+  notification_id: string
+  user_id: string
+}
+
+interface Notifications {
+  created_at: string
+  id: string
+  kind: string
+  link: string | null
+  message: string
+  permission: string | null
+  title: string
+  user_id: string | null
+}
+
 interface Operations {
   cancel_requested: Generated<boolean>
   created_at: string
@@ -515,6 +592,25 @@ interface UserGroups {
   user_id: string
 }
 
+interface UserIdentities {
+  created_at: string
+  id: string
+  issuer: string
+  label: string
+  last_used_at: string | null
+  provider: string
+  subject: string
+  user_id: string
+}
+
+interface UserMfa {
+  created_at: string
+  enabled_at: string | null
+  last_used_step: Generated<number>
+  secret_sealed: string
+  user_id: string
+}
+
 interface Users {
   created_at: string
   default_organization_id: string
@@ -529,11 +625,73 @@ interface Users {
   updated_at: string
 }
 
+interface WebhookAttempts {
+  delivery_id: string
+  duration_ms: number
+  error: string | null
+  id: string
+  request_headers: Json
+  response_body: string | null
+  response_headers: Json | null
+  started_at: string
+  status: number | null
+  truncated: boolean
+}
+
+interface WebhookDays {
+  day: string
+  error_count: Generated<number>
+  success_count: Generated<number>
+  webhook_id: string
+}
+
+interface WebhookDeliveries {
+  attempts: Generated<number>
+  body: string
+  claim: string | null
+  created_at: string
+  error: string | null
+  event_id: string
+  event_type: string
+  finished_at: string | null
+  id: string
+  is_test: Generated<boolean>
+  next_attempt_at: string | null
+  response_status: number | null
+  sequence: Generated<number>
+  state: string
+  webhook_id: string
+}
+
+interface Webhooks {
+  created_at: string
+  disabled_reason: string | null
+  enabled: boolean
+  events: string[]
+  failing_since: string | null
+  header_names: string[]
+  headers_sealed: string
+  id: string
+  last_status: string | null
+  last_triggered_at: string | null
+  name: string
+  ordered: boolean
+  previous_secret_sealed: string | null
+  previous_secret_until: string | null
+  secret_sealed: string
+  updated_at: string
+  url: string
+}
+
 export interface Tables {
   activity: Activity
   activity_days: ActivityDays
+  api_tokens: ApiTokens
   audit_chains: AuditChains
+  audit_checkpoints: AuditCheckpoints
   audit_entries: AuditEntries
+  audit_segments: AuditSegments
+  audit_verdicts: AuditVerdicts
   collection_fields: CollectionFields
   collections: Collections
   endpoint_calls: EndpointCalls
@@ -560,6 +718,10 @@ export interface Tables {
   groups: Groups
   installation: Installation
   job_runners: JobRunners
+  mfa_challenges: MfaChallenges
+  mfa_recovery_codes: MfaRecoveryCodes
+  notification_reads: NotificationReads
+  notifications: Notifications
   operations: Operations
   organization_members: OrganizationMembers
   organizations: Organizations
@@ -577,5 +739,11 @@ export interface Tables {
   sign_in_attempts: SignInAttempts
   signing_keys: SigningKeys
   user_groups: UserGroups
+  user_identities: UserIdentities
+  user_mfa: UserMfa
   users: Users
+  webhook_attempts: WebhookAttempts
+  webhook_days: WebhookDays
+  webhook_deliveries: WebhookDeliveries
+  webhooks: Webhooks
 }

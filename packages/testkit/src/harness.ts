@@ -1,4 +1,7 @@
 import { randomBytes } from 'node:crypto'
+import { mkdtemp, rm } from 'node:fs/promises'
+import { tmpdir } from 'node:os'
+import { join } from 'node:path'
 import { type Client, createClient } from '@holdfast/contracts/kit/client'
 import type { Permission } from '@holdfast/contracts/permissions'
 import { createTestClock, type TestClock } from '@holdfast/kernel/clock'
@@ -21,12 +24,17 @@ import {
 /** A running server on its own database and its own clock. */
 export interface TestServer {
   url: string
+  /** What it keeps outside the database; gone with it. */
+  dataDirectory: string
   clock: TestClock
   database: TestDatabase['database']
   /** A client without credentials. */
   anonymous: Client
   /** The identity area's services, for what has no route. */
   identity: Server['identity']
+  /** The gateway area's, for what happens without a request. */
+  gateway: Server['gateway']
+  platform: Server['platform']
   /** A new user with a real session: in a system group, or in a group of its own with exactly these permissions. */
   as(who: SystemGroup | readonly Permission[]): Promise<TestUser>
   /** Signs in over HTTP, as a person does. */
@@ -39,8 +47,14 @@ export interface TestServer {
 const masterKey = { id: 'testtest', key: Buffer.alloc(32, 7) }
 
 /** Starts a whole server. The caller stops it (in `afterAll`, say). */
-export async function startTestServer(environment: Record<string, string> = {}): Promise<TestServer> {
-  const { database, openAnother, drop } = await createTestDatabase()
+export async function startTestServer(ofTest: Record<string, string> = {}): Promise<TestServer> {
+  const { database, openAnother, drop: dropDatabase } = await createTestDatabase()
+  const dataDirectory = await mkdtemp(join(tmpdir(), 'test-data-'))
+  const environment = { HOLDFAST_DATA: dataDirectory, ...ofTest }
+  const drop = async () => {
+    await dropDatabase()
+    await rm(dataDirectory, { recursive: true, force: true })
+  }
   const clock = createTestClock(new Date())
   const { server, url } = await startOn(database, clock, environment).catch(async (error: unknown) => {
     await drop()
@@ -48,15 +62,18 @@ export async function startTestServer(environment: Record<string, string> = {}):
   })
   return {
     url,
+    dataDirectory,
     clock,
     database,
     anonymous: createClient({ baseUrl: url }),
     identity: server.identity,
+    gateway: server.gateway,
+    platform: server.platform,
     as: (who) => createTestUser(server.identity, url, who),
     signIn: (login, password = testPassword) => signInOverHttp(url, login, password),
-    async replica(own = environment) {
+    async replica(own = {}) {
       const theirs = openAnother()
-      const { server: other, url: otherUrl } = await startOn(theirs, clock, own)
+      const { server: other, url: otherUrl } = await startOn(theirs, clock, { ...environment, ...own })
       return {
         url: otherUrl,
         async stop() {

@@ -141,7 +141,7 @@ export async function startRecordServer(
       return () => listeners.delete(run)
     },
   }
-  const audit = createAuditLog({ repo: createAuditRepo(database), clock, ids })
+  const audit = createAuditLog({ repo: createAuditRepo(database), database, clock, ids })
   const work = composeWork({ database, clock, ids, logger: silentLogger, audit })
   const people = new Map<string, Actor>()
   const activity: NewActivity[] = []
@@ -158,6 +158,7 @@ export async function startRecordServer(
     authenticate: async ({ token }) => people.get(token) ?? null,
     csrf: { issue: () => 'right', matches: (_session, token) => token === 'right' },
     recordActivity: (entry) => activity.push(entry),
+    endpointCalled: () => {},
     async addCallCounts(counts) {
       for (const [id, count] of counts) callCounts.set(id, (callCounts.get(id) ?? 0) + count)
     },

@@ -4,6 +4,7 @@ import { login } from '@holdfast/contracts/identity/auth'
 import { listGroups } from '@holdfast/contracts/identity/groups'
 import { createUser } from '@holdfast/contracts/identity/users'
 import { type Client, createClient } from '@holdfast/contracts/kit/client'
+import { fillGateway } from './gateway.ts'
 import { createRandom } from './random.ts'
 import { type DemoResource, demoGroups, demoResources, demoUsers } from './shop.ts'
 
@@ -16,7 +17,7 @@ export async function fillDemo(
   administrator: { login: string; password: string },
 ): Promise<void> {
   const signedIn = await createClient({ baseUrl }).call(login, { body: administrator })
-  if (!('accessToken' in signedIn.data))
+  if (!('accessToken' in signedIn.data) || !('tenantId' in signedIn))
     throw new Error('The demo’s administrator must be able to sign in by password.')
   const headers = { authorization: `Bearer ${signedIn.data.accessToken}` }
   const client = createClient({ baseUrl, headers: () => headers })
@@ -45,6 +46,7 @@ export async function fillDemo(
     const records = resource.records(random, (path) => known(recordIds, path))
     recordIds.set(resource.path, await createRecords(`${baseUrl}${resource.path}`, headers, records))
   }
+  await fillGateway(client, signedIn.tenantId, [...endpointIds.values()].slice(0, 2))
 }
 
 function endpointBody(

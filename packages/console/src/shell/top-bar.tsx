@@ -3,6 +3,7 @@ import { Kbd } from '../ui/kbd.tsx'
 import { IconButton } from '../ui/icon-button.tsx'
 import { ConnectionState } from './connection-state.tsx'
 import { Mark } from './mark.tsx'
+import { NotificationBell } from './notification-bell.tsx'
 import { UserMenu } from './user-menu.tsx'
 
 /** Search, the state of the connection, and the person. On a phone also the button of the rail's sheet. */
@@ -27,6 +28,7 @@ export function TopBar({ onSearch, onMenu }: { onSearch: () => void; onMenu?: ()
       <div className="ml-auto flex items-center gap-1">
         <ConnectionState />
         {onMenu && <IconButton icon={Search} label="Search" onClick={onSearch} />}
+        <NotificationBell />
         <UserMenu />
       </div>
     </header>

@@ -1,5 +1,5 @@
 import { z } from 'zod'
-import { Done, ok, page, pageQuery, Timestamp } from '../kit/answer.ts'
+import { Done, ok, page, pageQuery, settledPageQuery, Timestamp } from '../kit/answer.ts'
 import { Id } from '../kit/id.ts'
 import { route } from '../kit/route.ts'
 import { NetworkAccess } from './endpoint-groups.ts'
@@ -162,7 +162,7 @@ export const listEndpoints = route({
   path: '/api/endpoints',
   summary: 'List endpoints: your own first, then those of the product itself',
   access: read,
-  query: pageQuery(50, 500).extend({
+  query: settledPageQuery('endpointsPerPage', 500).extend({
     search: z.string().max(200).optional().meta({ description: 'In name, path, method and description.' }),
     groupId: z
       .union([Id, z.literal('none')])

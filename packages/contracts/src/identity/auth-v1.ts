@@ -8,7 +8,7 @@ import { AdminPassword, Email, GivenPassword, Login, NewPassword, PersonName, us
 
 /** Reference 004's view of the same identity: bare answers in snake case. */
 
-const Tokens = z
+export const Tokens = z
   .object({
     access_token: secret(z.string()),
     refresh_token: secret(z.string()),
@@ -18,7 +18,7 @@ const Tokens = z
   })
   .meta({ id: 'Tokens' })
 
-const Account = z
+export const Account = z
   .object({
     id: Id,
     login: z.string(),
@@ -32,7 +32,7 @@ const Account = z
   .meta({ id: 'Account' })
 export type Account = z.output<typeof Account>
 
-const Message = z.object({ message: z.string() }).meta({ id: 'Message' })
+export const Message = z.object({ message: z.string() }).meta({ id: 'Message' })
 
 export const loginV1 = route({
   id: 'auth.v1.login',

@@ -46,7 +46,7 @@ export const SignedIn = z.object({
   tenantId: Id,
 })
 
-const MfaRequired = z.object({
+export const MfaRequired = z.object({
   success: z.literal(true),
   data: z.object({ mfaRequired: z.literal(true), challengeToken: secret(z.string()) }),
 })

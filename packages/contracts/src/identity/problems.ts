@@ -61,6 +61,77 @@ export const identityProblems = defineProblems({
     status: 400,
     sentence: 'This link is not valid any more: it was used, is too old, or was replaced. Ask for a new one.',
   },
+  'auth.session_required': {
+    status: 403,
+    sentence: 'An API token cannot do this. Sign in and do it yourself.',
+  },
+  'tokens.not_found': { status: 404, sentence: 'There is no token with this id.' },
+  'tokens.beyond_own_rights': {
+    status: 403,
+    sentence:
+      'A token can only be given rights, a lifetime and addresses that you have yourself. Ask for less, or ask an administrator.',
+  },
+  'tokens.too_many': {
+    status: 409,
+    sentence: 'You have 100 tokens already. Delete those that are not used.',
+  },
+  'mfa.already_enabled': { status: 409, sentence: 'A second factor is on already. Turn it off first.' },
+  'mfa.not_enabled': { status: 409, sentence: 'There is no second factor on this account.' },
+  'mfa.not_enrolled': {
+    status: 409,
+    sentence: 'Begin with /v1/auth/mfa/enroll: there is nothing to verify yet.',
+  },
+  'mfa.code_wrong': {
+    status: 400,
+    sentence:
+      'This code is wrong or was used already. Wait for the next one, and check the clock of the telephone.',
+  },
+  'mfa.password_required': {
+    status: 400,
+    sentence: 'Send your password as well: you signed in more than ten minutes ago.',
+  },
+  'mfa.challenge_refused': {
+    status: 401,
+    sentence: 'This code is wrong or was used already. Wait for the next one, or use a recovery code.',
+  },
+  'mfa.challenge_invalid': {
+    status: 401,
+    sentence: 'This sign-in was finished, or took longer than five minutes. Begin again with the password.',
+  },
+  'roles.not_found': { status: 404, sentence: 'There is no role with this id.' },
+  'roles.assigned': {
+    status: 409,
+    sentence: 'Users hold this role. Take it from them first; /api/users shows who they are.',
+  },
+  'users.not_suspended': { status: 409, sentence: 'This user is not suspended.' },
+  'oauth.not_configured': {
+    status: 503,
+    sentence:
+      'This way to sign in is not set up here. For GitHub set GITHUB_CLIENT_ID and GITHUB_CLIENT_SECRET; for OpenID Connect set HOLDFAST_OIDC_ISSUER and HOLDFAST_OIDC_CLIENT_ID.',
+  },
+  'oauth.provider_unreachable': {
+    status: 503,
+    sentence: 'The provider does not answer right now. Try again in a moment, or sign in with a password.',
+  },
+  'oauth.state_invalid': {
+    status: 400,
+    sentence: 'This sign-in was not begun in this browser, or took longer than ten minutes. Begin again.',
+  },
+  'oauth.refused': { status: 403, sentence: 'The provider did not confirm who you are. Begin again.' },
+  'oauth.email_unverified': {
+    status: 403,
+    sentence:
+      'The provider has no verified e-mail address of yours. Verify it there, or sign in with a password and link the account on your profile.',
+  },
+  'oauth.identity_taken': {
+    status: 409,
+    sentence: 'This account is linked to another user already. Unlink it there first.',
+  },
+  'oauth.identity_not_found': { status: 404, sentence: 'No such account is linked to yours.' },
+  'oauth.last_way_in': {
+    status: 409,
+    sentence: 'This is your only way to sign in. Set a password first.',
+  },
   'mail.not_configured': {
     status: 503,
     sentence:

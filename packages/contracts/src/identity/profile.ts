@@ -44,7 +44,13 @@ export const updateProfile = route({
   audit: 'profile.updated',
   body: ProfileChange,
   answers: { 200: ok(Me) },
-  problems: ['users.login_taken', 'users.email_taken', 'auth.password_wrong', 'auth.locked'],
+  problems: [
+    'users.login_taken',
+    'users.email_taken',
+    'auth.password_wrong',
+    'auth.locked',
+    'auth.session_required',
+  ],
 })
 
 export const profileRoutes = [getProfile, updateProfile] as const

@@ -127,7 +127,13 @@ export const listUsers = route({
   query: z
     .object({
       page: z.coerce.number().int().min(1).max(100_000).optional(),
-      limit: z.coerce.number().int().min(1).max(200).default(20),
+      limit: z.coerce
+        .number()
+        .int()
+        .min(1)
+        .max(200)
+        .optional()
+        .describe('Without it, the setting `usersPerPage`.'),
       /** Part of a name, login or e-mail, or a status. */
       search: z.string().trim().max(200).optional(),
       /** `next_cursor` of the answer before; not together with `page`. */

@@ -26,6 +26,19 @@ export function pageQuery(limitDefault = 20, limitMax = 200) {
   })
 }
 
+/** As `pageQuery`, for lists whose page size is a setting: without a limit, the setting's. */
+export function settledPageQuery(setting: string, limitMax = 200) {
+  return pageQuery(20, limitMax).extend({
+    limit: z.coerce
+      .number()
+      .int()
+      .min(1)
+      .max(limitMax)
+      .optional()
+      .describe(`Without it, the setting \`${setting}\`.`),
+  })
+}
+
 export const PageMeta = z.object({ page: z.int(), limit: z.int(), total: z.int() }).meta({ id: 'PageMeta' })
 
 /** `{ success, data: [item], meta: { page, limit, total } }`. */

@@ -1,5 +1,5 @@
 import { z } from 'zod'
-import { ok, page, pageQuery, Timestamp } from '../kit/answer.ts'
+import { ok, page, settledPageQuery, Timestamp } from '../kit/answer.ts'
 import { Id } from '../kit/id.ts'
 import { route } from '../kit/route.ts'
 
@@ -27,7 +27,7 @@ export const ActivityRow = z
   .meta({ id: 'ActivityRow' })
 export type ActivityRow = z.output<typeof ActivityRow>
 
-const ActivityQuery = pageQuery(50, 200).extend({
+const ActivityQuery = settledPageQuery('logsPerPage').extend({
   action: z.string().max(80).optional().describe('Only this action: login, error, api_call, …'),
   search: z
     .string()
@@ -35,7 +35,7 @@ const ActivityQuery = pageQuery(50, 200).extend({
     .optional()
     .describe('Part of the message, action, source, address or user agent.'),
 })
-export type ActivityQuery = z.output<typeof ActivityQuery>
+export type ActivityQuery = z.output<typeof ActivityQuery> & { limit: number }
 
 const Deleted = ok(z.object({ deleted: z.int() }))
 const manage = { permission: ['manage_users', 'manage_api'] } as const

@@ -37,7 +37,11 @@ function duration(min: string, max: string) {
 }
 
 const perPage = (what: string, fallback: number) =>
-  setting(z.int().min(5).max(200), fallback, `How many ${what} the console shows on one page.`)
+  setting(
+    z.int().min(5).max(200),
+    fallback,
+    `How many ${what} one page of their list has, in the console and in answers to requests without a limit.`,
+  )
 
 export const settingCatalogue = {
   appName: setting(z.string().trim().min(1).max(80), 'Holdfast', 'Name that the console and e-mails show.'),
@@ -75,6 +79,11 @@ export const settingCatalogue = {
     'Requests per window for one address without a credential.',
   ),
   rateLimitSignInMax: setting(z.int().min(3).max(10_000), 30, 'Sign-in attempts per window for one address.'),
+  auditRetentionDays: setting(
+    z.int().min(0).max(36_500),
+    0,
+    'After how many days audit entries are sealed into files and leave the database; 0: never.',
+  ),
   logRetentionDays: setting(z.int().min(1).max(3_650), 30, 'Days that the activity log is kept.'),
   gatewayLogRetentionDays: setting(
     z.int().min(1).max(3_650),

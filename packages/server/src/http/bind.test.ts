@@ -28,6 +28,28 @@ describe('the HTTP base', () => {
     })
   })
 
+  it('an address that cannot be decoded is answered as every other problem', async () => {
+    const { status, body } = await ask('/api/%zz')
+    expect([status, body]).toEqual([
+      404,
+      {
+        success: false,
+        error: expect.any(String),
+        code: 'request.route_unknown',
+        requestId: expect.any(String),
+      },
+    ])
+  })
+
+  it('what is wrong with a field is said in words that continue its name', async () => {
+    const { body } = await ask('/api/auth/login', {
+      method: 'POST',
+      body: JSON.stringify({ login: ['ann'], password: 'x' }),
+      headers: { 'content-type': 'application/json' },
+    })
+    expect(body['error']).toBe('The field login is not valid: must be a text.')
+  })
+
   it('a known address with another method answers 405 and says which it takes', async () => {
     const { status, headers } = await ask('/api/groups', { method: 'DELETE' })
     expect(status).toBe(405)

@@ -98,6 +98,8 @@ export function createHttpServer(options: HttpOptions): HttpServer {
     forceCloseConnections: 'idle',
     requestTimeout: 0,
     clientErrorHandler: createClientErrorHandler(options),
+    // What Fastify refuses before it knows the route is written as every other problem.
+    frameworkErrors: (error, request, reply) => void sendProblem(options, error, request, reply),
     genReqId: (request) => requestIdOf(request.headers['x-request-id']) ?? options.ids.uuid(),
     serverFactory: (handler) =>
       createServer(

@@ -1,7 +1,8 @@
+import { scopesOpenAdminRoute, scopesOpenOrganizationRoute } from '@holdfast/contracts/identity/token-scopes'
 import { Id } from '@holdfast/contracts/kit/id'
 import { problem } from '@holdfast/contracts/problems'
 import { isMutation, type RouteShape } from '@holdfast/contracts/kit/route'
-import type { Actor } from '../context.ts'
+import type { Actor, UserActor } from '../context.ts'
 import type { Credential, Csrf, OrganizationRole } from '../credential.ts'
 
 export const sessionCookie = 'holdfast_session'
@@ -30,7 +31,7 @@ export function authorize(route: RouteShape, actor: Actor): void {
   if (actor.kind !== 'user') throw problem('auth.required')
   if (actor.mustChangePassword && !route.openBeforePasswordChange)
     throw problem('auth.password_change_required')
-  if ('admin' in access && !actor.isAdmin) throw problem('auth.forbidden')
+  if ('admin' in access && !actor.isAdmin && !opensByScope(actor, route)) throw problem('auth.forbidden')
   if ('permission' in access) {
     const anyOf = typeof access.permission === 'string' ? [access.permission] : access.permission
     if (!anyOf.some((permission) => actor.permissions.has(permission))) throw problem('auth.forbidden')
@@ -42,7 +43,7 @@ export function authorize(route: RouteShape, actor: Actor): void {
  * who may; an organization that is not theirs does not exist for them.
  */
 export async function enterOrganization(
-  route: Pick<RouteShape, 'access'>,
+  route: Pick<RouteShape, 'access' | 'method'>,
   actor: Actor,
   params: unknown,
   roleIn: (userId: string, organizationId: string) => Promise<OrganizationRole | null>,
@@ -53,7 +54,14 @@ export async function enterOrganization(
   const role = id.success ? await roleIn(actor.userId, id.data) : null
   if (!id.success || role === null) throw problem('organizations.not_found')
   if (route.access.organization === 'admin' && role === 'member') throw problem('auth.forbidden')
+  if (actor.token !== undefined && !scopesOpenOrganizationRoute(actor.token.scopes, route))
+    throw problem('auth.forbidden')
   return id.data.toLowerCase()
+}
+
+/** An administrator's token that is restricted opens those of their routes that its scopes name. */
+function opensByScope({ token }: UserActor, route: RouteShape): boolean {
+  return token !== undefined && token.ownerIsAdmin && scopesOpenAdminRoute(token.scopes, route)
 }
 
 /** Paths whose mutations need no CSRF token: they carry a secret of their own, or there is no session yet. */

@@ -3,6 +3,7 @@ import { problem } from '@holdfast/contracts/problems'
 import { isUpload, type Upload, type UploadedBody } from '@holdfast/contracts/kit/media'
 import type { RouteInput, RouteShape } from '@holdfast/contracts/kit/route'
 import type { z } from 'zod'
+import { fieldMessage } from './field-messages.ts'
 import { unstorableText } from './storable-text.ts'
 
 export interface RawInput {
@@ -19,7 +20,7 @@ export function validate(route: RouteShape, raw: RawInput): RouteInput<RouteShap
   const parse = (part: string, schema: z.ZodType | undefined, value: unknown): unknown => {
     if (schema === undefined) return undefined
     details.push(...unstorableText(value, part))
-    const result = schema.safeParse(value ?? {})
+    const result = schema.safeParse(value ?? {}, { error: fieldMessage })
     if (result.success) return result.data
     details.push(
       ...result.error.issues.map((issue) => ({

@@ -18,6 +18,10 @@ const jsonBody = ({ body }: RouteShape): z.ZodType | null =>
   body === undefined || isUpload(body) ? null : body
 const withBody = scenarioTable.filter(([, route]) => jsonBody(route) !== null)
 const withQuery = scenarioTable.filter(([, route]) => route.query !== undefined)
+/** Where some text is wrong: any text is right for a parameter that is only a text. */
+const withCheckedQuery = withQuery.filter(([, route]) =>
+  brokenInputs(route.query ?? z.never(), {}).some(({ value, field }) => isText(value, field)),
+)
 const withId = scenarioTable.filter(
   ([, route, scenario]) => route.params !== undefined && scenario?.unknownIdAllowed === undefined,
 )
@@ -92,26 +96,31 @@ describe('input of routes', () => {
     })
   })
 
-  it.each(withQuery)('%s points at each query parameter that is wrong', async (_id, route, scenario) => {
-    await withSuccess(scenario, async (here, call) => {
-      const schema = route.query ?? z.never()
-      const as = call.as ?? (await here.admin())
-      const texts = brokenInputs(schema, call.query ?? {}).filter(({ value, field }) => isText(value, field))
-      for (const { what, value, field } of texts) {
-        const { status, body } = await here.send(route, {
-          ...call,
-          as,
-          query: value as Record<string, unknown>,
-        })
-        expect([what, status, body]).toEqual([
-          what,
-          400,
-          expect.objectContaining({ code: 'request.invalid' }),
-        ])
-        expect(pointersOf(body).some((path) => path.startsWith(`query.${field}`))).toBe(true)
-      }
-    })
-  })
+  it.each(withCheckedQuery)(
+    '%s points at each query parameter that is wrong',
+    async (_id, route, scenario) => {
+      await withSuccess(scenario, async (here, call) => {
+        const schema = route.query ?? z.never()
+        const as = call.as ?? (await here.admin())
+        const texts = brokenInputs(schema, call.query ?? {}).filter(({ value, field }) =>
+          isText(value, field),
+        )
+        for (const { what, value, field } of texts) {
+          const { status, body } = await here.send(route, {
+            ...call,
+            as,
+            query: value as Record<string, unknown>,
+          })
+          expect([what, status, body]).toEqual([
+            what,
+            400,
+            expect.objectContaining({ code: 'request.invalid' }),
+          ])
+          expect(pointersOf(body).some((path) => path.startsWith(`query.${field}`))).toBe(true)
+        }
+      })
+    },
+  )
 
   it.each(withId)('%s answers 404 for an id that nobody has', async (_id, route, scenario) => {
     await withSuccess(scenario, async (here, call) => {

@@ -16,7 +16,8 @@ export type Way<C = Call> = (world: World) => Promise<C> | C
 
 /** A way that needs a server of its own: nothing set up yet, say, or another configuration. */
 export interface OwnServer<C = Call> {
-  environment: Record<string, string>
+  /** Or what makes it, when something has to be started first. */
+  environment: Record<string, string> | (() => Promise<Record<string, string>>)
   way: Way<C>
 }
 

@@ -93,7 +93,8 @@ export async function inWorldOf<T>(
   work: (world: World, call: Call) => Promise<T>,
 ): Promise<T> {
   if (typeof way === 'function') return work(world, await callOf(way, world))
-  const own = await createWorld(way.environment)
+  const { environment } = way
+  const own = await createWorld(typeof environment === 'function' ? await environment() : environment)
   try {
     return await work(own, await callOf(way.way, own))
   } finally {

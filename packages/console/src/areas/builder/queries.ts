@@ -18,15 +18,11 @@ export interface EndpointFilter {
   page: number
 }
 
-/** As many as one page of the list holds; the contract allows no more in one answer. */
-export const endpointsPageSize = 200
-
 /** What is read of endpoints, and under which key; after a change `forgetEndpoints` renews all of it. */
 export const endpointsQuery = (filter: EndpointFilter) =>
   queryOptions({
     queryKey: ['endpoints', 'list', filter],
-    queryFn: ({ signal }) =>
-      client.call(listEndpoints, { query: { ...filter, limit: endpointsPageSize } }, { signal }),
+    queryFn: ({ signal }) => client.call(listEndpoints, { query: filter }, { signal }),
     placeholderData: keepPreviousData,
   })
 

@@ -1,4 +1,4 @@
-import { CircleUser, UserPlus, Users, UsersRound } from 'lucide-react'
+import { CircleUser, KeyRound, ShieldCheck, UserPlus, Users, UsersRound } from 'lucide-react'
 import type { AreaAction, AreaPage } from '../area.ts'
 
 export const adminPages: readonly AreaPage[] = [
@@ -18,9 +18,18 @@ export const adminPages: readonly AreaPage[] = [
     keywords: ['roles', 'permissions', 'rights'],
     permissions: ['view', 'manage_users'],
   },
+  {
+    to: '/tokens',
+    label: 'API tokens',
+    summary: 'Secrets with which programs act for you.',
+    icon: KeyRound,
+    keywords: ['api keys', 'service tokens', 'scopes', 'rotate'],
+  },
 ]
 
 export const adminActions: readonly AreaAction[] = [
   { label: 'Add a user', to: '/admin/users/new', icon: UserPlus, permissions: ['manage_users'] },
+  { label: 'Create an API token', to: '/tokens/new', icon: KeyRound },
+  { label: 'Set up a second factor', to: '/profile/second-factor', icon: ShieldCheck },
   { label: 'Change my password', to: '/profile/password', icon: CircleUser },
 ]

@@ -10,6 +10,8 @@ import { TextField } from '../../ui/form/fields.tsx'
 import { Form, useSchemaForm } from '../../ui/form/schema-form.tsx'
 import { Page, Section } from '../../ui/page.tsx'
 import { notify } from '../../ui/toast.ts'
+import { IdentitiesSection } from './identities-section.tsx'
+import { MfaSection } from './mfa-section.tsx'
 import { profileForm } from './schemas.ts'
 import { describePermission } from './permissions.ts'
 
@@ -32,6 +34,8 @@ export default function ProfilePage() {
           Stored as a hash that nobody, not even an administrator, can read back.
         </p>
       </Section>
+      <MfaSection />
+      <IdentitiesSection />
       <Section
         title="What you may do"
         description="It comes from your groups; ask an administrator to change it."

@@ -8,6 +8,11 @@ const withNext = (search: Record<string, unknown>): { next?: string } => {
   const next = optionalText(search['next'])
   return next ? { next } : {}
 }
+/** The code of a problem that a provider's callback ended with. */
+const withRefused = (search: Record<string, unknown>): { refused?: string } => {
+  const refused = optionalText(search['refused'])
+  return refused ? { refused } : {}
+}
 const withToken = (search: Record<string, unknown>): { token?: string } => {
   const token = optionalText(search['token'])
   return token ? { token } : {}
@@ -16,8 +21,9 @@ const withToken = (search: Record<string, unknown>): { token?: string } => {
 const signIn = createRoute({
   getParentRoute: () => rootRoute,
   path: '/sign-in',
-  validateSearch: (search): { next?: string; ended?: true } => ({
+  validateSearch: (search): { next?: string; ended?: true; refused?: string } => ({
     ...withNext(search),
+    ...withRefused(search),
     ...(search['ended'] === true ? { ended: true } : {}),
   }),
   // Somebody who is signed in has no business at the door.
@@ -122,6 +128,7 @@ const group = createRoute({
 const profile = createRoute({
   getParentRoute: () => shellRoute,
   path: '/profile',
+  validateSearch: withRefused,
   component: lazyRouteComponent(() => import('./profile-page.tsx')),
 })
 
@@ -131,9 +138,34 @@ const changePassword = createRoute({
   component: lazyRouteComponent(() => import('./change-password-page.tsx')),
 })
 
+const mfa = createRoute({
+  getParentRoute: () => profile,
+  path: 'second-factor',
+  component: lazyRouteComponent(() => import('./mfa-page.tsx')),
+})
+
+const tokens = createRoute({
+  getParentRoute: () => shellRoute,
+  path: '/tokens',
+  component: lazyRouteComponent(() => import('./tokens-page.tsx')),
+})
+
+const tokenNew = createRoute({
+  getParentRoute: () => tokens,
+  path: 'new',
+  component: lazyRouteComponent(() => import('./token-new-page.tsx')),
+})
+
+const token = createRoute({
+  getParentRoute: () => tokens,
+  path: '$tokenId',
+  component: lazyRouteComponent(() => import('./token-page.tsx')),
+})
+
 /** The pages inside the shell. Drawers are children of the list that they stand beside. */
 export const identityRoutes = [
   users.addChildren([userNew, user]),
   groups.addChildren([groupNew, group]),
-  profile.addChildren([changePassword]),
+  profile.addChildren([changePassword, mfa]),
+  tokens.addChildren([tokenNew, token]),
 ] as const

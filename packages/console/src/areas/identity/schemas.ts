@@ -1,6 +1,7 @@
 import { forgotPassword, Identifier } from '@holdfast/contracts/identity/auth'
 import { updateProfile } from '@holdfast/contracts/identity/profile'
 import { submitSetupStep } from '@holdfast/contracts/identity/setup'
+import { createApiToken } from '@holdfast/contracts/identity/tokens'
 import {
   AdminPassword,
   Email,
@@ -16,6 +17,16 @@ import { z } from 'zod'
 /** What the forms of this area accept: the contract's own fields, and what only a form has, such as typing it twice. */
 
 export const signInForm = z.object({ login: Identifier, password: GivenPassword })
+
+export const codeForm = z.object({ code: z.string().trim().min(1, 'must not be empty').max(40) })
+
+const lifetimes = ['7', '30', '90', '365', 'never'] as const
+export const tokenForm = z.object({
+  name: createApiToken.body.shape.name,
+  scopes: z.array(z.string()).min(1, 'must name at least one scope'),
+  lifetimeDays: z.enum(lifetimes),
+  addresses: z.string().max(2_000).optional(),
+})
 
 export const forgotForm = forgotPassword.body
 

@@ -11,7 +11,7 @@ export const texts = {
     title: 'Sign in',
     forgot: 'Forgot your password?',
     ended: 'Your session has ended. Sign in to go on where you were.',
-    mfa: 'This account asks for a second factor, which this console cannot take yet. Sign in through the API.',
+    code: 'Enter the code that your authenticator app shows, or one of your recovery codes.',
   },
   register: {
     title: 'Create an account',
@@ -36,6 +36,17 @@ export const texts = {
     lead: 'At least 8 characters, 10 for an administrator. A few unrelated words are easier to remember than one clever one.',
     done: 'Your password is set. Sign in with it.',
     noToken: 'This link is incomplete. Open it again from the e-mail, or ask for a new one.',
+  },
+  tokens: {
+    title: 'API tokens',
+    description: 'Secrets with which programs act for you: never with more rights than you have.',
+  },
+  mfa: {
+    title: 'Second factor',
+    off: 'Sign-in asks for your password alone. With an authenticator app it asks for a code as well, so a stolen password is not enough.',
+    on: 'Sign-in asks for a code of your authenticator app.',
+    scan: 'Scan this with an authenticator app, or type the secret into it. Then enter the code that it shows.',
+    codes: 'Each of these signs you in once, without the app. Keep them where you keep your passwords.',
   },
   users: {
     title: 'Users',

@@ -1,4 +1,5 @@
 import type { Group } from '@holdfast/contracts/identity/groups'
+import { resetUserMfa } from '@holdfast/contracts/identity/mfa'
 import { deleteUser, updateUser, type User, userStatuses } from '@holdfast/contracts/identity/users'
 import { useQuery, useQueryClient } from '@tanstack/react-query'
 import { useNavigate, useParams } from '@tanstack/react-router'
@@ -58,6 +59,7 @@ function UserDrawer({
   const mayManage = useMay('manage_users')
   const isSelf = me?.id === user.id
   const [deleting, setDeleting] = useState(false)
+  const [resetting, setResetting] = useState(false)
   const form = useSchemaForm({
     schema: editUserForm,
     initial: {
@@ -79,6 +81,10 @@ function UserDrawer({
     await queries.invalidateQueries({ queryKey: ['users'] })
     notify(`${user.name} was deleted`)
     onClose()
+  }
+  const resetMfa = async () => {
+    await client.call(resetUserMfa, { params: { id: user.id } })
+    notify('The second factor is removed')
   }
   // Somebody who was invited becomes active by choosing a password, not by a switch.
   const statuses =
@@ -102,6 +108,9 @@ function UserDrawer({
               onClick={() => setDeleting(true)}
             >
               Delete
+            </Button>
+            <Button kind="quiet" disabled={isSelf} onClick={() => setResetting(true)}>
+              Remove second factor
             </Button>
             <Button onClick={onClose}>Cancel</Button>
             <Button kind="primary" type="submit" form="user-edit" busy={form.busy}>
@@ -136,6 +145,17 @@ function UserDrawer({
           />
         </Form>
       )}
+      <ConfirmDanger
+        open={resetting}
+        onClose={() => setResetting(false)}
+        title={`Remove the second factor of ${user.name}?`}
+        consequences={[
+          'They sign in with their password alone until they set up another one.',
+          'Do this only for somebody you are sure about: whoever has the password gets in.',
+        ]}
+        action="Remove second factor"
+        onConfirm={resetMfa}
+      />
       <ConfirmDanger
         open={deleting}
         onClose={() => setDeleting(false)}

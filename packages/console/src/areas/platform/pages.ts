@@ -1,4 +1,4 @@
-import { Activity, Hourglass, ScrollText, SlidersHorizontal } from 'lucide-react'
+import { Activity, Hourglass, ScrollText, SlidersHorizontal, Webhook } from 'lucide-react'
 import type { AreaPage } from '../area.ts'
 
 export const platformPages: readonly AreaPage[] = [
@@ -32,5 +32,13 @@ export const platformPages: readonly AreaPage[] = [
     summary: 'Your imports, exports and other slow work.',
     icon: Hourglass,
     keywords: ['jobs', 'progress', 'imports', 'exports', 'running'],
+  },
+  {
+    to: '/admin/webhooks',
+    label: 'Webhooks',
+    summary: 'Tell other systems what happens.',
+    icon: Webhook,
+    keywords: ['events', 'deliveries', 'integrations', 'hooks'],
+    permissions: ['manage_api'],
   },
 ]

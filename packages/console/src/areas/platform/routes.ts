@@ -25,4 +25,41 @@ const operations = createRoute({
   component: lazyRouteComponent(() => import('./operations-page.tsx')),
 })
 
-export const platformRoutes = [settings, activity, audit, operations] as const
+const webhooks = createRoute({
+  getParentRoute: () => shellRoute,
+  path: '/admin/webhooks',
+  component: lazyRouteComponent(() => import('./webhooks-page.tsx')),
+})
+
+const webhookNew = createRoute({
+  getParentRoute: () => webhooks,
+  path: 'new',
+  component: lazyRouteComponent(() => import('./webhook-form-page.tsx')),
+})
+
+const webhook = createRoute({
+  getParentRoute: () => shellRoute,
+  path: '/admin/webhooks/$webhookId',
+  component: lazyRouteComponent(() => import('./webhook-page.tsx')),
+})
+
+const webhookEdit = createRoute({
+  getParentRoute: () => webhook,
+  path: 'edit',
+  component: lazyRouteComponent(() => import('./webhook-form-page.tsx')),
+})
+
+const webhookDelivery = createRoute({
+  getParentRoute: () => webhook,
+  path: 'deliveries/$deliveryId',
+  component: lazyRouteComponent(() => import('./webhook-delivery-page.tsx')),
+})
+
+export const platformRoutes = [
+  settings,
+  activity,
+  audit,
+  operations,
+  webhooks.addChildren([webhookNew]),
+  webhook.addChildren([webhookEdit, webhookDelivery]),
+] as const

@@ -33,7 +33,12 @@ export const settingWords: Record<SettingName, SettingWords> = {
   rateLimitMax: { label: 'Signed in', unit: 'requests', hint: 'Per person and window.' },
   rateLimitAddressMax: { label: 'Without a credential', unit: 'requests', hint: 'Per address and window.' },
   rateLimitSignInMax: { label: 'Sign-in attempts', unit: 'requests', hint: 'Per address and window.' },
-  logRetentionDays: { label: 'Keep activity for', unit: 'days', hint: 'The audit log is kept forever.' },
+  logRetentionDays: { label: 'Keep activity for', unit: 'days', hint: '' },
+  auditRetentionDays: {
+    label: 'Keep audit entries in the database for',
+    unit: 'days',
+    hint: '0 keeps them forever. Older ones are sealed into files that still verify.',
+  },
   gatewayLogRetentionDays: { label: 'Keep gateway logs for', unit: 'days', hint: 'Requests and errors.' },
   logsPerPage: { label: 'Log rows', unit: 'per page', hint: '' },
   usersPerPage: { label: 'Users', unit: 'per page', hint: '' },
@@ -65,7 +70,7 @@ export const settingSections: readonly SettingSection[] = [
     description: 'What keeps flooding away without hindering honest use.',
     names: ['rateLimitWindowMs', 'rateLimitMax', 'rateLimitAddressMax', 'rateLimitSignInMax'],
   },
-  { title: 'Keeping', names: ['logRetentionDays', 'gatewayLogRetentionDays'] },
+  { title: 'Keeping', names: ['logRetentionDays', 'gatewayLogRetentionDays', 'auditRetentionDays'] },
   {
     title: 'Lists',
     description: 'How long one page of a list is.',

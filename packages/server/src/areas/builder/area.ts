@@ -1,3 +1,4 @@
+import { consoleSegments } from '@holdfast/contracts/console-paths'
 import { allRoutes } from '@holdfast/contracts/routes'
 import type { Authenticate, Csrf } from '../../credential.ts'
 import type { Kit } from '../../kit.ts'
@@ -11,6 +12,7 @@ import { createCollectionsRepo } from './endpoints/collections/repo.ts'
 import { createFieldWork } from './endpoints/field-work.ts'
 import { createGroupWithdrawal } from './endpoints/group-withdrawal.ts'
 import { createReservedPaths } from './endpoints/paths.ts'
+import { createPublications } from './endpoints/publication.ts'
 import { createEndpointsRepo } from './endpoints/repo.ts'
 import { bindEndpoints } from './endpoints/routes.ts'
 import { createSchemaChanges } from './endpoints/schema-changes.ts'
@@ -18,17 +20,20 @@ import { createEndpoints } from './endpoints/service.ts'
 import { createSnapshots } from './endpoints/snapshots.ts'
 import { createSystemEndpoints } from './endpoints/system.ts'
 import { type CallProduct, createTester } from './endpoints/tester.ts'
-import { createRecordModule, createRecordStore } from './records/module.ts'
+import { createRecordModule, createRecordStore, type RecordModuleNeeds } from './records/module.ts'
 
 export interface BuilderNeeds {
   groups: Pick<Groups, 'list'>
   access: { authenticate: Authenticate }
   csrf: Csrf
   callProduct: CallProduct
+  /** Told of every call; looks at it only when a webhook asks for calls. */
+  endpointCalled: RecordModuleNeeds['endpointCalled']
 }
 
 /** The API builder: endpoints and what they answer. */
-export function composeBuilder(kit: Kit, { groups, access, csrf, callProduct }: BuilderNeeds) {
+export function composeBuilder(kit: Kit, needs: BuilderNeeds) {
+  const { groups, access, csrf, callProduct, endpointCalled } = needs
   const { database } = kit
   const store = createRecordStore(kit)
   const repo = createEndpointsRepo(database)
@@ -58,7 +63,10 @@ export function composeBuilder(kit: Kit, { groups, access, csrf, callProduct }: 
     system: createSystemEndpoints(allRoutes),
     store,
     snapshots,
-    reserved: createReservedPaths(allRoutes),
+    reserved: createReservedPaths([
+      ...allRoutes,
+      ...consoleSegments.map((segment) => ({ path: `/${segment}` })),
+    ]),
     unknownGroups,
   })
   const endpointGroups = createEndpointGroups({ ...kit, repo: groupsRepo, snapshots })
@@ -69,17 +77,27 @@ export function composeBuilder(kit: Kit, { groups, access, csrf, callProduct }: 
     authenticate: access.authenticate,
     csrf,
     recordActivity: kit.activity.record,
+    endpointCalled,
     addCallCounts: (counts) => repo.addCalls(systemContext('call counts'), counts),
   })
   const tester = createTester({ runtime: records.runtime, callProduct, elapsedMs: () => performance.now() })
 
   const area: Area = {
-    routes: [...bindEndpointGroups(endpointGroups), ...bindEndpoints(endpoints, tester), ...records.routes],
+    routes: [
+      ...bindEndpointGroups(endpointGroups),
+      ...bindEndpoints(endpoints, tester, () => kit.settings.current().endpointsPerPage),
+      ...records.routes,
+    ],
     consumers: [createGroupWithdrawal({ ...kit, repo })],
     operations: [...createFieldWork({ ...kit, collections, store }), ...records.operations],
     parts: [snapshots.part, ...records.parts],
     intercept: records.take,
     drain: records.drain,
   }
-  return { area, endpoints, endpointGroups, snapshots, store, records }
+  const publications = createPublications({
+    get: endpoints.get,
+    all: repo.all,
+    networks: groupsRepo.networks,
+  })
+  return { area, publications, endpoints, endpointGroups, snapshots, store, records }
 }

@@ -1,6 +1,9 @@
 import { deriveKey } from '@holdfast/kernel/crypto/envelope'
 import type { Part } from '@holdfast/kernel/lifecycle'
 import { type Context, systemContext } from '../../context.ts'
+import { bindMfa } from './mfa/routes.ts'
+import { createMfaRepo } from './mfa/repo.ts'
+import { createMfa } from './mfa/service.ts'
 import { createMailer } from './mail/mailer.ts'
 import { resetLinkJob, resetLinkJobName } from './passwords/jobs.ts'
 import { bindPasswords } from './passwords/routes.ts'
@@ -18,19 +21,25 @@ import { bindSigningKeys } from './signing-keys/routes.ts'
 import { upkeepJob, upkeepSchedule } from './upkeep.ts'
 import type { Kit } from '../../kit.ts'
 import type { Area } from '../area.ts'
-import { createAccessRepo } from './access/repo.ts'
+import { createAccessRepo, createTokenAccessRepo } from './access/repo.ts'
 import { createAccess } from './access/service.ts'
+import { createTokenAccess } from './access/tokens.ts'
 import { createCsrf } from './csrf/csrf.ts'
 import { createGroupsRepo } from './groups/repo.ts'
 import { bindGroups } from './groups/routes.ts'
 import { createGroups } from './groups/service.ts'
 import { createLockoutRepo } from './lockout/repo.ts'
 import { createLockout } from './lockout/service.ts'
+import { createProviders } from './oauth/drivers/configured.ts'
+import { createIdentitiesRepo } from './oauth/repo.ts'
+import { bindSignInElsewhere } from './oauth/routes.ts'
+import { createSignInElsewhere } from './oauth/service.ts'
 import { createOrganizationsRepo } from './organizations/repo.ts'
 import { createOrganizations } from './organizations/service.ts'
 import { createPasswords } from './passwords/passwords.ts'
 import { createPasswordTokensRepo } from './passwords/tokens-repo.ts'
 import { createPasswordTokens } from './passwords/tokens.ts'
+import { bindRoles } from './roles/routes.ts'
 import { createSessionsRepo } from './sessions/repo.ts'
 import { createSessions } from './sessions/service.ts'
 import { createSessionTokens } from './sessions/tokens.ts'
@@ -38,6 +47,11 @@ import { bindSignIn } from './sign-in/routes.ts'
 import { createSignIn } from './sign-in/service.ts'
 import { createSigningKeysRepo } from './signing-keys/repo.ts'
 import { createSigningKeys } from './signing-keys/service.ts'
+import { createTokensRepo } from './tokens/repo.ts'
+import { bindTokens } from './tokens/routes.ts'
+import { createTokens } from './tokens/service.ts'
+import { createTokenUsage } from './tokens/usage.ts'
+import { bindUsersV1 } from './users-v1/routes.ts'
 import { createUsersRepo } from './users/repo.ts'
 import { bindUsers } from './users/routes.ts'
 import { createUsers } from './users/service.ts'
@@ -72,7 +86,11 @@ export function composeIdentity(
     announce: accessRepo.announceSigningKeys,
   })
   const sessionTokens = createSessionTokens({ ...kit, keys })
-  const access = createAccess({ ...kit, repo: accessRepo, tokens: sessionTokens })
+  const tokensRepo = createTokensRepo(database)
+  const usage = createTokenUsage({ ...kit, repo: tokensRepo })
+  const apiTokens = createTokenAccess({ ...kit, repo: createTokenAccessRepo(database), onUse: usage.used })
+  const access = createAccess({ ...kit, repo: accessRepo, tokens: sessionTokens, apiTokens })
+  const ownTokens = createTokens({ ...kit, repo: tokensRepo, access })
   const sessions = createSessions({
     ...kit,
     repo: createSessionsRepo(database),
@@ -94,15 +112,25 @@ export function composeIdentity(
     issueGatewayKey,
   })
   const people = { ...kit, passwords, sessions, lockout, access }
+  const identitiesRepo = createIdentitiesRepo(database)
   const users = createUsers({
     ...people,
     repo: usersRepo,
     groups: groupsRepo,
     organizations,
     passwordTokens: tokens,
+    hasOtherWayIn: async (ctx, userId) => (await identitiesRepo.list(ctx, userId)).length > 0,
   })
   const groups = createGroups({ ...kit, repo: groupsRepo, access })
-  const signIn = createSignIn({ ...people, users: usersRepo })
+  const mfa = createMfa({
+    ...people,
+    repo: createMfaRepo(database),
+    users,
+    // Made further down, of parts that sign people in.
+    passwordChanges: { confirm: (ctx, password) => passwordChanges.confirm(ctx, password) },
+    issuer: () => settings().appName,
+  })
+  const signIn = createSignIn({ ...people, mfa, users: usersRepo })
   const registration = createRegistration({
     ...people,
     users,
@@ -133,6 +161,18 @@ export function composeIdentity(
   })
   const profile = createProfile({ ...people, users: usersRepo, signIn, passwordChanges })
 
+  const elsewhere = createSignInElsewhere({
+    ...people,
+    repo: identitiesRepo,
+    providers: createProviders(config),
+    users,
+    accounts: usersRepo,
+    signIn,
+    registrationEnabled: () => settings().enableRegistration,
+  })
+  const publicUrl = async (ctx: Context) =>
+    config.HOLDFAST_PUBLIC_URL?.href ?? (await setup.place(ctx))?.publicUrl
+
   let stopListening: (() => Promise<void>) | undefined
   const listening: Part = {
     name: 'identity',
@@ -150,22 +190,28 @@ export function composeIdentity(
     () => sessions.removeEnded(),
     () => lockout.removeOver(),
     () => tokens.removeOver(),
+    () => mfa.removeOver(),
     () => keys.rotateWhenDue(systemContext('identity upkeep')),
   ])
   const area: Area = {
     routes: [
       ...bindGroups(groups),
-      ...bindUsers(users),
+      ...bindUsers(users, () => kit.settings.current().usersPerPage),
       ...bindSignIn({ signIn, sessions, csrf }),
       ...bindRegistration(registration),
       ...bindPasswords(passwordChanges, users),
+      ...bindMfa(mfa, signIn),
+      ...bindSignInElsewhere({ ...kit, elsewhere, publicUrl }),
       ...bindProfile(profile, signIn),
+      ...bindRoles(groups, users),
+      ...bindTokens(ownTokens, kit.clock),
+      ...bindUsersV1({ users, accounts: usersRepo, signIn, mfa, passwordChanges }),
       ...bindSetup(setup),
       ...bindSigningKeys(keys),
     ],
     jobs: [resetLinkJob(passwordChanges), upkeep],
     schedules: [upkeepSchedule],
-    parts: [listening],
+    parts: [usage.part, listening],
   }
   return {
     area,
@@ -180,5 +226,7 @@ export function composeIdentity(
     keys,
     setup,
     passwordChanges,
+    tokens: ownTokens,
+    tokenUsage: usage,
   }
 }

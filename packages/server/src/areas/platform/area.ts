@@ -3,16 +3,18 @@ import type { Kit } from '../../kit.ts'
 import type { composeWork } from '../../work/compose.ts'
 import type { Area } from '../area.ts'
 import { bindActivity } from './activity/routes.ts'
-import { createAuditTrailRepo } from './audit/trail/repo.ts'
-import { createAuditTrail } from './audit/trail/service.ts'
-import { bindAudit } from './audit/routes.ts'
+import { composeAudit } from './audit/compose.ts'
 import { createHealthRepo } from './health/repo.ts'
 import { bindHealth } from './health/routes.ts'
 import { createHealth } from './health/service.ts'
+import { createNotificationsRepo } from './notifications/repo.ts'
+import { bindNotifications } from './notifications/routes.ts'
+import { createNotifications } from './notifications/service.ts'
 import { bindOpenApi } from './openapi/routes.ts'
 import { bindOperations } from './operations/routes.ts'
 import { bindSettings } from './settings/routes.ts'
 import { upkeepJob, upkeepSchedule } from './upkeep.ts'
+import { createWebhookModule } from './webhooks/module.ts'
 
 type Work = Pick<ReturnType<typeof composeWork>, 'eventUpkeep' | 'jobCounts' | 'operationsRepo'>
 
@@ -26,24 +28,35 @@ export function composePlatform(kit: Kit, work: Work) {
     directory: dataDirectoryOf(kit.config),
     clock: kit.clock,
   })
+  const audit = composeAudit(kit)
+  const notifications = createNotifications({ ...kit, repo: createNotificationsRepo(kit.database) })
+  const webhooks = createWebhookModule(kit, notifications)
   const area: Area = {
     routes: [
       ...bindHealth(health),
       ...bindOpenApi(),
       ...bindSettings(kit.settings, kit.activity),
-      ...bindActivity(kit.activity),
-      ...bindAudit(createAuditTrail({ repo: createAuditTrailRepo(kit.database) })),
+      ...audit.area.routes,
+      ...bindActivity(kit.activity, () => kit.settings.current().logsPerPage),
       ...bindOperations(kit.operations),
+      ...webhooks.routes,
+      ...bindNotifications(notifications),
     ],
     jobs: [
+      ...(audit.area.jobs ?? []),
       upkeepJob({
         activity: kit.activity,
         events: work.eventUpkeep,
         operations: work.operationsRepo,
+        webhooks,
+        notifications,
         clock: kit.clock,
       }),
     ],
-    schedules: [upkeepSchedule],
+    schedules: [upkeepSchedule, ...(audit.area.schedules ?? [])],
+    operations: [...(audit.area.operations ?? [])],
+    consumers: webhooks.consumers,
+    parts: webhooks.parts,
   }
-  return { area, health }
+  return { area, health, audit, notifications, webhooks }
 }

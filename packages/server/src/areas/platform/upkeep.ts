@@ -4,6 +4,8 @@ import type { JobHandler } from '../../work/jobs/service.ts'
 import type { OperationsRepo } from '../../work/operations/repo.ts'
 import type { Schedule } from '../../work/schedules/service.ts'
 import type { Activity } from './activity/service.ts'
+import type { Notifications } from './notifications/service.ts'
+import type { WebhookModule } from './webhooks/module.ts'
 
 const dayMs = 86_400_000
 const eventRetentionMs = 7 * dayMs
@@ -14,9 +16,11 @@ export function upkeepJob(needs: {
   activity: Pick<Activity, 'maintain'>
   events: Pick<EventUpkeep, 'expire'>
   operations: Pick<OperationsRepo, 'removeFinishedBefore'>
+  webhooks: Pick<WebhookModule, 'expire'>
+  notifications: Pick<Notifications, 'expire'>
   clock: Clock
 }): JobHandler {
-  const { activity, events, operations, clock } = needs
+  const { activity, events, operations, webhooks, notifications, clock } = needs
   return {
     name: 'platform.upkeep',
     attemptsMax: 5,
@@ -24,6 +28,8 @@ export function upkeepJob(needs: {
       await activity.maintain(ctx)
       await events.expire(eventRetentionMs)
       await operations.removeFinishedBefore(new Date(clock.nowMs() - operationRetentionMs))
+      await webhooks.expire()
+      await notifications.expire()
     },
   }
 }

@@ -17,7 +17,7 @@ async function createHarness() {
   const events = createEvents({ repo: createEventsRepo(database), clock, ids })
   const repo = createConsumerRepo(database)
   const append = (name: string) =>
-    database.transaction(harness.as(), (tx) => events.append(tx, { type: 'thing.happened', data: { name } }))
+    database.transaction(harness.as(), (tx) => events.append(tx, { type: 'group.updated', data: { name } }))
 
   /** One server's runner of these consumers. */
   async function serve(...consumers: EventConsumer[]) {
@@ -49,7 +49,7 @@ describe('event consumers', () => {
   it('every consumer gets every event of its types, once and in order', async () => {
     const { serve, append } = await createHarness()
     const all = collecting('all')
-    const other = collecting('other', ['thing.elsewhere'])
+    const other = collecting('other', ['group.deleted'])
     await serve(all.consumer, other.consumer)
     const names = Array.from({ length: 250 }, (_, index) => String(index))
     for (const name of names) await append(name)
@@ -65,7 +65,7 @@ describe('event consumers', () => {
     const slow = Promise.withResolvers<void>()
     const written = Promise.withResolvers<void>()
     const transaction = database.transaction(as(), async (tx) => {
-      await events.append(tx, { type: 'thing.happened', data: { name: 'slow' } })
+      await events.append(tx, { type: 'group.updated', data: { name: 'slow' } })
       written.resolve()
       await slow.promise
     })
@@ -170,14 +170,14 @@ describe('the event feed', () => {
     const seen: unknown[][] = [[], []]
     for (const list of seen) {
       const feed = createEventFeed({ repo, clock: systemClock, logger: silentLogger })
-      feed.subscribe(['thing.happened'], (event) => void list.push(event?.data.name))
+      feed.subscribe(['group.updated'], (event) => void list.push(event?.data.name))
       await feed.part.start?.()
       onTestFinished(() => feed.part.stop?.())
     }
     const slow = Promise.withResolvers<void>()
     const written = Promise.withResolvers<void>()
     const transaction = database.transaction(as(), async (tx) => {
-      await events.append(tx, { type: 'thing.happened', data: { name: 'slow' } })
+      await events.append(tx, { type: 'group.updated', data: { name: 'slow' } })
       written.resolve()
       await slow.promise
     })
@@ -203,7 +203,7 @@ describe('the event feed', () => {
     await feed.part.start?.()
     onTestFinished(() => feed.part.stop?.())
     const rolledBack = database.transaction(as(), async (tx) => {
-      await events.append(tx, { type: 'thing.happened', data: { name: 'never' } })
+      await events.append(tx, { type: 'group.updated', data: { name: 'never' } })
       throw new Error('rolled back')
     })
     await expect(rolledBack).rejects.toThrow('rolled back')

@@ -1,11 +1,12 @@
+import type { EventType } from '@holdfast/contracts/events'
 import type { Clock } from '@holdfast/kernel/clock'
 import type { Ids } from '@holdfast/kernel/id'
 import type { Context } from '../../context.ts'
 import type { EventsRepo } from './repo.ts'
 
 export interface NewEvent {
-  /** Past tense, `noun.verbed`; listed in the catalogue. */
-  type: string
+  /** Past tense, `noun.verbed`. */
+  type: EventType
   organizationId?: string | null
   data: Record<string, unknown>
 }

@@ -1,3 +1,5 @@
+import type { EventType } from '@holdfast/contracts/events'
+
 /** An event as consumers and subscribers get it. */
 export interface StoredEvent {
   id: string
@@ -20,8 +22,8 @@ export interface EventPosition {
 }
 
 /** Event types, or all of them. */
-export type EventTypes = readonly [string, ...string[]] | 'all'
+export type EventTypes = readonly [EventType, ...EventType[]] | 'all'
 
 export function isWanted(types: EventTypes, event: Pick<StoredEvent, 'type'>): boolean {
-  return types === 'all' || types.includes(event.type)
+  return types === 'all' || types.some((type) => type === event.type)
 }

@@ -19,7 +19,7 @@ import { createOperations, type OperationHandler } from './service.ts'
 async function createHarness(...list: OperationHandler[]) {
   const harness = await createServiceHarness()
   const { database, clock, ids } = harness
-  const audit = createAuditLog({ repo: createAuditRepo(database), clock, ids })
+  const audit = createAuditLog({ repo: createAuditRepo(database), database, clock, ids })
   const repo = createOperationsRepo(database)
   const changes = createOperationChanges(repo)
   await changes.part.start?.()

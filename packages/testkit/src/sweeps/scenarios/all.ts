@@ -3,14 +3,21 @@ import { allRoutes } from '@holdfast/contracts/routes'
 import type { Call, Scenario } from '../scenario.ts'
 import { authScenarios, authV1Scenarios } from './auth.ts'
 import { endpointScenarios } from './endpoints.ts'
+import { gatewayDocumentScenarios } from './gateway-documents.ts'
 import { gatewayScenarios } from './gateway.ts'
 import { gatewayObservingScenarios } from './gateway-observing.ts'
 import { groupScenarios } from './groups.ts'
 import { unknownId } from './ids.ts'
+import { mfaScenarios } from './mfa.ts'
+import { oauthScenarios } from './oauth.ts'
 import { platformScenarios } from './platform.ts'
 import { recordScenarios } from './records.ts'
+import { roleScenarios } from './roles.ts'
 import { setupScenarios } from './setup.ts'
+import { tokenScenarios } from './tokens.ts'
 import { userScenarios } from './users.ts'
+import { userV1Scenarios } from './users-v1.ts'
+import { webhookScenarios } from './webhooks.ts'
 
 /** How each route is reached. A route without a scenario fails its sweep. */
 export const allScenarios: readonly Scenario[] = [
@@ -20,10 +27,17 @@ export const allScenarios: readonly Scenario[] = [
   ...groupScenarios,
   ...gatewayScenarios,
   ...gatewayObservingScenarios,
+  ...gatewayDocumentScenarios,
+  ...mfaScenarios,
+  ...oauthScenarios,
   ...platformScenarios,
   ...recordScenarios,
+  ...roleScenarios,
   ...setupScenarios,
+  ...tokenScenarios,
   ...userScenarios,
+  ...userV1Scenarios,
+  ...webhookScenarios,
 ]
 
 /** Every route of the product with its scenario, as a table for `describe.each`. */

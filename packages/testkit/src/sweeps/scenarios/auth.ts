@@ -28,6 +28,7 @@ import { testPassword } from '../../people.ts'
 import { type Call, scenario } from '../scenario.ts'
 import { nobody, type World } from '../world.ts'
 import { attemptsPastLock, unknownId } from './ids.ts'
+import { tokenOf } from './tokens.ts'
 import { makeUser } from './users.ts'
 
 const wrongPassword = 'Wrong-horse-9'
@@ -198,6 +199,10 @@ export const authScenarios = [
       'auth.locked': async (world) => ({
         as: await lockedUser(world),
         body: { password: newPassword, currentPassword: testPassword },
+      }),
+      'auth.session_required': async (world) => ({
+        as: await tokenOf(await world.as('user')),
+        body: { name: 'Grace' },
       }),
     },
   }),

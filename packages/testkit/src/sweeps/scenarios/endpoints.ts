@@ -32,7 +32,8 @@ const body = (world: World) => ({
   schema: [{ name: 'title', type: 'string' as const }],
 })
 
-async function make(world: World, more: object = {}) {
+/** An endpoint that was just made. */
+export async function makeEndpoint(world: World, more: object = {}) {
   const { data } = await (await world.adminClient()).call(createEndpoint, {
     body: { ...body(world), ...more },
   })
@@ -41,7 +42,7 @@ async function make(world: World, more: object = {}) {
 
 /** An endpoint whose only record holds a title. */
 async function makeWithRecord(world: World) {
-  const endpoint = await make(world)
+  const endpoint = await makeEndpoint(world)
   await fetch(world.server.url + endpoint.path, {
     method: 'POST',
     headers: { 'content-type': 'application/json' },
@@ -76,11 +77,11 @@ const bad = {
 
 const badCreate = (part: object) => (world: World) => ({ body: { ...body(world), ...part } })
 const badUpdate = (part: object) => async (world: World) => ({
-  params: { id: (await make(world)).id },
+  params: { id: (await makeEndpoint(world)).id },
   body: part,
 })
 const unknown = { 'endpoints.not_found': () => ({ params: { id: unknownId } }) }
-const known = async (world: World) => ({ params: { id: (await make(world)).id } })
+const known = async (world: World) => ({ params: { id: (await makeEndpoint(world)).id } })
 
 export const endpointScenarios = [
   scenario(listEndpoints, { success: () => ({ query: {} }) }),
@@ -94,10 +95,12 @@ export const endpointScenarios = [
       'endpoints.group_unknown': badCreate(bad['endpoints.group_unknown']),
       'endpoint_groups.not_found': badCreate(bad['endpoint_groups.not_found']),
       'endpoints.schema_conflict': async (world) => {
-        const { path } = await make(world)
+        const { path } = await makeEndpoint(world)
         return { body: { ...body(world), path, method: 'PUT', schema: [{ name: 'title', type: 'number' }] } }
       },
-      'endpoints.path_taken': async (world) => ({ body: { ...body(world), path: (await make(world)).path } }),
+      'endpoints.path_taken': async (world) => ({
+        body: { ...body(world), path: (await makeEndpoint(world)).path },
+      }),
     },
   }),
   scenario(getEndpoint, { success: known, problems: unknown }),
@@ -117,13 +120,13 @@ export const endpointScenarios = [
       'endpoints.group_unknown': badUpdate(bad['endpoints.group_unknown']),
       'endpoint_groups.not_found': badUpdate(bad['endpoint_groups.not_found']),
       'endpoints.schema_conflict': async (world) => {
-        const { path } = await make(world)
-        const { id } = await make(world, { path, method: 'PUT' })
+        const { path } = await makeEndpoint(world)
+        const { id } = await makeEndpoint(world, { path, method: 'PUT' })
         return { params: { id }, body: { schema: [{ name: 'title', type: 'number' }] } }
       },
       'endpoints.path_taken': async (world) => ({
         ...(await known(world)),
-        body: { path: (await make(world)).path },
+        body: { path: (await makeEndpoint(world)).path },
       }),
     },
   }),
@@ -133,8 +136,8 @@ export const endpointScenarios = [
       'endpoints.not_found': () => ({ params: { id: unknownId }, query: {} }),
       'endpoints.system_protected': async (world) => ({ params: await makeSystem(world), query: {} }),
       'endpoints.referenced': async (world) => {
-        const { id } = await make(world)
-        await make(world, { schema: [{ name: 'to', type: 'reference', refEndpointId: id }] })
+        const { id } = await makeEndpoint(world)
+        await makeEndpoint(world, { schema: [{ name: 'to', type: 'reference', refEndpointId: id }] })
         return { params: { id }, query: {} }
       },
     },
@@ -150,11 +153,11 @@ export const endpointScenarios = [
     problems: { 'endpoints.not_found': () => ({ params: { id: unknownId }, query: {} }) },
   }),
   scenario(restoreEndpointVersion, {
-    success: async (world) => ({ params: { id: (await make(world)).id, version: '1' }, body: {} }),
+    success: async (world) => ({ params: { id: (await makeEndpoint(world)).id, version: '1' }, body: {} }),
     problems: {
       'endpoints.not_found': () => ({ params: { id: unknownId, version: '1' }, body: {} }),
       'endpoints.version_not_found': async (world) => ({
-        params: { id: (await make(world)).id, version: '9' },
+        params: { id: (await makeEndpoint(world)).id, version: '9' },
         body: {},
       }),
       'endpoints.system_protected': async (world) => ({
@@ -162,7 +165,7 @@ export const endpointScenarios = [
         body: {},
       }),
       'endpoints.schema_loses_data': async (world) => {
-        const { id, path } = await make(world, { schema: [] })
+        const { id, path } = await makeEndpoint(world, { schema: [] })
         const client = await world.adminClient()
         await client.call(updateEndpoint, {
           params: { id },
@@ -177,8 +180,8 @@ export const endpointScenarios = [
       },
       'endpoints.schema_invalid': async (world) => {
         const client = await world.adminClient()
-        const target = await make(world)
-        const { id } = await make(world, {
+        const target = await makeEndpoint(world)
+        const { id } = await makeEndpoint(world, {
           schema: [{ name: 'to', type: 'reference', refEndpointId: target.id }],
         })
         await client.call(updateEndpoint, { params: { id }, body: { schema: [] } })
@@ -187,15 +190,19 @@ export const endpointScenarios = [
       },
       'endpoints.schema_conflict': async (world) => {
         const client = await world.adminClient()
-        const { id, path } = await make(world)
+        const { id, path } = await makeEndpoint(world)
         await client.call(updateEndpoint, { params: { id }, body: { schema: [], confirm: true } })
         await fetch(world.server.url + path, {
           method: 'POST',
           headers: { 'content-type': 'application/json' },
           body: JSON.stringify({ title: 'Free' }),
         })
-        await make(world, { path, method: 'PUT', schema: [{ name: 'heading', type: 'string' }] })
-        const put = await make(world, { path, method: 'PATCH', schema: [{ name: 'title', type: 'string' }] })
+        await makeEndpoint(world, { path, method: 'PUT', schema: [{ name: 'heading', type: 'string' }] })
+        const put = await makeEndpoint(world, {
+          path,
+          method: 'PATCH',
+          schema: [{ name: 'title', type: 'string' }],
+        })
         await client.call(updateEndpoint, {
           params: { id: put.id },
           body: { schema: [{ id: put.schema[0]?.id, name: 'title', type: 'number' }], confirm: true },

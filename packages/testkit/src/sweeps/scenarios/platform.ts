@@ -1,5 +1,13 @@
 import { clearActivity, clearOldActivity, listActivity } from '@holdfast/contracts/platform/activity'
-import { listAudit } from '@holdfast/contracts/platform/audit'
+import {
+  exportAudit,
+  getAuditEntry,
+  listAudit,
+  listAuditCheckpoints,
+  listAuditVerdicts,
+  verifyAudit,
+} from '@holdfast/contracts/platform/audit'
+import { exportAuditLogsV1, listAuditLogsV1 } from '@holdfast/contracts/platform/audit-v1'
 import { healthRoutes } from '@holdfast/contracts/platform/health'
 import { getOpenApi } from '@holdfast/contracts/platform/openapi'
 import {
@@ -52,6 +60,23 @@ export const platformScenarios = [
   scenario(clearActivity, { success: () => ({}) }),
   scenario(clearOldActivity, { success: () => ({}) }),
   scenario(listAudit, { success: () => ({ query: {} }) }),
+  scenario(exportAudit, { success: () => ({ query: {} }) }),
+  scenario(verifyAudit, { success: () => ({}) }),
+  scenario(listAuditVerdicts, { success: () => ({}) }),
+  scenario(listAuditCheckpoints, { success: () => ({ query: {} }) }),
+  scenario(getAuditEntry, {
+    success: async (world) => {
+      const { id } = await world.server.database.kysely
+        .selectFrom('audit_entries')
+        .select('id')
+        .limit(1)
+        .executeTakeFirstOrThrow()
+      return { params: { id } }
+    },
+    problems: { 'audit.not_found': () => ({ params: { id: unknownId } }) },
+  }),
+  scenario(listAuditLogsV1, { success: () => ({ query: {} }) }),
+  scenario(exportAuditLogsV1, { success: () => ({ query: {} }) }),
   scenario(listOperations, { success: () => ({ query: {} }) }),
   scenario(getOperation, {
     success: (world) => makeOperation(world, 'running'),

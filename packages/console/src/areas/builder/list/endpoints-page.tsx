@@ -10,7 +10,7 @@ import { FilterBar } from '../../../ui/filter-bar.tsx'
 import { Page } from '../../../ui/page.tsx'
 import { Pager } from '../../../ui/pager.tsx'
 import { ProblemNotice } from '../../../ui/problem-notice.tsx'
-import { endpointGroupsQuery, endpointsPageSize, endpointsQuery } from '../queries.ts'
+import { endpointGroupsQuery, endpointsQuery } from '../queries.ts'
 import { texts } from '../strings.ts'
 import { EndpointList } from './endpoint-list.tsx'
 import { groupEndpoints } from './grouping.ts'
@@ -120,7 +120,7 @@ export default function EndpointsPage() {
       )}
       <Pager
         page={page}
-        pageSize={endpointsPageSize}
+        pageSize={endpoints.data?.meta.limit ?? 1}
         total={endpoints.data?.meta.total ?? 0}
         onChange={(next) => filters.set({ page: next === 1 ? undefined : String(next) })}
       />

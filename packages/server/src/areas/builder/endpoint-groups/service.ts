@@ -3,6 +3,7 @@ import type {
   EndpointGroupChange,
   EndpointGroupInput,
 } from '@holdfast/contracts/builder/endpoint-groups'
+import type { EventType } from '@holdfast/contracts/events'
 import { problem } from '@holdfast/contracts/problems'
 import type { Database } from '@holdfast/database/database'
 import { isUniqueViolation } from '@holdfast/database/errors'
@@ -60,7 +61,7 @@ export function createEndpointGroups({
 
   async function conclude(
     ctx: Context,
-    type: string,
+    type: EventType,
     id: string,
     details: Record<string, unknown>,
   ): Promise<void> {

@@ -128,6 +128,11 @@ describe('defining an endpoint', () => {
   it.each([
     [{ path: '/api/endpoints' }, 'endpoints.path_reserved'],
     [{ path: '/api/users/archive' }, 'endpoints.path_reserved'],
+    // Else the console's pages and files would be answered by records.
+    [{ path: '/build' }, 'endpoints.path_reserved'],
+    [{ path: '/admin/users/:id' }, 'endpoints.path_reserved'],
+    [{ path: '/assets/main.js' }, 'endpoints.path_reserved'],
+    [{ path: '/:page/of' }, 'endpoints.path_reserved'],
     [{ path: '/api/x y' }, 'endpoints.path_invalid'],
     [{ path: '/elsewhere', apiVersion: 'v1' }, 'endpoints.path_invalid'],
     [
@@ -318,6 +323,33 @@ describe('changing a schema', () => {
     expect((await send('GET', path)).body.data.map(({ size }) => size)).toEqual([undefined, 42])
     await call(restoreEndpointVersion, { params: { ...params, version: '1' }, body: { confirm: true } })
     expect((await send('GET', path)).body.data.map(({ size }) => size)).toEqual(['large', '42'])
+  })
+
+  it('a changed type of a nested field converts its values in objects and in the items of lists', async () => {
+    const path = freshPath()
+    const size = (type: 'string' | 'number') => ({ name: 'size', type })
+    const schemaOf = (type: 'string' | 'number') => [
+      {
+        name: 'box',
+        type: 'object' as const,
+        children: [size(type), { name: 'color', type: 'string' as const }],
+      },
+      { name: 'parts', type: 'array' as const, children: [size(type)] },
+    ]
+    const post = await define(path, 'POST', schemaOf('string'))
+    await define(path, 'GET')
+    const stored = { box: { size: '42', color: 'red' }, parts: [{ size: '1' }, { size: 'large' }] }
+    await send('POST', path, stored)
+    const params = { id: post.id }
+    const body = { schema: schemaOf('number'), confirm: true }
+    const { operationIds } = await call(updateEndpoint, { params, body })
+    for (const id of operationIds) expect(await finished(id)).toMatchObject({ state: 'succeeded' })
+    expect((await send('GET', path)).body.data[0]).toMatchObject({
+      box: { size: 42, color: 'red' },
+      parts: [{ size: 1 }, {}],
+    })
+    await call(restoreEndpointVersion, { params: { ...params, version: '1' }, body: { confirm: true } })
+    expect((await send('GET', path)).body.data[0]).toMatchObject(stored)
   })
 
   it('a type may change freely while there are no values', async () => {

@@ -1,12 +1,14 @@
 import { problem } from '@holdfast/contracts/problems'
 import type { Database } from '@holdfast/database/database'
 import { z } from 'zod'
+import type { Context } from '../../../context.ts'
 import type { Tables } from '../../../tables.ts'
 import type { Events } from '../../../work/events/service.ts'
 import type { OperationHandler } from '../../../work/operations/service.ts'
 import { fieldTypeDefinitions } from '../field-types/index.ts'
 import { type RecordStore, UniqueViolation } from '../model.ts'
 import type { CollectionsRepo } from './collections/repo.ts'
+import { changeHolders, holderPath, isHolder } from './nested-values.ts'
 import { type StoredField, withTable } from './stored.ts'
 
 /** The slow half of a schema change, as operations: safe to run twice, harmless when the field has changed meanwhile. */
@@ -68,28 +70,41 @@ export function createFieldWork({ collections, store, database, events }: Needs)
         await collections.findField(ctx, fromFieldId),
         await collections.findField(ctx, toFieldId),
       ]
-      // Nested values stay under their old key until their version is restored; arrays have no identity to convert by.
-      if (row === undefined || !isTopLevel(from) || !isTopLevel(to)) return null
+      // Another parent means that the whole around it was replaced as well, and is converted as one.
+      if (row === undefined || from === undefined || to === undefined || from.parentId !== to.parentId)
+        return null
+      const path = holderPath(await parentsOf(ctx, to))
       const { convert } = fieldTypeDefinitions[to.type]
       const counts = { converted: 0, kept: 0 }
       await store.rewrite(
         ctx,
         withTable(row),
         (body) => {
-          const old = body[from.key]
-          if (old === undefined || old === null || body[to.key] !== undefined) return null
-          const value = convert(old)
-          counts[value === undefined ? 'kept' : 'converted'] += 1
-          return value === undefined ? null : { ...body, [to.key]: value }
+          const changed = changeHolders(body, path, (holder) => {
+            const old = holder[from.key]
+            if (old === undefined || old === null || holder[to.key] !== undefined) return null
+            const value = convert(old)
+            counts[value === undefined ? 'kept' : 'converted'] += 1
+            return value === undefined ? null : { ...holder, [to.key]: value }
+          })
+          return isHolder(changed) ? changed : null
         },
         progress,
       )
       return counts
     },
   }
-  return [indexField, convertValues]
-}
+  /** The fields around one, from the top. */
+  async function parentsOf(ctx: Context, field: StoredField): Promise<StoredField[]> {
+    const parents: StoredField[] = []
+    for (let { parentId } = field; parentId !== null; ) {
+      const parent = await collections.findField(ctx, parentId)
+      if (parent === undefined) break
+      parents.unshift(parent)
+      parentId = parent.parentId
+    }
+    return parents
+  }
 
-function isTopLevel(field: StoredField | undefined): field is StoredField {
-  return field !== undefined && field.parentId === null
+  return [indexField, convertValues]
 }

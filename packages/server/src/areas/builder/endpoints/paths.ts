@@ -53,7 +53,7 @@ export function isParameter(segment: string): boolean {
   return segment.startsWith(':')
 }
 
-/** Tells which of the product's routes answers a path, or something above it. Built once from the contract. */
+/** Tells which of the product's routes or console pages answers a path, or something above it. Built once from the contract. */
 export function createReservedPaths(
   routes: readonly Pick<RouteShape, 'path'>[],
 ): (path: string) => string | null {

@@ -18,11 +18,12 @@ import { documentationOf, exampleOf } from './documentation.ts'
 import type { Endpoints, Saved } from './service.ts'
 import type { Tester } from './tester.ts'
 
-export function bindEndpoints(endpoints: Endpoints, test: Tester): BoundRoute[] {
+export function bindEndpoints(endpoints: Endpoints, test: Tester, perPage: () => number): BoundRoute[] {
   return [
     handle(listEndpoints, async (ctx, { query }) => {
-      const { endpoints: data, total } = await endpoints.list(ctx, query)
-      return { success: true as const, data, meta: { page: query.page, limit: query.limit, total } }
+      const { page, limit = perPage() } = query
+      const { endpoints: data, total } = await endpoints.list(ctx, { ...query, limit })
+      return { success: true as const, data, meta: { page, limit, total } }
     }),
     handle(createEndpoint, async (ctx, { body }) => saved(await endpoints.create(ctx, body))),
     handle(getEndpoint, async (ctx, { params }) => success(await endpoints.get(ctx, params.id))),

@@ -1,4 +1,5 @@
 import type { Endpoint } from '@holdfast/contracts/builder/endpoints'
+import type { EventType } from '@holdfast/contracts/events'
 import { problem, type ProblemCode } from '@holdfast/contracts/problems'
 import type { Context } from '../../../context.ts'
 import { endpointAnswer, endpointFields, fieldAnswers } from './assemble.ts'
@@ -87,7 +88,7 @@ export function createSaving(needs: EndpointsNeeds) {
 
   async function conclude(
     ctx: Context,
-    type: string,
+    type: EventType,
     endpoint: StoredEndpoint,
     details: Record<string, unknown>,
   ): Promise<void> {

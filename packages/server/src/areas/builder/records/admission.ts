@@ -1,3 +1,4 @@
+import type { Permission } from '@holdfast/contracts/permissions'
 import { problem } from '@holdfast/contracts/problems'
 import type { Actor } from '../../../context.ts'
 import type { Call } from './call.ts'
@@ -35,6 +36,7 @@ export async function admit(
     endpoint.rateLimit === null ? [] : windows.take(endpoint, actor.kind === 'user' ? actor.userId : call.ip)
   const viewer = viewerOf(actor)
   checkAccess(plan, viewer)
+  checkToken(plan, actor, call.method)
   if (call.method !== 'GET' && call.method !== 'HEAD') call.checkCsrf(actor)
   return { viewer, headers }
 }
@@ -57,4 +59,17 @@ export function checkAccess({ endpoint }: Pick<Plan, 'endpoint'>, { actor, group
   if (endpoint.accessType === 'group' && !endpoint.allowedGroupIds.some((id) => groupIds.includes(id))) {
     throw problem('records.group_required')
   }
+}
+
+const permissionOf: Record<string, Permission> = {
+  POST: 'create',
+  PUT: 'update',
+  PATCH: 'update',
+  DELETE: 'delete',
+}
+
+/** A session may do with records what the endpoint admits; a token needs a scope for it as well. */
+function checkToken({ endpoint }: Plan, actor: Actor, method: string): void {
+  if (actor.kind !== 'user' || actor.token === undefined || endpoint.accessType === 'public') return
+  if (!actor.token.permissions.has(permissionOf[method] ?? 'view')) throw problem('auth.forbidden')
 }

@@ -3,6 +3,7 @@ import type { Logger } from '@holdfast/kernel/logger'
 import type { Part } from '@holdfast/kernel/lifecycle'
 import type { Actor } from '../../../context.ts'
 import type { NewActivity } from '../../platform/activity/rules.ts'
+import type { EndpointCall, FrequentEvents } from '../../platform/webhooks/engine/frequent.ts'
 import type { EndpointModel } from '../model.ts'
 
 /** Calls of endpoints: exact counts, and rows for the activity log as far as somebody could read them. */
@@ -26,6 +27,8 @@ interface Needs {
   logger: Logger
   /** Cheap and synchronous. */
   recordActivity(entry: NewActivity): void
+  /** Cheap and synchronous; asks for the call only when somebody wants it. */
+  endpointCalled: FrequentEvents['called']
   /** Adds to the stored counters. */
   addCounts(counts: ReadonlyMap<string, number>): Promise<void>
 }
@@ -38,7 +41,7 @@ interface Needs {
 const rowsPerSecond = 50
 const flushEveryMs = 1_000
 
-export function createCalls({ clock, logger, recordActivity, addCounts }: Needs): Calls {
+export function createCalls({ clock, logger, recordActivity, endpointCalled, addCounts }: Needs): Calls {
   let counts = new Map<string, number>()
   let budget = { ok: rowsPerSecond, failed: rowsPerSecond }
   let beyond = new Map<string, { endpoint: EndpointModel; last: FinishedCall; ok: number; failed: number }>()
@@ -78,6 +81,7 @@ export function createCalls({ clock, logger, recordActivity, addCounts }: Needs)
   return {
     record(endpoint, call) {
       counts.set(endpoint.id, (counts.get(endpoint.id) ?? 0) + 1)
+      endpointCalled(() => callFacts(endpoint, call))
       const kind = call.status < 400 ? 'ok' : 'failed'
       if (budget[kind] > 0) {
         budget[kind] -= 1
@@ -100,6 +104,18 @@ export function createCalls({ clock, logger, recordActivity, addCounts }: Needs)
         await flush()
       },
     },
+  }
+}
+
+function callFacts(endpoint: EndpointModel, call: FinishedCall): EndpointCall {
+  return {
+    endpointId: endpoint.id,
+    method: call.method,
+    path: call.path.slice(0, 300),
+    statusCode: call.status,
+    responseTimeMs: Math.round(call.durationMs * 100) / 100,
+    userId: call.actor.kind === 'user' ? call.actor.userId : null,
+    userAgent: call.userAgent,
   }
 }
 

@@ -23,7 +23,15 @@ describe('live changes', () => {
   let server: RecordServer
   const notes = testCollection('/api/notes', fields)
   const members = testCollection('/api/members', fields)
-  const endpoints = [...crud(notes, fields), ...crud(members, fields, { accessType: 'authenticated' })]
+  const owner = [
+    endpointField({ name: 'owner', type: 'reference', refCollectionId: members.id, refEndpointId: null }),
+  ]
+  const cards = testCollection('/api/cards', owner)
+  const endpoints = [
+    ...crud(notes, fields),
+    ...crud(members, fields, { accessType: 'authenticated' }),
+    ...crud(cards, owner),
+  ]
   beforeEach(async () => {
     server = await startRecordServer(endpoints)
     server.people.set('ann', testUser('ann', ['crew']))
@@ -78,6 +86,45 @@ describe('live changes', () => {
     await server.call('DELETE', `/api/notes/${record.id}`)
     expect(await stream.next(1)).toMatchObject([{ event: 'deleted', data: { id: record.id } }])
     stream.close()
+  })
+
+  it('a listener with a filter hears of what it finds, and that a record has left it', async () => {
+    const stream = await listen('/api/notes?filter[title][startsWith]=a&fields=title&sort=-title&page=3')
+    await stream.next(1)
+    await create('banana')
+    const { id } = await create('apple')
+    expect(await stream.next(1)).toMatchObject([{ event: 'created', data: { _id: id, id, title: 'apple' } }])
+    await server.call('PATCH', `/api/notes/${id}`, { body: { title: 'avocado' } })
+    const [changed] = await stream.next(1)
+    expect([changed?.event, changed?.data]).toEqual(['updated', { _id: id, id, title: 'avocado' }])
+    await server.call('PATCH', `/api/notes/${id}`, { body: { title: 'cherry' } })
+    expect(await stream.next(1)).toMatchObject([{ event: 'deleted', data: { id } }])
+    stream.close()
+  })
+
+  it('a listener who names what to expand gets it, and a name that leads nowhere is refused at once', async () => {
+    const member = await create('Ann', '/api/members')
+    const stream = await listen('/api/cards?populate=owner', { authorization: 'Bearer ann' })
+    await stream.next(1)
+    await server.call('POST', '/api/cards', { body: { owner: member.id } })
+    expect(await stream.next(1)).toMatchObject([{ data: { owner: { id: member.id, title: 'Ann' } } }])
+    stream.close()
+    expect((await listen('/api/cards?populate=nobody')).response.status).toBe(400)
+  })
+
+  it('a filter cannot ask about a field of others, nor go on asking when the right to it is lost', async () => {
+    const path = '/api/members?filter[cost][gt]=1'
+    server.people.set('bob', testUser('bob'))
+    expect((await listen(path, { authorization: 'Bearer bob' })).response.status).toBe(400)
+    const stream = await listen(path, { authorization: 'Bearer ann' })
+    await stream.next(1)
+    await server.call('POST', '/api/members', { body: { title: 'dear', cost: 5 }, token: 'ann' })
+    expect(await stream.next(1)).toMatchObject([{ event: 'created', data: { cost: 5 } }])
+    server.people.set('crewmate', testUser('crewmate', ['crew']))
+    server.people.set('ann', testUser('ann'))
+    server.clock.advance(2_000)
+    await server.call('POST', '/api/members', { body: { title: 'dearer', cost: 6 }, token: 'crewmate' })
+    expect(await stream.next(1)).toEqual([])
   })
 
   it('after a break, Last-Event-ID brings what was missed, and nothing twice', async () => {

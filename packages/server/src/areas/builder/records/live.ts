@@ -1,19 +1,25 @@
 import { problem } from '@holdfast/contracts/problems'
 import type { Clock } from '@holdfast/kernel/clock'
-import type { EndpointModel, Snapshots } from '../model.ts'
+import type { Collection, EndpointModel, Snapshots } from '../model.ts'
 import { checkAccess, type Viewer, viewerOf } from './admission.ts'
 import type { Answer, Call } from './call.ts'
 import type { Change, ChangeLog, Position } from './repo/change-log.ts'
 import type { ChangeTail } from './change-tail.ts'
 import { createEventQueue, type EventQueue } from './event-queue.ts'
 import type { Plan } from './plan.ts'
-import { parseListQuery } from './query.ts'
+import { populate } from './population.ts'
+import { type ListQuery, parseListQuery } from './query.ts'
 import type { RecordAccess } from './record-access.ts'
-import { renderRecord } from './rendering.ts'
+import type { Renderer } from './renderer.ts'
+import type { StoredRecord } from './repo/hot-statements.ts'
+import type { Lanes } from './repo/lanes.ts'
+import { matchingSql } from './repo/query-sql.ts'
 
 /**
  * Live changes as Server-Sent Events: GET of a list with `Accept: text/event-stream`, so that whoever may read the list
  * may listen to it, and nobody else. Events `created` and `updated` carry the record as it is now, `deleted` its id.
+ * `filter`, `search`, `fields` and `populate` mean what they mean for the list; a record that a change takes out of the filter
+ * is told as `deleted`. A stream has no order and no pages, so `sort`, `page`, `limit` and `cursor` say nothing.
  * After a break, Last-Event-ID continues where it was; when that is too long ago, `reset` says to load the list again.
  * A stream ends when the endpoint changes or its caller loses the right; the client's reconnect meets the new rules.
  */
@@ -27,8 +33,19 @@ interface Needs {
   tail: ChangeTail
   log: ChangeLog
   access: Pick<RecordAccess, 'findMany'>
+  /** Connections for what may be slow. */
+  queries: Lanes
+  renderer: Renderer
   snapshots: Pick<Snapshots, 'current' | 'onChange'>
   clock: Clock
+}
+
+/** Who listens, to what of it. */
+interface Listener {
+  plan: Plan
+  viewer: Viewer
+  query: ListQuery
+  call: Call
 }
 
 const listenersMax = 2_000
@@ -37,7 +54,7 @@ const heartbeatMs = 15_000
 /** Rights are asked again before an event when this much time has passed. */
 const recheckMs = 1_000
 
-export function createLive({ tail, log, access, snapshots, clock }: Needs): Live {
+export function createLive({ tail, log, access, queries, renderer, snapshots, clock }: Needs): Live {
   const streams = new Set<{ endpoint: EndpointModel; queue: EventQueue }>()
   const forget = snapshots.onChange((snapshot) => {
     for (const { endpoint, queue } of streams) {
@@ -45,36 +62,53 @@ export function createLive({ tail, log, access, snapshots, clock }: Needs): Live
     }
   })
 
+  /** The texts of those records that the listener's filter finds, by id. */
+  async function show(
+    records: readonly StoredRecord[],
+    { collection, viewer, query, call }: Omit<Listener, 'plan'> & { collection: Collection },
+  ): Promise<Map<string, string>> {
+    const matching = matchingSql(
+      collection,
+      query,
+      records.map(({ id }) => id),
+    )
+    let kept = records
+    if (matching !== null) {
+      const { rows } = await queries.use((lane) => lane.run(matching.statement, matching.values))
+      const ids = new Set(rows.map(([id]) => id))
+      kept = records.filter(({ id }) => ids.has(id))
+    }
+    const texts = await renderer(collection, kept, viewer, query, call)
+    return new Map(kept.map(({ id }, index) => [id, texts[index] ?? '{}']))
+  }
+
   /** The events of one change, as this viewer sees them. `skip` leaves out those already delivered. */
   async function eventsOf(
     change: Change,
-    { endpoint: { collection } }: Plan,
-    viewer: Viewer,
+    { plan, viewer, query, call }: Listener,
     skip = 0,
   ): Promise<string[]> {
+    const { collection } = plan.endpoint
     const found = change.kind === 'deleted' ? null : await access.findMany(collection, change.recordIds)
+    const shown = found === null ? null : await show([...found.values()], { collection, viewer, query, call })
     const { transaction, sequence } = change.position
     const events: string[] = []
     change.recordIds.forEach((id, index) => {
       if (index < skip) return
-      const record = found?.get(id)
       // Gone since: its `deleted` follows.
-      if (found !== null && record === undefined) return
-      const data =
-        record === undefined
-          ? `{"_id":"${id}","id":"${id}"}`
-          : renderRecord(collection, record, viewer.groupIds)
-      events.push(`id: ${transaction}-${sequence}-${index + 1}\nevent: ${change.kind}\ndata: ${data}\n\n`)
+      if (found !== null && !found.has(id)) return
+      const text = shown?.get(id)
+      // A new record that the filter leaves out is nobody's business here; a changed one has left the list.
+      if (shown !== null && text === undefined && change.kind === 'created') return
+      const kind = text === undefined ? 'deleted' : change.kind
+      const data = text ?? `{"_id":"${id}","id":"${id}"}`
+      events.push(`id: ${transaction}-${sequence}-${index + 1}\nevent: ${kind}\ndata: ${data}\n\n`)
     })
     return events
   }
 
-  async function* stream(
-    plan: Plan,
-    viewer: Viewer,
-    call: Call,
-    resume: Resume | null,
-  ): AsyncGenerator<string> {
+  async function* stream(listener: Listener, resume: Resume | null): AsyncGenerator<string> {
+    const { plan, call } = listener
     const queue = createEventQueue<Change>()
     const entry = { endpoint: plan.endpoint, queue: queue as EventQueue }
     streams.add(entry)
@@ -91,18 +125,18 @@ export function createLive({ tail, log, access, snapshots, clock }: Needs): Live
       const listening = await tail.listen(collection.id, (change) => queue.push(change))
       end = listening.end
       yield 'retry: 2000\n\n'
-      yield* catchUp(plan, viewer, resume, listening.from)
+      yield* catchUp(listener, resume, listening.from)
       let checkedMs = clock.nowMs()
-      let current = viewer
+      let current = listener
       for await (const change of queue) {
         if (clock.nowMs() - checkedMs >= recheckMs) {
-          const renewed = await stillAdmitted(plan, call)
+          const renewed = await stillAdmitted(current)
           if (renewed === null) return
           current = renewed
           checkedMs = clock.nowMs()
         }
         if (change === null) yield ': still here\n\n'
-        else yield* await eventsOf(change, plan, current)
+        else yield* await eventsOf(change, current)
       }
       // What did not fit is lost to this listener, and it must know.
       if (queue.overflowed) yield 'event: reset\ndata: {}\n\n'
@@ -115,8 +149,7 @@ export function createLive({ tail, log, access, snapshots, clock }: Needs): Live
 
   /** What happened between the last event the client saw and the moment from which the tail reports. */
   async function* catchUp(
-    plan: Plan,
-    viewer: Viewer,
+    listener: Listener,
     resume: Resume | null,
     until: Position,
   ): AsyncGenerator<string> {
@@ -125,7 +158,7 @@ export function createLive({ tail, log, access, snapshots, clock }: Needs): Live
       yield `${here}event: ready\ndata: {}\n\n`
       return
     }
-    const collectionId = plan.endpoint.collection.id
+    const collectionId = listener.plan.endpoint.collection.id
     const reaches = await log.reaches(resume.position)
     const before = {
       transaction: resume.position.transaction,
@@ -140,17 +173,23 @@ export function createLive({ tail, log, access, snapshots, clock }: Needs): Live
       const isPartly =
         change.position.transaction === resume.position.transaction &&
         change.position.sequence === resume.position.sequence
-      yield* await eventsOf(change, plan, viewer, isPartly ? resume.delivered : 0)
+      yield* await eventsOf(change, listener, isPartly ? resume.delivered : 0)
     }
     yield `${here}event: ready\ndata: {}\n\n`
   }
 
-  async function stillAdmitted(plan: Plan, call: Call): Promise<Viewer | null> {
+  /** The listener with the rights of now; null when it has lost them, or those to a field that its query names. */
+  async function stillAdmitted({ plan, call }: Listener): Promise<Listener | null> {
     const actor = plan.needsActor ? await call.actor({ fresh: true }) : ({ kind: 'anonymous' } as const)
     const viewer = viewerOf(actor)
     try {
       checkAccess(plan, viewer)
-      return viewer
+      return {
+        plan,
+        viewer,
+        call,
+        query: parseListQuery(call.query, plan.endpoint.collection, viewer.groupIds),
+      }
     } catch {
       return null
     }
@@ -159,17 +198,14 @@ export function createLive({ tail, log, access, snapshots, clock }: Needs): Live
   return {
     async listen(plan, viewer, call) {
       const query = parseListQuery(call.query, plan.endpoint.collection, viewer.groupIds)
-      if (
-        query.conditions.length > 0 ||
-        query.sort.length > 0 ||
-        query.search !== null ||
-        query.populate !== null ||
-        query.fields !== null
-      ) {
-        throw problem('records.query_invalid', {
-          sentence: 'Live changes come as they are: leave out filter, sort, search, fields and populate.',
-        })
-      }
+      // Refuses a path that cannot be expanded before the stream begins, and not at its first record.
+      if (query.populate !== null)
+        await populate(
+          { access, snapshot: snapshots.current(), viewer },
+          plan.endpoint.collection,
+          [],
+          query.populate,
+        )
       if (streams.size >= listenersMax) throw problem('records.too_many_listeners', { retryAfterSeconds: 30 })
       const headers = [
         'content-type',
@@ -184,7 +220,7 @@ export function createLive({ tail, log, access, snapshots, clock }: Needs): Live
       return {
         status: 200,
         headers,
-        body: stream(plan, viewer, call, readResume(call.header('last-event-id'))),
+        body: stream({ plan, viewer, query, call }, readResume(call.header('last-event-id'))),
       }
     },
     stop() {

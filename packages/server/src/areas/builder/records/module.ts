@@ -12,6 +12,7 @@ import type { Part } from '@holdfast/kernel/lifecycle'
 import type { EndpointModel, RecordRuntime, RecordStore, Snapshot, Snapshots } from '../model.ts'
 import { createBulk } from './bulk.ts'
 import type { NewActivity } from '../../platform/activity/rules.ts'
+import type { FrequentEvents } from '../../platform/webhooks/engine/frequent.ts'
 import { createCalls } from './calls.ts'
 import { createChangeLog } from './repo/change-log.ts'
 import { createChangeTail } from './change-tail.ts'
@@ -23,6 +24,7 @@ import { createLanes } from './repo/lanes.ts'
 import { createLive } from './live.ts'
 import { createReading } from './reading.ts'
 import { createRecordAccess, type RecordAccess } from './record-access.ts'
+import { createRenderer } from './renderer.ts'
 import { createRewriting } from './repo/rewriting.ts'
 import { createRuntime } from './runtime.ts'
 import { createRecordStorage } from './repo/storage.ts'
@@ -47,6 +49,7 @@ export interface RecordModuleNeeds
   authenticate: Authenticate
   csrf: Csrf
   recordActivity(entry: NewActivity): void
+  endpointCalled: FrequentEvents['called']
   addCallCounts(counts: ReadonlyMap<string, number>): Promise<void>
 }
 
@@ -99,14 +102,16 @@ export function createRecordModule(needs: RecordModuleNeeds): RecordModule {
   const snapshot = () => snapshots.current()
   const bulk = createBulk({ access, writes, snapshot, ids, clock, onWrite })
   const idempotency = createIdempotency({ writes, clock, onWrite })
-  const reading = createReading({ access, queries, snapshot, clock })
+  const renderer = createRenderer({ access, snapshot })
+  const reading = createReading({ access, queries, renderer, clock })
   const writing = createWriting({ access, bulk, idempotency, snapshot, ids })
-  const live = createLive({ tail, log, access, snapshots, clock })
+  const live = createLive({ tail, log, access, queries, renderer, snapshots, clock })
   const runtime = createRuntime({ reading, writing, bulk, live, windows: createCallWindows(clock), logger })
   const calls = createCalls({
     clock,
     logger,
     recordActivity: needs.recordActivity,
+    endpointCalled: needs.endpointCalled,
     addCounts: needs.addCallCounts,
   })
   const intercept = createIntercept({

@@ -1,19 +1,18 @@
 import { problem } from '@holdfast/contracts/problems'
 import { databaseErrorCode } from '@holdfast/database/database'
 import type { Clock } from '@holdfast/kernel/clock'
-import type { Collection, Snapshot } from '../model.ts'
-import { type Viewer, viewerOf } from './admission.ts'
+import type { Viewer } from './admission.ts'
 import { type Answer, type Call, json } from './call.ts'
 import { readCursor, writeCursor } from './cursor.ts'
 import { type ListPage, recordOf, type StoredRecord } from './repo/hot-statements.ts'
 import type { Lanes } from './repo/lanes.ts'
 import type { Plan } from './plan.ts'
-import { populate } from './population.ts'
 import { isUnchanged } from './preconditions.ts'
 import { type ListQuery, parseListQuery } from './query.ts'
 import { countSql, listSql } from './repo/query-sql.ts'
 import type { RecordAccess } from './record-access.ts'
-import { decodeRecord, entityTag, pickFields, renderRecord } from './rendering.ts'
+import type { Renderer } from './renderer.ts'
+import { entityTag } from './rendering.ts'
 
 /** GET: one record, or a list of them. */
 export interface Reading {
@@ -25,7 +24,7 @@ interface Needs {
   access: RecordAccess
   /** Connections for what may be slow. */
   queries: Lanes
-  snapshot: () => Snapshot
+  renderer: Renderer
   clock: Clock
 }
 
@@ -33,38 +32,10 @@ interface Needs {
 const countedMax = 10_000
 const recordIdPattern = /^[0-9a-fA-F]{24}$/
 
-export function createReading({ access, queries, snapshot, clock }: Needs): Reading {
+export function createReading({ access, queries, renderer, clock }: Needs): Reading {
   const renderedPages = new WeakMap<ListPage, string>()
 
-  /** The answer's text for each record, with what the query picks and expands. */
-  async function render(
-    collection: Collection,
-    records: readonly StoredRecord[],
-    viewer: Viewer,
-    query: ListQuery,
-    call: Call,
-  ): Promise<string> {
-    const { fields } = query
-    if (fields === null && query.populate === null) {
-      return records.map((record) => renderRecord(collection, record, viewer.groupIds)).join(',')
-    }
-    const shown = records.map((record) => {
-      const properties = decodeRecord(collection, record, viewer.groupIds)
-      const { id, createdAt, updatedAt } = record
-      return fields === null
-        ? { _id: id, id, ...properties, createdAt, updatedAt }
-        : pickFields(properties, record, fields)
-    })
-    if (query.populate !== null) {
-      await populate(
-        { access, snapshot: snapshot(), viewer: await knownViewer(viewer, call) },
-        collection,
-        shown,
-        query.populate,
-      )
-    }
-    return shown.map((record) => JSON.stringify(record)).join(',')
-  }
+  const render = async (...what: Parameters<Renderer>) => (await renderer(...what)).join(',')
 
   /** A page in the natural order: shared by everybody who asks for it at this moment. */
   async function plainPage(plan: Plan, viewer: Viewer, call: Call, query: ListQuery): Promise<string> {
@@ -151,13 +122,6 @@ function listText(
   const lastRecord = records.length === query.limit ? records.at(-1) : undefined
   const nextCursor = lastRecord === undefined ? null : writeCursor(query, { id: lastRecord.id, values: last })
   return `{"success":true,"data":[${data}],"meta":${JSON.stringify({ page: query.page, limit: query.limit, ...meta, nextCursor })}}`
-}
-
-/** Populating looks at the caller's rights even where the endpoint itself is open to everybody. */
-async function knownViewer(viewer: Viewer, call: Call): Promise<Viewer> {
-  if (viewer.actor.kind === 'user') return viewer
-  const actor = await call.actor()
-  return actor.kind === 'user' ? viewerOf(actor) : viewer
 }
 
 const statementTimedOut = '57014'

@@ -3,7 +3,7 @@ import { type Clock, systemClock } from '@holdfast/kernel/clock'
 import type { Part } from '@holdfast/kernel/lifecycle'
 import type { Context } from '../../../context.ts'
 import type { Tables } from '../../../tables.ts'
-import type { GatewaysRepo } from '../gateways/repo.ts'
+import type { GatewayStandings } from '../gateways/model.ts'
 import { onlineMs } from '../gateways/rules.ts'
 
 /**
@@ -22,12 +22,12 @@ export interface Standing {
 }
 
 interface Needs {
-  repo: Pick<GatewaysRepo, 'standing' | 'listen'>
+  gateways: GatewayStandings
   database: Pick<Database<Tables>, 'tenant'>
   clock: Clock
 }
 
-export function createApplied({ repo, database, clock }: Needs): Applied {
+export function createApplied({ gateways, database, clock }: Needs): Applied {
   const waiting = new Map<string, Set<() => void>>()
   let stopListening: (() => Promise<void>) | undefined
 
@@ -47,7 +47,7 @@ export function createApplied({ repo, database, clock }: Needs): Applied {
 
   const read = (ctx: Context, organizationId: string, revision: number): Promise<Standing> =>
     database.tenant({ ...ctx, organizationId }, (tx) =>
-      repo.standing(tx, revision, new Date(clock.nowMs() - onlineMs)),
+      gateways.standing(tx, revision, new Date(clock.nowMs() - onlineMs)),
     )
 
   return {
@@ -79,7 +79,7 @@ export function createApplied({ repo, database, clock }: Needs): Applied {
     part: {
       name: 'gateway acknowledgements',
       async start() {
-        stopListening = await repo.listen(wake)
+        stopListening = await gateways.listen(wake)
       },
       async stop() {
         await stopListening?.()

@@ -4,9 +4,9 @@ import type { ConsumerInput } from '@holdfast/contracts/gateway/consumers'
 import type { RouteEntity, RouteInput } from '@holdfast/contracts/gateway/routes'
 import type { ServiceInput } from '@holdfast/contracts/gateway/services'
 import type { Settings } from '@holdfast/contracts/gateway/tenants'
-import type { StoredConsumer } from '../consumers/repo.ts'
+import type { StoredConsumer } from '../consumers/model.ts'
 import { routeKey, routeName } from '../routes/rules.ts'
-import type { StoredService } from '../services/repo.ts'
+import type { StoredService } from '../services/model.ts'
 import { targetsOf } from '../services/rules.ts'
 import { changedSettings, settingsAfter } from '../tenant/rules.ts'
 import { changedFields } from '../writes/rules.ts'
@@ -73,10 +73,10 @@ export function plan(held: Held, document: GatewayDocument, mode: PlanMode): Pla
     held: held.services,
     wanted: document.services,
     keyOf: ({ name }) => name,
-    change: (before, { name: _, targetUrl: _url, targets: _list, ...input }) => ({
+    change: (before, { name: _name, targetUrl, targets, ...input }) => ({
       ...before,
       ...input,
-      targets: targetsOf({ targetUrl: _url, targets: _list }),
+      targets: targetsOf({ targetUrl, targets }),
     }),
     mayGo: ({ id }) => mode === 'whole' && !publishing.has(id),
   })

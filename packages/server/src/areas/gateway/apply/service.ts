@@ -1,4 +1,6 @@
 import type { Applied, GatewayDocument } from '@holdfast/contracts/gateway/apply'
+import type { RouteEntity } from '@holdfast/contracts/gateway/routes'
+import type { Settings } from '@holdfast/contracts/gateway/tenants'
 import { tenantItemsMax } from '@holdfast/contracts/gateway/shared'
 import { problem } from '@holdfast/contracts/problems'
 import type { Database } from '@holdfast/database/database'
@@ -7,16 +9,14 @@ import type { Ids } from '@holdfast/kernel/id'
 import type { Context } from '../../../context.ts'
 import type { Tables } from '../../../tables.ts'
 import type { ConfigFeed, EntityChange } from '../config-feed/service.ts'
-import type { ConsumersRepo } from '../consumers/repo.ts'
+import type { StoredConsumer } from '../consumers/model.ts'
 import { consumerEntry, newConsumer, shownConsumer } from '../consumers/rules.ts'
-import type { RoutesRepo } from '../routes/repo.ts'
+import type { ItemStore } from '../listing/store.ts'
+import { duplicates } from '../routes/duplicates.ts'
 import { newRoute, routeEntry } from '../routes/rules.ts'
-import { duplicates } from '../routes/service.ts'
-import type { ServicesRepo } from '../services/repo.ts'
-import { serviceEntry } from '../services/rules.ts'
-import { newService } from '../services/service.ts'
+import type { StoredService } from '../services/model.ts'
+import { newService, serviceEntry } from '../services/rules.ts'
 import { settingsDefault } from '../tenant/rules.ts'
-import type { TenantSettingsRepo } from '../tenant/settings-repo.ts'
 import type { TenantWrites, Written } from '../writes/service.ts'
 import { documentMistakes, type Held, type Plan, type PlanMode, plan } from './plan.ts'
 
@@ -36,11 +36,14 @@ export interface ApplyOptions {
 }
 
 interface Needs {
-  repos: {
-    services: ServicesRepo
-    routes: RoutesRepo
-    consumers: ConsumersRepo
-    settings: TenantSettingsRepo
+  stores: {
+    services: ItemStore<StoredService>
+    routes: ItemStore<RouteEntity>
+    consumers: ItemStore<StoredConsumer>
+    tenant: {
+      settings(ctx: Context): Promise<Settings | undefined>
+      saveSettings(ctx: Context, settings: Settings, at: Date): Promise<void>
+    }
   }
   feed: Pick<ConfigFeed, 'current'>
   writes: TenantWrites
@@ -51,12 +54,12 @@ interface Needs {
 
 const everything = { limit: tenantItemsMax }
 
-export function createApply({ repos, feed, writes, database, clock, ids }: Needs): Apply {
+export function createApply({ stores, feed, writes, database, clock, ids }: Needs): Apply {
   const held = async (ctx: Context): Promise<Held> => ({
-    services: await repos.services.list(ctx, everything),
-    routes: await repos.routes.list(ctx, everything),
-    consumers: await repos.consumers.list(ctx, everything),
-    settings: (await repos.settings.find(ctx)) ?? settingsDefault,
+    services: await stores.services.list(ctx, everything),
+    routes: await stores.routes.list(ctx, everything),
+    consumers: await stores.consumers.list(ctx, everything),
+    settings: (await stores.tenant.settings(ctx)) ?? settingsDefault,
   })
 
   function planOf(before: Held, document: GatewayDocument, mode: PlanMode): Plan {
@@ -79,7 +82,7 @@ export function createApply({ repos, feed, writes, database, clock, ids }: Needs
     const tenantId = ctx.organizationId ?? ''
     const at = clock.now()
     const updatedAt = at.toISOString()
-    const gone = [...steps.routes.remove.map(({ id }) => ({ kind: 'route' as const, id, value: null }))]
+    const gone = steps.routes.remove.map(({ id }) => ({ kind: 'route' as const, id, value: null }))
 
     const services = [
       ...steps.services.create.map((input) => newService(tenantId, ids.uuid(), input, at)),
@@ -105,13 +108,13 @@ export function createApply({ repos, feed, writes, database, clock, ids }: Needs
     await writes.count(ctx, 'services', steps.services.create.length - steps.services.remove.length)
     await writes.count(ctx, 'consumers', steps.consumers.create.length - steps.consumers.remove.length)
     const idsOf = (list: readonly { id: string }[]) => list.map(({ id }) => id)
-    await repos.routes.remove(ctx, idsOf(steps.routes.remove), at)
-    await repos.services.save(ctx, services)
-    await repos.routes.save(ctx, routes)
-    await repos.services.remove(ctx, idsOf(steps.services.remove), at)
-    await repos.consumers.save(ctx, consumers)
-    await repos.consumers.revoke(ctx, idsOf(steps.consumers.remove), at)
-    if (steps.settings !== null) await repos.settings.save(ctx, steps.settings, at)
+    await stores.routes.remove(ctx, idsOf(steps.routes.remove), at)
+    await stores.services.save(ctx, services)
+    await stores.routes.save(ctx, routes)
+    await stores.services.remove(ctx, idsOf(steps.services.remove), at)
+    await stores.consumers.save(ctx, consumers)
+    await stores.consumers.remove(ctx, idsOf(steps.consumers.remove), at)
+    if (steps.settings !== null) await stores.tenant.saveSettings(ctx, steps.settings, at)
 
     const entries: EntityChange[] = [
       ...gone,

@@ -4,7 +4,7 @@ import type { Database } from '@holdfast/database/database'
 import { sql } from 'kysely'
 import type { Context } from '../../../context.ts'
 import type { Tables } from '../../../tables.ts'
-import { type EntityText, entityKey } from './rules.ts'
+import { type ConfigState, type Countable, type EntityText, entityKey } from './rules.ts'
 
 /** Wakes every replica when a tenant's configuration has a new revision; the payload is the organization's id. */
 const configChannel = 'holdfast_gateway_config'
@@ -18,13 +18,6 @@ const keptMs = 7 * 86_400_000
 const cutAtOnce = 20
 
 export type ConfigFeedRepo = ReturnType<typeof createConfigFeedRepo>
-
-export interface ConfigState {
-  revision: number
-  checksum: string
-}
-
-export type Countable = 'services' | 'routes' | 'consumers'
 
 /** All SQL of revisions. Everything runs in the tenant's scope. */
 export function createConfigFeedRepo(database: Database<Tables>) {
@@ -76,7 +69,7 @@ export function createConfigFeedRepo(database: Database<Tables>) {
         .where('organization_id', '=', organizationOf(ctx))
         .returning(what)
         .executeTakeFirstOrThrow()
-      return Number(row[what])
+      return row[what]
     },
 
     async counts(ctx: Context): Promise<Record<Countable, number>> {

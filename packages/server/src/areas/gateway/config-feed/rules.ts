@@ -4,6 +4,14 @@ import { parseSetDigest, setDigestText, withMember, withoutMember } from '@holdf
 /** An entity as it is kept and sent. */
 export type EntityText = ConfigEntry & { text: string }
 
+export interface ConfigState {
+  revision: number
+  checksum: string
+}
+
+/** What a tenant may have so many of. */
+export type Countable = 'services' | 'routes' | 'consumers'
+
 /** Which entity: ids are unique in their kind only. */
 export const entityKey = ({ kind, id }: Pick<ConfigEntry, 'kind' | 'id'>): string => `${kind} ${id}`
 

@@ -6,8 +6,8 @@ import { emptySetDigest, setDigestText } from '@holdfast/kernel/crypto/set-diges
 import type { Part } from '@holdfast/kernel/lifecycle'
 import type { Context } from '../../../context.ts'
 import type { Tables } from '../../../tables.ts'
-import type { ConfigFeedRepo, ConfigState, Countable } from './repo.ts'
-import { checksumAfter, effectiveEntries } from './rules.ts'
+import type { ConfigFeedRepo } from './repo.ts'
+import { checksumAfter, type ConfigState, type Countable, effectiveEntries } from './rules.ts'
 
 /**
  * What gateways are told: per tenant a set of entities, and the revisions that led to it.

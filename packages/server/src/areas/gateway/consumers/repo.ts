@@ -3,12 +3,11 @@ import type { Database } from '@holdfast/database/database'
 import { type Expression, type SqlBool, sql } from 'kysely'
 import type { Context } from '../../../context.ts'
 import type { Tables } from '../../../tables.ts'
-import type { ListFilter } from '../listing/page.ts'
+import type { ListFilter } from '../listing/store.ts'
+import type { StoredConsumer } from './model.ts'
 import { containing, inBatches } from '../listing/sql.ts'
 
 export type ConsumersRepo = ReturnType<typeof createConsumersRepo>
-/** With the SHA-256 of the key. */
-export type StoredConsumer = ConsumerEntity & { keyHash: Buffer }
 
 /** All SQL of consumers. Everything runs in the tenant's scope. */
 export function createConsumersRepo(database: Database<Tables>) {
@@ -44,7 +43,7 @@ export function createConsumersRepo(database: Database<Tables>) {
     find: (ctx: Context, id: string): Promise<StoredConsumer | undefined> =>
       select(ctx).where('id', '=', id).executeTakeFirst(),
 
-    /** Inserts them, or replaces name and tier of those that are there. */
+    /** Inserts them, or replaces name and tier of those that are there. Removing is revoking: the row stays. */
     async save(ctx: Context, consumers: readonly StoredConsumer[]): Promise<void> {
       for (const batch of inBatches(consumers)) {
         await database
@@ -70,7 +69,7 @@ export function createConsumersRepo(database: Database<Tables>) {
       }
     },
 
-    async revoke(ctx: Context, ids: readonly string[], at: Date): Promise<void> {
+    async remove(ctx: Context, ids: readonly string[], at: Date): Promise<void> {
       await database
         .of(ctx)
         .updateTable('gateway_consumers')

@@ -3,7 +3,7 @@ import type { ConsumerConfig } from '@holdfast/contracts/gateway/config'
 import type { ConsumerEntity, ConsumerInput } from '@holdfast/contracts/gateway/consumers'
 import { hashToken } from '@holdfast/kernel/crypto/token'
 import type { EntityChange } from '../config-feed/service.ts'
-import type { StoredConsumer } from './repo.ts'
+import type { StoredConsumer } from './model.ts'
 
 const keyBytes = 16
 
@@ -38,6 +38,6 @@ export function newConsumer(
   return { consumer, apiKey }
 }
 
-export function shownConsumer({ keyHash: _, ...consumer }: StoredConsumer): ConsumerEntity {
+export function shownConsumer({ keyHash: _keyHash, ...consumer }: StoredConsumer): ConsumerEntity {
   return consumer
 }

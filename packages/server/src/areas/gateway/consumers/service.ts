@@ -5,10 +5,11 @@ import type { Clock } from '@holdfast/kernel/clock'
 import type { Ids } from '@holdfast/kernel/id'
 import type { Context } from '../../../context.ts'
 import type { Tables } from '../../../tables.ts'
-import type { ListFilter } from '../listing/page.ts'
+import type { ListFilter } from '../listing/store.ts'
 import { changedFields, withChange } from '../writes/rules.ts'
 import type { TenantWrites, Written } from '../writes/service.ts'
-import type { ConsumersRepo, StoredConsumer } from './repo.ts'
+import type { StoredConsumer } from './model.ts'
+import type { ConsumersRepo } from './repo.ts'
 import { consumerEntry, newConsumer, shownConsumer } from './rules.ts'
 
 /**
@@ -85,7 +86,7 @@ export function createGatewayConsumers({ repo, writes, database, clock, ids }: N
     revoke: (ctx, id) =>
       writes.write(ctx, async (tx) => {
         const { name } = await find(tx, id)
-        await repo.revoke(tx, [id], clock.now())
+        await repo.remove(tx, [id], clock.now())
         await writes.count(tx, 'consumers', -1)
         return {
           value: undefined,

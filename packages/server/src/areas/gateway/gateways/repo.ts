@@ -2,24 +2,12 @@ import type { Database } from '@holdfast/database/database'
 import { sql } from 'kysely'
 import type { Context } from '../../../context.ts'
 import type { Tables } from '../../../tables.ts'
+import type { GatewayStandings, StoredGateway } from './model.ts'
 
 /** Tells every replica that a gateway came, went or put a revision into force; the payload is the organization's id. */
 const gatewaysChannel = 'holdfast_gateways'
 
 export type GatewaysRepo = ReturnType<typeof createGatewaysRepo>
-
-export interface StoredGateway {
-  id: string
-  keyId: string
-  hostname: string | null
-  version: string | null
-  address: string | null
-  connectedAt: string | null
-  lastSeenAt: string | null
-  disconnectedAt: string | null
-  appliedRevision: number | null
-  droppedEvents: number
-}
 
 /** SQL that reads which gateways of a tenant there are. The link writes them. Everything runs in the tenant's scope. */
 export function createGatewaysRepo(database: Database<Tables>) {
@@ -45,11 +33,7 @@ export function createGatewaysRepo(database: Database<Tables>) {
         .execute(),
 
     /** How many are connected and were heard of after `since`, and how many of these have put `revision` into force. */
-    async standing(
-      ctx: Context,
-      revision: number,
-      since: Date,
-    ): Promise<{ connected: number; applied: number }> {
+    async standing(ctx: Context, revision: number, since: Date): ReturnType<GatewayStandings['standing']> {
       return database
         .of(ctx)
         .selectFrom('gateways')

@@ -1,5 +1,5 @@
 import type { GatewayEntity } from '@holdfast/contracts/gateway/tenants'
-import type { StoredGateway } from './repo.ts'
+import type { StoredGateway } from './model.ts'
 
 /** A gateway that is connected says something every 30 seconds. */
 export const onlineMs = 90_000

@@ -18,4 +18,5 @@ function parse(text: string): unknown {
   return /^\s*\{/.test(text) ? (JSON.parse(text) as unknown) : load(text)
 }
 
+// oxlint-disable-next-line unicorn/require-post-message-target-origin -- a port of worker_threads has no origin
 parentPort?.postMessage(read(workerData as string))

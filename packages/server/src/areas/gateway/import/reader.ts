@@ -15,13 +15,15 @@ export function createOpenApiReader() {
   let running = 0
 
   async function inTurn<T>(work: () => Promise<T>): Promise<T> {
-    while (running >= readersMax) await new Promise<void>((resolve) => waiting.push(resolve))
-    running += 1
+    // Whoever ends hands its place to the one that has waited longest.
+    if (running >= readersMax) await new Promise<void>((resolve) => waiting.push(resolve))
+    else running += 1
     try {
       return await work()
     } finally {
-      running -= 1
-      waiting.shift()?.()
+      const next = waiting.shift()
+      if (next === undefined) running -= 1
+      else next()
     }
   }
 

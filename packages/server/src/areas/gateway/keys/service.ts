@@ -81,7 +81,12 @@ export function createGatewayKeys({ repo, database, audit, events, clock, ids }:
     }
   }
 
-  async function written(ctx: Context, what: string, id: string, details: Record<string, unknown>) {
+  async function written(
+    ctx: Context,
+    what: 'created' | 'rotated' | 'revoked',
+    id: string,
+    details: Record<string, unknown>,
+  ) {
     await repo.announce(ctx)
     await events.append(ctx, { type: `gateway.key_${what}`, data: { id } })
     await audit.append(ctx, {

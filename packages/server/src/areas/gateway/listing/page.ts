@@ -1,12 +1,6 @@
 import { tenantItemsMax } from '@holdfast/contracts/gateway/shared'
 import { Reply } from '../../../http/handle.ts'
-
-/** Which part of a list; `limit` is one more than is shown, to see whether something follows. */
-export interface ListFilter {
-  limit: number
-  cursor?: string | undefined
-  search?: string | undefined
-}
+import type { ListFilter } from './store.ts'
 
 type Wanted = Partial<Omit<ListFilter, 'limit'>> & { limit?: number | undefined }
 

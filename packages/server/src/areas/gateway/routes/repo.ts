@@ -4,7 +4,7 @@ import type { Database } from '@holdfast/database/database'
 import { type Expression, type SqlBool, sql } from 'kysely'
 import type { Context } from '../../../context.ts'
 import type { Tables } from '../../../tables.ts'
-import type { ListFilter } from '../listing/page.ts'
+import type { ListFilter } from '../listing/store.ts'
 import { containing, inBatches, jsonOrNull } from '../listing/sql.ts'
 
 export type RoutesRepo = ReturnType<typeof createRoutesRepo>

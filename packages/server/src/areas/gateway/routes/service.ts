@@ -1,7 +1,6 @@
 import type { RouteChange, RouteEntity, RouteInput } from '@holdfast/contracts/gateway/routes'
 import { problem } from '@holdfast/contracts/problems'
 import type { Database } from '@holdfast/database/database'
-import { isUniqueViolation } from '@holdfast/database/errors'
 import type { Clock } from '@holdfast/kernel/clock'
 import type { Ids } from '@holdfast/kernel/id'
 import type { Context } from '../../../context.ts'
@@ -9,6 +8,7 @@ import type { Tables } from '../../../tables.ts'
 import type { GatewayServices } from '../services/service.ts'
 import { changedFields, withChange } from '../writes/rules.ts'
 import type { TenantWrites, Written } from '../writes/service.ts'
+import { duplicates } from './duplicates.ts'
 import type { RouteFilter, RoutesRepo } from './repo.ts'
 import { newRoute, routeEntry, routeName } from './rules.ts'
 
@@ -103,16 +103,5 @@ export function createGatewayRoutes({ repo, services, writes, database, clock, i
           audit: { target: { type: 'gateway_route', id }, details: { route: routeName(route) } },
         }
       }),
-  }
-}
-
-/** A violation of the unique index is a problem that the client can mend. */
-export async function duplicates<T>(work: () => Promise<T>): Promise<T> {
-  try {
-    return await work()
-  } catch (error) {
-    if (isUniqueViolation(error, 'gateway_routes_match'))
-      throw problem('gateway_routes.duplicate', { cause: error })
-    throw error
   }
 }

@@ -1,13 +1,12 @@
-import type { ServiceEntity } from '@holdfast/contracts/gateway/services'
 import type { Database } from '@holdfast/database/database'
 import { type Expression, type SqlBool, sql } from 'kysely'
 import type { Context } from '../../../context.ts'
 import type { Tables } from '../../../tables.ts'
 import { containing, inBatches, jsonOrNull } from '../listing/sql.ts'
-import type { ListFilter } from '../listing/page.ts'
+import type { ListFilter } from '../listing/store.ts'
+import type { StoredService } from './model.ts'
 
 export type ServicesRepo = ReturnType<typeof createServicesRepo>
-export type StoredService = Omit<ServiceEntity, 'targetUrl'>
 
 /** All SQL of gateway services. Everything runs in the tenant's scope. */
 export function createServicesRepo(database: Database<Tables>) {

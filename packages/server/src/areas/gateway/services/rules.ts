@@ -3,7 +3,7 @@ import { ServiceConfig } from '@holdfast/contracts/gateway/config'
 import type { ServiceChange, ServiceEntity, ServiceInput } from '@holdfast/contracts/gateway/services'
 import { problem } from '@holdfast/contracts/problems'
 import type { EntityChange } from '../config-feed/service.ts'
-import type { StoredService } from './repo.ts'
+import type { StoredService } from './model.ts'
 
 type Targets = StoredService['targets']
 
@@ -42,4 +42,22 @@ function agreed(targetUrl: string | undefined, targets: Targets | undefined): Ta
   const first = targets.find(({ url }) => url === targetUrl)
   if (first === undefined) throw problem('gateway_services.targets_conflict')
   return [first, ...targets.filter((target) => target !== first)]
+}
+
+/** A service as it is stored first. Throws gateway_services.targets_conflict. */
+export function newService(tenantId: string, id: string, input: ServiceInput, at: Date): StoredService {
+  const { name, healthCheckPath, timeoutMs, circuitBreaker } = input
+  const now = at.toISOString()
+  return {
+    id,
+    tenantId,
+    name,
+    targets: targetsOf(input),
+    healthCheckPath,
+    timeoutMs,
+    circuitBreaker,
+    createdAt: now,
+    updatedAt: now,
+    deletedAt: null,
+  }
 }

@@ -7,9 +7,10 @@ import type { Context } from '../../../context.ts'
 import type { Tables } from '../../../tables.ts'
 import { changedFields, withChange } from '../writes/rules.ts'
 import type { TenantWrites, Written } from '../writes/service.ts'
-import type { ListFilter } from '../listing/page.ts'
-import type { ServicesRepo, StoredService } from './repo.ts'
-import { serviceEntry, shownService, targetsAfter, targetsOf } from './rules.ts'
+import type { ListFilter } from '../listing/store.ts'
+import type { StoredService } from './model.ts'
+import type { ServicesRepo } from './repo.ts'
+import { newService, serviceEntry, shownService, targetsAfter } from './rules.ts'
 
 /**
  * Gateway services: the upstreams that a tenant's routes lead to, each with one target or several weighted ones.
@@ -100,23 +101,5 @@ export function createGatewayServices({ repo, writes, database, clock, ids }: Ne
           audit: { target: { type: 'gateway_service', id }, details: { name } },
         }
       }),
-  }
-}
-
-/** A service as it is stored first. Throws gateway_services.targets_conflict. */
-export function newService(tenantId: string, id: string, input: ServiceInput, at: Date): StoredService {
-  const { name, healthCheckPath, timeoutMs, circuitBreaker } = input
-  const now = at.toISOString()
-  return {
-    id,
-    tenantId,
-    name,
-    targets: targetsOf(input),
-    healthCheckPath,
-    timeoutMs,
-    circuitBreaker,
-    createdAt: now,
-    updatedAt: now,
-    deletedAt: null,
   }
 }

@@ -1,4 +1,4 @@
-import type { Tenant } from '@holdfast/contracts/gateway/tenants'
+import type { Settings, Tenant } from '@holdfast/contracts/gateway/tenants'
 import type { Database } from '@holdfast/database/database'
 import { sql } from 'kysely'
 import type { Context } from '../../../context.ts'
@@ -6,7 +6,7 @@ import type { Tables } from '../../../tables.ts'
 
 export type TenantRepo = ReturnType<typeof createTenantRepo>
 
-/** The tenant as its members see it: an organization, its owner, and who asks. Reads what identity owns. */
+/** The tenant as its members see it (an organization, its owner and who asks, which identity owns), and what it has set. */
 export function createTenantRepo(database: Database<Tables>) {
   return {
     async find(
@@ -27,6 +27,36 @@ export function createTenantRepo(database: Database<Tables>) {
         .select(['organizations.created_at as createdAt', sql<Tenant['role']>`me.role`.as('role')])
         .where('organizations.id', '=', ctx.organizationId)
         .executeTakeFirst()
+    },
+
+    settings: (ctx: Context): Promise<Settings | undefined> =>
+      database
+        .of(ctx)
+        .selectFrom('gateway_settings')
+        .select([
+          sql<Settings['tiers']>`tiers`.as('tiers'),
+          'anonymous_per_minute as anonymousPerMinute',
+          'body_size_bytes_max as bodySizeBytesMax',
+          sql<Settings['addresses']>`addresses`.as('addresses'),
+        ])
+        .where('organization_id', '=', ctx.organizationId)
+        .executeTakeFirst(),
+
+    async saveSettings(ctx: Context, settings: Settings, at: Date): Promise<void> {
+      if (ctx.organizationId === null) throw new Error('Tenant settings belong to an organization.')
+      const values = {
+        tiers: JSON.stringify(settings.tiers),
+        anonymous_per_minute: settings.anonymousPerMinute,
+        body_size_bytes_max: settings.bodySizeBytesMax,
+        addresses: settings.addresses === null ? null : JSON.stringify(settings.addresses),
+        updated_at: at.toISOString(),
+      }
+      await database
+        .of(ctx)
+        .insertInto('gateway_settings')
+        .values({ organization_id: ctx.organizationId, ...values })
+        .onConflict((conflict) => conflict.column('organization_id').doUpdateSet(values))
+        .execute()
     },
   }
 }

@@ -5,12 +5,11 @@ import type { Clock } from '@holdfast/kernel/clock'
 import type { Context } from '../../../context.ts'
 import type { Tables } from '../../../tables.ts'
 import type { ConfigFeed } from '../config-feed/service.ts'
-import type { GatewaysRepo } from '../gateways/repo.ts'
+import type { StoredGateway } from '../gateways/model.ts'
 import { shownGateway } from '../gateways/rules.ts'
 import type { TenantWrites, Written } from '../writes/service.ts'
 import type { TenantRepo } from './repo.ts'
 import { changedSettings, settingsAfter, settingsDefault } from './rules.ts'
-import type { TenantSettingsRepo } from './settings-repo.ts'
 
 /**
  * A tenant: an organization with its gateway, and what holds for all its routes. Events: gateway.settings_updated.
@@ -25,8 +24,8 @@ export interface Tenants {
 
 interface Needs {
   repo: TenantRepo
-  settingsRepo: TenantSettingsRepo
-  gatewaysRepo: Pick<GatewaysRepo, 'list'>
+  /** Those of the tenant of `ctx`. */
+  gateways: (ctx: Context) => Promise<StoredGateway[]>
   feed: Pick<ConfigFeed, 'current' | 'counts'>
   writes: TenantWrites
   database: Pick<Database<Tables>, 'tenant'>
@@ -34,8 +33,8 @@ interface Needs {
 }
 
 export function createTenants(needs: Needs): Tenants {
-  const { repo, settingsRepo, gatewaysRepo, feed, writes, database, clock } = needs
-  const settings = async (ctx: Context) => (await settingsRepo.find(ctx)) ?? settingsDefault
+  const { repo, gateways, feed, writes, database, clock } = needs
+  const settings = async (ctx: Context) => (await repo.settings(ctx)) ?? settingsDefault
 
   return {
     get: (ctx) =>
@@ -43,7 +42,7 @@ export function createTenants(needs: Needs): Tenants {
         const tenant = tx.actor.kind === 'user' ? await repo.find(tx, tx.actor.userId) : undefined
         if (tenant === undefined) throw problem('organizations.not_found')
         const { revision } = await feed.current(tx, tenant.id)
-        const seen = (await gatewaysRepo.list(tx)).flatMap(({ lastSeenAt }) => lastSeenAt ?? [])
+        const seen = (await gateways(tx)).flatMap(({ lastSeenAt }) => lastSeenAt ?? [])
         return {
           ...tenant,
           planId: 'free',
@@ -56,7 +55,7 @@ export function createTenants(needs: Needs): Tenants {
     gateways: (ctx) =>
       database.tenant(ctx, async (tx) => {
         const { revision } = await feed.current(tx, tx.organizationId ?? '')
-        return (await gatewaysRepo.list(tx)).map((each) => shownGateway(each, revision, clock.nowMs()))
+        return (await gateways(tx)).map((each) => shownGateway(each, revision, clock.nowMs()))
       }),
 
     settings: (ctx) => database.tenant(ctx, settings),
@@ -66,7 +65,7 @@ export function createTenants(needs: Needs): Tenants {
         const id = tx.organizationId ?? ''
         const before = await settings(tx)
         const after = settingsAfter(before, change)
-        await settingsRepo.save(tx, after, clock.now())
+        await repo.saveSettings(tx, after, clock.now())
         return {
           value: after,
           entries: [{ kind: 'settings', id, value: { id, ...after } }],

@@ -3,9 +3,9 @@ import { problem } from '@holdfast/contracts/problems'
 import type { Database } from '@holdfast/database/database'
 import type { Context } from '../../../context.ts'
 import type { Tables } from '../../../tables.ts'
-import type { Events } from '../../../work/events/service.ts'
+import type { Events, NewEvent } from '../../../work/events/service.ts'
 import type { AuditLog } from '../../platform/audit/service.ts'
-import type { Countable } from '../config-feed/repo.ts'
+import type { Countable } from '../config-feed/rules.ts'
 import type { ConfigFeed, EntityChange } from '../config-feed/service.ts'
 
 /**
@@ -22,12 +22,12 @@ export interface TenantWrite<T> {
   value: T
   entries: readonly EntityChange[]
   /** Past tense; the audit entry has the action of the route. Null when nothing was changed and none is due. */
-  event: { type: string; data: Record<string, unknown> } | null
+  event: NewEvent | null
   audit: {
     action?: string
     target: { type: string; id: string | null }
     details: Record<string, unknown>
-  }
+  } | null
 }
 
 /** What was answered, and the revision that has it. */
@@ -51,7 +51,7 @@ export function createTenantWrites({ feed, database, events, audit }: Needs): Te
         const { value, entries, event, audit: entry } = await work(tx)
         const revision = await feed.change(tx, entries)
         if (event !== null) await events.append(tx, event)
-        await audit.append(tx, { ...entry, organizationId: tx.organizationId })
+        if (entry !== null) await audit.append(tx, { ...entry, organizationId: tx.organizationId })
         return { value, revision }
       }),
 

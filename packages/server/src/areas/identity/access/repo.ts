@@ -47,3 +47,53 @@ export function createAccessRepo(database: Database<Tables>) {
       database.listen(accessChannel, handler),
   }
 }
+
+export interface LiveToken {
+  id: string
+  userId: string
+  login: string
+  name: string
+  scopes: string[]
+  allowedAddresses: string[]
+  expiresAt: string | null
+  /** Of the secret that came: the present one, or the one before it. */
+  hash: Buffer
+  /** When the secret from before the last rotation came, until when it works. */
+  secretUntil: string | null
+  groups: { id: string; permissions: string[] }[]
+}
+
+export type TokenAccessRepo = ReturnType<typeof createTokenAccessRepo>
+
+/** The read model behind every request with an API token: the token, its active owner and what they may do. */
+export function createTokenAccessRepo(database: Database<Tables>) {
+  return {
+    /** Undefined when there is no such token or its owner is not active. Whether it is over, the caller sees. */
+    find: (prefix: string): Promise<LiveToken | undefined> =>
+      database.kysely
+        .selectFrom('api_tokens')
+        .innerJoin('users', 'users.id', 'api_tokens.user_id')
+        .select([
+          'api_tokens.id',
+          'users.id as userId',
+          'users.login',
+          'api_tokens.name',
+          'api_tokens.scopes',
+          'api_tokens.allowed_addresses as allowedAddresses',
+          'api_tokens.expires_at as expiresAt',
+        ])
+        .select([
+          sql<Buffer>`case when prefix = ${prefix} then hash else previous_hash end`.as('hash'),
+          sql<string | null>`case when prefix = ${prefix} then null else previous_until end`.as(
+            'secretUntil',
+          ),
+          sql<LiveToken['groups']>`(
+            select coalesce(json_agg(json_build_object('id', groups.id, 'permissions', groups.permissions)), '[]')
+            from user_groups join groups on groups.id = user_groups.group_id where user_groups.user_id = users.id
+          )`.as('groups'),
+        ])
+        .where((where) => where.or([where('prefix', '=', prefix), where('previous_prefix', '=', prefix)]))
+        .where('users.status', '=', 'active')
+        .executeTakeFirst(),
+  }
+}

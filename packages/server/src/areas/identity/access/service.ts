@@ -5,6 +5,7 @@ import type { Authenticate, Credential } from '../../../credential.ts'
 import { effectivePermissions, isAdminGroup } from '../groups/rules.ts'
 import type { SessionTokens } from '../sessions/tokens.ts'
 import type { AccessRepo, LiveSession } from './repo.ts'
+import { isApiToken, type TokenAccess } from './tokens.ts'
 
 /**
  * Who a credential is, now. What the database says about a session is remembered for a second at most, and dropped at
@@ -16,6 +17,7 @@ export interface Access {
   /** These tell every replica, when `ctx.tx` commits. */
   sessionEnded(ctx: Context, sessionId: string): Promise<void>
   userChanged(ctx: Context, userId: string): Promise<void>
+  tokenChanged(ctx: Context, tokenId: string): Promise<void>
   everyoneChanged(ctx: Context): Promise<void>
   /** Listens to the other replicas; the answer stops. */
   start(onSigningKeys: () => void): Promise<() => Promise<void>>
@@ -32,10 +34,11 @@ interface Remembered {
 interface Needs {
   repo: AccessRepo
   tokens: Pick<SessionTokens, 'verify'>
+  apiTokens: TokenAccess
   clock: Clock
 }
 
-export function createAccess({ repo, tokens, clock }: Needs): Access {
+export function createAccess({ repo, tokens, apiTokens, clock }: Needs): Access {
   const remembered = new LRUCache<string, Remembered>({ max: sessionsMax })
 
   function liveSession(sessionId: string): Promise<LiveSession | undefined> {
@@ -50,7 +53,10 @@ export function createAccess({ repo, tokens, clock }: Needs): Access {
     return session
   }
 
-  async function authenticate(credential: Credential): Promise<Actor | null> {
+  async function authenticate(credential: Credential, { ip }: { ip: string }): Promise<Actor | null> {
+    if (credential.kind !== 'cookie' && isApiToken(credential.token)) {
+      return apiTokens.authenticate(credential.token, ip)
+    }
     if (credential.kind === 'api_key') return null
     const claims = await tokens.verify(credential.token)
     // A cookie is only good as a cookie: as a bearer it would get past the CSRF check.
@@ -67,6 +73,7 @@ export function createAccess({ repo, tokens, clock }: Needs): Access {
   }
 
   async function forgetUser(userId: string): Promise<void> {
+    apiTokens.forgetUser(userId)
     for (const [sessionId, { session }] of remembered.entries()) {
       if ((await session.catch(() => undefined))?.userId === userId) remembered.delete(sessionId)
     }
@@ -76,9 +83,13 @@ export function createAccess({ repo, tokens, clock }: Needs): Access {
     const [what, id = ''] = payload?.split(' ') ?? []
     if (what === 'session') remembered.delete(id)
     else if (what === 'user') await forgetUser(id)
+    else if (what === 'token') apiTokens.forget(id)
     else {
       // Everyone, or null: notifications may have been missed.
-      if (what !== 'signing-keys') remembered.clear()
+      if (what !== 'signing-keys') {
+        remembered.clear()
+        apiTokens.forgetAll()
+      }
       if (what !== 'everyone') onSigningKeys()
     }
   }
@@ -87,6 +98,7 @@ export function createAccess({ repo, tokens, clock }: Needs): Access {
     authenticate,
     sessionEnded: (ctx, sessionId) => repo.notify(ctx, `session ${sessionId}`),
     userChanged: (ctx, userId) => repo.notify(ctx, `user ${userId}`),
+    tokenChanged: (ctx, tokenId) => repo.notify(ctx, `token ${tokenId}`),
     everyoneChanged: (ctx) => repo.notify(ctx, 'everyone'),
     start: (onSigningKeys) => repo.listen((payload) => heard(payload, onSigningKeys)),
   }

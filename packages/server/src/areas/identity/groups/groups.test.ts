@@ -4,8 +4,9 @@ import { createEventsRepo } from '../../../work/events/repo.ts'
 import { createEvents } from '../../../work/events/service.ts'
 import { createAuditRepo } from '../../platform/audit/repo.ts'
 import { createAuditLog } from '../../platform/audit/service.ts'
-import { createAccessRepo } from '../access/repo.ts'
+import { createAccessRepo, createTokenAccessRepo } from '../access/repo.ts'
 import { createAccess } from '../access/service.ts'
+import { createTokenAccess } from '../access/tokens.ts'
 import { createGroupsRepo } from './repo.ts'
 import { systemGroupIds } from './rules.ts'
 import { createGroups } from './service.ts'
@@ -13,11 +14,12 @@ import { createGroups } from './service.ts'
 async function createHarness() {
   const harness = await createServiceHarness()
   const { database, clock, ids } = harness
-  const audit = createAuditLog({ repo: createAuditRepo(database), clock, ids })
+  const audit = createAuditLog({ repo: createAuditRepo(database), database, clock, ids })
   const events = createEvents({ repo: createEventsRepo(database), clock, ids })
   const access = createAccess({
     repo: createAccessRepo(database),
     tokens: { verify: async () => null },
+    apiTokens: createTokenAccess({ repo: createTokenAccessRepo(database), clock, onUse: () => undefined }),
     clock,
   })
   const groups = createGroups({

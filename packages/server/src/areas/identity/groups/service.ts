@@ -30,8 +30,8 @@ export interface Groups {
   insert(ctx: Context, input: GroupInput): Promise<string>
   /** Throws groups.not_found, groups.system_protected, groups.beyond_own_rights, groups.name_taken. */
   update(ctx: Context, id: string, change: GroupChange): Promise<Group>
-  /** Throws groups.not_found, groups.system_protected, groups.beyond_own_rights. */
-  remove(ctx: Context, id: string): Promise<void>
+  /** Throws groups.not_found, groups.system_protected, groups.beyond_own_rights; roles.assigned when it must be free. */
+  remove(ctx: Context, id: string, options?: { onlyWhenFree: boolean }): Promise<void>
 }
 
 interface Needs {
@@ -103,9 +103,10 @@ export function createGroups({ repo, access, database, audit, events, clock, ids
         }),
       ),
 
-    remove: (ctx, id) =>
+    remove: (ctx, id, { onlyWhenFree } = { onlyWhenFree: false }) =>
       database.transaction(ctx, async (tx) => {
         const group = await findChangeable(tx, id)
+        if (onlyWhenFree && group.userCount > 0) throw problem('roles.assigned')
         await repo.remove(tx, id)
         await access.everyoneChanged(tx)
         await events.append(tx, { type: 'group.deleted', data: { id } })

@@ -5,7 +5,7 @@ import type { Tables } from '../../../tables.ts'
 
 export type LockoutRepo = ReturnType<typeof createLockoutRepo>
 
-export type AttemptKind = 'address' | 'account' | 'setup'
+export type AttemptKind = 'address' | 'account' | 'setup' | 'mfa'
 
 /** All SQL of counted attempts. Each statement commits by itself: a refused sign-in must not take its count back. */
 export function createLockoutRepo(database: Database<Tables>) {

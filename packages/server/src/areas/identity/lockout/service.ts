@@ -17,6 +17,8 @@ export interface Lockout {
   guard<T>(ctx: Context, identifier: string, check: () => Promise<T | null>): Promise<T | null>
   /** The same for a secret that belongs to no account (the set-up code): counted by address. */
   guardShared<T>(ctx: Context, kind: AttemptKind, check: () => Promise<T | null>): Promise<T | null>
+  /** The same for a second factor: five codes a minute for each of `subjects`, an account and a challenge. */
+  guardCode<T>(subjects: readonly string[], check: () => Promise<T | null>): Promise<T | null>
   /** Which of these logins are locked. */
   lockedOf(ctx: Context, logins: readonly string[]): Promise<Set<string>>
   /** Lifts a lockout, because the account got a new password. */
@@ -29,6 +31,9 @@ export interface LockoutSettings {
   durationMs: number
 }
 
+/** Reference 004: five attempts at a second factor a minute. */
+const codeLimit: LockoutSettings = { attemptsMax: 5, durationMs: 60_000 }
+
 interface Needs {
   repo: LockoutRepo
   settings: () => LockoutSettings
@@ -40,7 +45,7 @@ export function createLockout({ repo, settings, clock }: Needs): Lockout {
   const checking = new Map<string, Set<Promise<unknown>>>()
 
   async function take(kind: AttemptKind, subject: Buffer): Promise<void> {
-    const { attemptsMax, durationMs } = settings()
+    const { attemptsMax, durationMs } = kind === 'mfa' ? codeLimit : settings()
     while (!(await repo.take(kind, subject, { attemptsMax, windowMs: durationMs, at: clock.now() }))) {
       const others = checking.get(keyOf(kind, subject))
       if (others === undefined) throw await lockedProblem(kind, subject)
@@ -106,6 +111,16 @@ export function createLockout({ repo, settings, clock }: Needs): Lockout {
     guardShared(ctx, kind, check) {
       const address = subjectOf(ctx.ip ?? 'unknown')
       return counted(kind, address, check, () => repo.clear({}, kind, address))
+    },
+
+    async guardCode<T>(subjects: readonly string[], check: () => Promise<T | null>) {
+      let guarded = check
+      for (const text of subjects) {
+        const subject = subjectOf(`mfa ${text}`)
+        const inner = guarded
+        guarded = () => counted('mfa', subject, inner, () => repo.clear({}, 'mfa', subject))
+      }
+      return guarded()
     },
 
     async lockedOf(ctx, logins) {

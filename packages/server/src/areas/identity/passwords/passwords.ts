@@ -1,5 +1,6 @@
 import { randomBytes } from 'node:crypto'
 import { hash, parseOptions, verify } from '@node-rs/argon2'
+import { createTurns } from './turns.ts'
 
 /** OWASP Password Storage Cheat Sheet, argon2id: 19 MiB, two passes, one lane. */
 export const passwordCost = { memoryCost: 19_456, timeCost: 2, parallelism: 1 } as const
@@ -17,6 +18,7 @@ export interface Argon2 {
   verify(hashed: string, password: string): Promise<boolean>
 }
 
+/** Both throw server.unavailable when too many wait already: a flood of sign-ins must not eat the memory. */
 export interface Passwords {
   /** A PHC string, made with a salt of its own. */
   hash(password: string): Promise<string>
@@ -26,15 +28,20 @@ export interface Passwords {
   isOutdated(hashed: string): boolean
 }
 
+/** Each takes its memory and some tens of milliseconds of a core: what waits longer than this many is better told to come back. */
+const waitingMax = 64
+const atOnceMax = 4
+
 export function createPasswords(
   cost: PasswordCost = passwordCost,
   argon2: Argon2 = { hash, verify },
 ): Passwords {
   const nobodysHash = randomHash(cost)
+  const inTurn = createTurns({ atOnceMax, waitingMax })
   return {
-    hash: (password) => argon2.hash(password, cost),
+    hash: (password) => inTurn(() => argon2.hash(password, cost)),
     async matches(password, hashed) {
-      const matched = await argon2.verify(hashed ?? nobodysHash, password)
+      const matched = await inTurn(() => argon2.verify(hashed ?? nobodysHash, password))
       return matched && hashed !== null
     },
     isOutdated(hashed) {

@@ -13,7 +13,7 @@ import type { Passwords } from '../passwords/passwords.ts'
 import type { SignIn } from '../sign-in/service.ts'
 import type { Accounts } from '../users/accounts.ts'
 import { changedProperties, namesAfter } from '../users/rules.ts'
-import { checkNames, checkPassword, nameConflicts } from '../users/checks.ts'
+import { checkNames, checkPassword, nameConflicts, withSession } from '../users/checks.ts'
 
 /** One's own user: name, login, e-mail and password, never groups or status. Events: user.updated. */
 export interface Profile {
@@ -37,8 +37,8 @@ export function createProfile(needs: Needs): Profile {
   const { users, signIn, passwords, passwordChanges, access, database, audit, events, clock } = needs
   return {
     async update(ctx, change) {
-      const { actor } = ctx
-      if (actor.kind !== 'user') throw problem('auth.required')
+      // An address that a token could change would be a way to a new password.
+      const actor = withSession(ctx)
       const { password } = change
       if (password !== undefined) {
         checkPassword(password, actor.groupIds)

@@ -39,6 +39,16 @@ export function createSessionsRepo(database: Database<Tables>) {
         .execute()
     },
 
+    async startedAt(ctx: Pick<Context, 'tx'>, id: string): Promise<string | null> {
+      const row = await database
+        .of(ctx)
+        .selectFrom('sessions')
+        .select('created_at as startedAt')
+        .where('id', '=', id)
+        .executeTakeFirst()
+      return row?.startedAt ?? null
+    },
+
     async insertRefreshToken(
       ctx: Context,
       sessionId: string,

@@ -28,6 +28,8 @@ export interface Sessions {
   end(ctx: Context): Promise<void>
   /** Ends all sessions of a user in `ctx.tx`, or all but one. */
   endAllOf(ctx: Context, userId: string, reason: string, exceptSessionId?: string | null): Promise<void>
+  /** When somebody signed in for this session. */
+  startedAt(ctx: Pick<Context, 'tx'>, sessionId: string): Promise<string | null>
   /** Forgets sessions that have long been over. */
   removeEnded(): Promise<void>
 }
@@ -167,6 +169,8 @@ export function createSessions({
       await repo.revokeAllOf(ctx, userId, reason, clock.now(), exceptSessionId)
       await access.userChanged(ctx, userId)
     },
+
+    startedAt: (ctx, sessionId) => repo.startedAt(ctx, sessionId),
 
     removeEnded: () => repo.removeEnded({}, new Date(clock.nowMs() - keptAfterEndMs)),
   }

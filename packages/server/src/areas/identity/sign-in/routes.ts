@@ -28,6 +28,7 @@ export function bindSignIn({
     handle(login, async (ctx, { body }) => {
       const identifier = body.login ?? body.username ?? body.email ?? ''
       const signedIn = await suspendedIsInactive(() => signIn.withPassword(ctx, identifier, body.password))
+      if ('challengeToken' in signedIn) return success({ mfaRequired: true as const, ...signedIn })
       return new Reply(signedInAnswer(signedIn), { cookies: [cookieOf(signedIn)] })
     }),
     handle(refresh, async (ctx, { body }) => {
@@ -43,7 +44,10 @@ export function bindSignIn({
     }),
     handle(loginV1, async (ctx, { body }) => {
       const identifier = body.email ?? body.login ?? body.username ?? ''
-      return tokensOf((await signIn.withPassword(ctx, identifier, body.password)).credentials)
+      const signedIn = await signIn.withPassword(ctx, identifier, body.password)
+      if ('challengeToken' in signedIn)
+        return { mfa_required: true as const, challenge_token: signedIn.challengeToken }
+      return tokensOf(signedIn.credentials)
     }),
     handle(refreshV1, async (ctx, { body }) =>
       tokensOf(await sessions.refresh(ctx, body.refresh_token ?? body.refreshToken ?? '')),
@@ -58,7 +62,7 @@ export function bindSignIn({
   ]
 }
 
-function signedInAnswer({ user, organizationId, credentials }: SignedInUser) {
+export function signedInAnswer({ user, organizationId, credentials }: SignedInUser) {
   const { accessToken, refreshToken, token } = credentials
   return {
     success: true as const,
@@ -68,7 +72,7 @@ function signedInAnswer({ user, organizationId, credentials }: SignedInUser) {
   }
 }
 
-function tokensOf({ accessToken, refreshToken, expiresInSeconds }: RefreshedCredentials) {
+export function tokensOf({ accessToken, refreshToken, expiresInSeconds }: RefreshedCredentials) {
   const tokens = { access_token: accessToken, refresh_token: refreshToken, expires_in: expiresInSeconds }
   return { ...tokens, token_type: 'Bearer' as const }
 }

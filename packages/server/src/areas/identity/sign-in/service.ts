@@ -8,6 +8,7 @@ import type { Tables } from '../../../tables.ts'
 import type { Activity } from '../../platform/activity/service.ts'
 import type { AuditLog } from '../../platform/audit/service.ts'
 import type { Lockout } from '../lockout/service.ts'
+import type { Mfa } from '../mfa/service.ts'
 import type { Passwords } from '../passwords/passwords.ts'
 import type { SessionCredentials, Sessions } from '../sessions/service.ts'
 import type { Accounts, Credentials } from '../users/accounts.ts'
@@ -19,7 +20,21 @@ import { actingAs, roleOf } from '../users/rules.ts'
  */
 export interface SignIn {
   /** Throws auth.credentials_invalid, auth.account_inactive, auth.account_suspended, auth.locked. */
-  withPassword(ctx: Context, identifier: string, password: string): Promise<SignedInUser>
+  withPassword(ctx: Context, identifier: string, password: string): Promise<SignedInUser | AwaitsSecondFactor>
+  /**
+   * Finishes what `withPassword` began. Throws mfa.challenge_invalid, mfa.challenge_refused, auth.account_inactive,
+   * auth.locked.
+   */
+  withCode(ctx: Context, challengeToken: string, code: string): Promise<SignedInUser>
+  /**
+   * Signs in a user whom somebody else vouches for, in `ctx.tx`; their second factor is still asked for. Throws
+   * auth.account_inactive.
+   */
+  vouchedFor(
+    ctx: Context,
+    userId: string,
+    by: string,
+  ): Promise<() => Promise<SignedInUser | AwaitsSecondFactor>>
   /** Opens a session for a user who has proved themselves in another way. In `ctx.tx`, without an audit entry. */
   open(ctx: Context, userId: string): Promise<() => Promise<SignedInUser>>
   /** Who the caller is, with what they may do. */
@@ -32,7 +47,12 @@ export interface SignedInUser {
   credentials: SessionCredentials
 }
 
+export interface AwaitsSecondFactor {
+  challengeToken: string
+}
+
 interface Needs {
+  mfa: Pick<Mfa, 'isEnabled' | 'challenge' | 'answer'>
   users: Pick<Accounts, 'find' | 'findCredentials' | 'credentialsOf' | 'recordSignIn' | 'mustChangePassword'>
   passwords: Passwords
   sessions: Pick<Sessions, 'open' | 'credentials'>
@@ -44,6 +64,7 @@ interface Needs {
 }
 
 export function createSignIn({
+  mfa,
   users,
   passwords,
   sessions,
@@ -76,6 +97,43 @@ export function createSignIn({
     }
   }
 
+  /** Opens the session, with its audit entry, in `ctx.tx`. */
+  async function enter(
+    ctx: Context,
+    { userId, login }: Credentials,
+    details: Record<string, unknown> = {},
+    passwordHash: string | null = null,
+  ) {
+    const opened = await open(ctx, userId, passwordHash)
+    await audit.append(actingAs(ctx, { userId, login, sessionId: opened.sessionId }), {
+      action: 'session.created',
+      target: { type: 'session', id: opened.sessionId },
+      details: { login, ...details },
+    })
+    return async () => {
+      activity.recordFor(ctx, { action: 'login', message: `${login} signed in`, userId, statusCode: 200 })
+      return opened.finish()
+    }
+  }
+
+  /** Enters, or asks for the second factor first, in `ctx.tx`. */
+  async function proceed(
+    ctx: Context,
+    account: Credentials,
+    passwordHash: string | null,
+    details: Record<string, unknown> = {},
+  ): Promise<() => Promise<SignedInUser | AwaitsSecondFactor>> {
+    const { userId, login } = account
+    if (!(await mfa.isEnabled(ctx, userId))) return enter(ctx, account, details, passwordHash)
+    const challengeToken = await mfa.challenge(ctx, userId)
+    await audit.append(actingAs(ctx, { userId, login }), {
+      action: 'mfa.challenged',
+      target: { type: 'user', id: userId },
+      details: { login, ...details },
+    })
+    return async () => ({ challengeToken })
+  }
+
   return {
     async withPassword(ctx, identifier, password) {
       const account = await lockout.guard(ctx, identifier, () => check(ctx, identifier, password))
@@ -87,18 +145,23 @@ export function createSignIn({
       refuseInactive(account)
       const outdated = account.passwordHash !== null && passwords.isOutdated(account.passwordHash)
       const better = outdated ? await passwords.hash(password) : null
-      const finish = await database.transaction(ctx, async (tx) => {
-        const opened = await open(tx, account.userId, better)
-        const by = actingAs(tx, { userId: account.userId, login: account.login, sessionId: opened.sessionId })
-        await audit.append(by, {
-          target: { type: 'session', id: opened.sessionId },
-          details: { login: account.login },
-        })
-        return opened.finish
-      })
-      const { userId, login } = account
-      activity.recordFor(ctx, { action: 'login', message: `${login} signed in`, userId, statusCode: 200 })
+      const finish = await database.transaction(ctx, (tx) => proceed(tx, account, better))
       return finish()
+    },
+
+    async withCode(ctx, challengeToken, code) {
+      const finish = await mfa.answer(ctx, challengeToken, code, async (tx, userId) => {
+        const account = await users.credentialsOf(tx, userId)
+        if (account?.status !== 'active') throw problem('auth.account_inactive')
+        return enter(tx, account, { secondFactor: true })
+      })
+      return finish()
+    },
+
+    async vouchedFor(ctx, userId, by) {
+      const account = await users.credentialsOf(ctx, userId)
+      if (account?.status !== 'active') throw problem('auth.account_inactive')
+      return proceed(ctx, account, null, { through: by })
     },
 
     open: async (ctx, userId) => (await open(ctx, userId)).finish,

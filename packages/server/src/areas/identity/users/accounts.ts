@@ -12,6 +12,7 @@ export type Accounts = Pick<
   | 'findForUpdate'
   | 'findCredentials'
   | 'credentialsOf'
+  | 'organizationsOf'
   | 'mustChangePassword'
   | 'recordSignIn'
   | 'update'

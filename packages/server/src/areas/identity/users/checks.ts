@@ -1,5 +1,6 @@
 import { problem } from '@holdfast/contracts/problems'
 import { isUniqueViolation } from '@holdfast/database/errors'
+import type { Context, UserActor } from '../../../context.ts'
 import { isOwnName, passwordLengthMin } from './rules.ts'
 
 /** Refusals that users, profile and registration share. */
@@ -38,4 +39,11 @@ export async function nameConflicts<T>(work: () => Promise<T>): Promise<T> {
     if (isUniqueViolation(error, 'users_email')) throw problem('users.email_taken', { cause: error })
     throw error
   }
+}
+
+/** The caller, when they came with a session: what is about signing in itself no token may change. */
+export function withSession({ actor }: Context): UserActor {
+  if (actor.kind !== 'user') throw problem('auth.required')
+  if (actor.token !== undefined) throw problem('auth.session_required')
+  return actor
 }

@@ -4,9 +4,13 @@ import type { Context } from '../../../context.ts'
 import type { Lockout } from '../lockout/service.ts'
 import type { UsersRepo } from './repo.ts'
 
-/** Reading many users: by page or by cursor, and for reference 003 with whether they are locked. Newest first. */
+/** Reading many users: by page, by offset or by cursor, and for reference 003 with whether they are locked. Newest first. */
 export interface UserLists {
   list(ctx: Context, query: UserQuery): Promise<{ users: User[]; total: number; nextCursor: string | null }>
+  listFrom(
+    ctx: Context,
+    query: { limit: number; offset: number; search?: string | undefined },
+  ): Promise<{ users: User[]; total: number }>
   listWithLocks(
     ctx: Context,
     query: { limit: number; offset: number },
@@ -43,6 +47,12 @@ export function createUserLists({ repo, lockout }: Needs): UserLists {
         total,
         nextCursor: users.length > limit && last !== undefined ? writeCursor(last.id) : null,
       }
+    },
+
+    async listFrom(ctx, { limit, offset, search = null }) {
+      const rows = { search, limit, offset, beforeId: null }
+      const [users, total] = await Promise.all([repo.list(ctx, rows), repo.count(ctx, search)])
+      return { users, total }
     },
 
     async listWithLocks(ctx, { limit, offset }) {

@@ -124,6 +124,14 @@ export function createUsersRepo(database: Database<Tables>) {
     credentialsOf: (ctx: Pick<Context, 'tx'>, id: string): Promise<Credentials | undefined> =>
       credentials(ctx).where('id', '=', id).executeTakeFirst(),
 
+    /** The default organization of each of these users. */
+    async organizationsOf(ctx: Pick<Context, 'tx'>, ids: readonly string[]): Promise<Map<string, string>> {
+      const rows = await credentials(ctx)
+        .where('id', '=', sql<string>`any(${[...ids]}::uuid[])`)
+        .execute()
+      return new Map(rows.map(({ userId, organizationId }) => [userId, organizationId]))
+    },
+
     async mustChangePassword(ctx: Context, id: string): Promise<boolean> {
       const row = await database
         .of(ctx)

@@ -15,11 +15,12 @@ import { type BoundRoute, handle } from '../../../http/handle.ts'
 import { roleOf } from './rules.ts'
 import type { Users } from './service.ts'
 
-export function bindUsers(users: Users): BoundRoute[] {
+export function bindUsers(users: Users, perPage: () => number): BoundRoute[] {
   return [
     handle(listUsers, async (ctx, { query }) => {
-      const { users: data, total, nextCursor } = await users.list(ctx, query)
-      const meta = { page: query.page ?? 1, limit: query.limit, total }
+      const { page = 1, limit = perPage() } = query
+      const { users: data, total, nextCursor } = await users.list(ctx, { ...query, limit })
+      const meta = { page, limit, total }
       return { success: true as const, data, meta, next_cursor: nextCursor }
     }),
     handle(listAuthUsers, async (ctx, { query }) =>

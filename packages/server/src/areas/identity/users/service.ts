@@ -40,9 +40,13 @@ export interface Users extends UserLists {
     options?: { gatewayKey: boolean },
   ): Promise<{ user: User; organizationId: string; gatewayApiKey: string | null }>
   update(ctx: Context, id: string, change: UserChange): Promise<User>
+  /** Makes a suspended user active. Throws users.not_found, users.beyond_own_rights, users.not_suspended. */
+  unsuspend(ctx: Context, id: string): Promise<User>
   /** As `update`, for the user with this login or e-mail. */
   setPassword(ctx: Context, identifier: string, password: string): Promise<void>
   remove(ctx: Context, id: string): Promise<void>
+  /** Locks the user in `ctx.tx`. Throws users.not_found, users.beyond_own_rights. */
+  findManageable(ctx: Context, id: string): Promise<User>
 }
 
 export interface NewUser {
@@ -61,6 +65,8 @@ interface Needs {
   passwords: Pick<Passwords, 'hash'>
   passwordTokens: Pick<PasswordTokens, 'issue' | 'endAllOf'>
   sessions: Pick<Sessions, 'endAllOf'>
+  /** Whether the user can sign in without a password, through an account elsewhere. */
+  hasOtherWayIn: (ctx: Context, userId: string) => Promise<boolean>
   lockout: Pick<Lockout, 'lockedOf' | 'lift'>
   access: Pick<Access, 'userChanged'>
   database: Pick<Database<Tables>, 'transaction'>
@@ -78,6 +84,7 @@ export function createUsers(needs: Needs): Users {
     passwords,
     passwordTokens,
     sessions,
+    hasOtherWayIn,
     lockout,
     access,
     database,
@@ -169,8 +176,8 @@ export function createUsers(needs: Needs): Users {
     if (status === 'invited')
       throw invalidField('status', 'cannot be set to invited; only a new user without a password is')
     const { passwordHash } = (await repo.credentialsOf(ctx, before.id)) ?? raise('users.not_found')
-    if (status === 'active' && passwordHash === null && !givesPassword)
-      throw problem('users.password_missing')
+    if (status !== 'active' || passwordHash !== null || givesPassword) return
+    if (!(await hasOtherWayIn(ctx, before.id))) throw problem('users.password_missing')
   }
 
   async function update(ctx: Context, id: string, change: UserChange): Promise<User> {
@@ -207,6 +214,7 @@ export function createUsers(needs: Needs): Users {
   return {
     get,
     insert,
+    findManageable,
     ...createUserLists({ repo, lockout }),
 
     async create(ctx, body) {
@@ -237,6 +245,13 @@ export function createUsers(needs: Needs): Users {
     },
 
     update,
+
+    unsuspend: (ctx, id) =>
+      database.transaction(ctx, async (tx) => {
+        const before = await findManageable(tx, id)
+        if (before.status !== 'suspended') throw problem('users.not_suspended')
+        return update(tx, id, { status: 'active' })
+      }),
 
     async setPassword(ctx, identifier, password) {
       const { userId } = (await repo.findCredentials(ctx, identifier)) ?? raise('users.not_found')

@@ -15,7 +15,7 @@ const dayMs = 86_400_000
 async function createHarness(logRetentionDays = 30) {
   const harness = await createServiceHarness()
   const { database, clock, ids } = harness
-  const audit = createAuditLog({ repo: createAuditRepo(database), clock, ids })
+  const audit = createAuditLog({ repo: createAuditRepo(database), database, clock, ids })
   const settings = { current: () => ({ ...settingDefaults, logRetentionDays }) }
   const repo = createActivityRepo(database)
   const activity = createActivity({ repo, database, audit, settings, clock, ids, logger: silentLogger })

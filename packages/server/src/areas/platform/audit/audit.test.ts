@@ -2,17 +2,17 @@ import { createServiceHarness } from '@holdfast/testkit/harness'
 import * as fc from 'fast-check'
 import { describe, expect, it } from 'vitest'
 import { createAuditRepo } from './repo.ts'
-import { platformChainId } from './rules.ts'
+import { canonicalJson, factsAround, factsText, platformChainId } from './rules.ts'
 import { createAuditLog, type NewAuditEntry } from './service.ts'
 import { createAuditTrailRepo } from './trail/repo.ts'
 import { createAuditTrail } from './trail/service.ts'
-import { type Checkpoint, verifyChain } from './verify.ts'
+import { type Checkpoint, walkChain } from './verify.ts'
 
 async function createHarness() {
   const harness = await createServiceHarness()
   const { database, clock, ids } = harness
   const repo = createAuditRepo(database)
-  const audit = createAuditLog({ repo, clock, ids })
+  const audit = createAuditLog({ repo, database, clock, ids })
   const reader = createAuditTrail({ repo: createAuditTrailRepo(database) })
   const append = (entry: Partial<NewAuditEntry> = {}, ctx = harness.as()) => {
     clock.advance(1_000)
@@ -25,8 +25,12 @@ async function createHarness() {
     await database.pool.query(`begin; alter table audit_entries disable trigger user; ${statement};
       alter table audit_entries enable trigger user; commit`)
   }
-  const verify = (checkpoints: Checkpoint[] = [], chainId = platformChainId) =>
-    verifyChain(repo, chainId, checkpoints)
+  const verify = async (checkpoints: Checkpoint[] = [], chainId = platformChainId) => {
+    const head = await repo.headOf(chainId)
+    const stored = head === undefined ? [] : [{ sequence: head.sequence, hash: head.head }]
+    const { fault, entries } = await walkChain(repo.readChain(chainId), [...checkpoints, ...stored])
+    return fault === null ? { ok: true, entries } : { ok: false, fault }
+  }
   const checkpoint = async (): Promise<Checkpoint> => {
     const head = await repo.headOf(platformChainId)
     return { sequence: head?.sequence ?? 0, hash: head?.head ?? Buffer.alloc(32) }
@@ -35,6 +39,34 @@ async function createHarness() {
 }
 
 describe('the audit chain', () => {
+  it('the text that is hashed is the canonical JSON of the facts', () => {
+    const any = fc.string({ unit: 'binary' })
+    const orNull = fc.option(any)
+    const facts = fc.record({
+      chainId: any,
+      sequence: fc.nat(),
+      id: any,
+      occurredAt: any,
+      actorKind: any,
+      actorId: orNull,
+      actorName: any,
+      action: any,
+      targetType: any,
+      targetId: orNull,
+      result: any,
+      requestId: any,
+      ip: orNull,
+      details: fc.jsonValue(),
+    })
+    fc.assert(
+      fc.property(facts, (given) => {
+        expect(factsText(given)).toBe(canonicalJson(given))
+        const [before, after] = factsAround(given)
+        expect(`${before}${given.sequence}${after}`).toBe(factsText(given))
+      }),
+    )
+  })
+
   it('whatever is recorded, it reads back with the hash it was written with', async () => {
     const { append, verify } = await createHarness()
     const details = fc.dictionary(fc.string({ unit: 'binary' }), fc.jsonValue({ stringUnit: 'binary' }), {

@@ -1,16 +1,18 @@
+import type { Database } from '@holdfast/database/database'
 import type { Clock } from '@holdfast/kernel/clock'
 import type { Ids } from '@holdfast/kernel/id'
 import type { Context } from '../../../context.ts'
+import type { Tables } from '../../../tables.ts'
 import { storableJson, storableText } from '../../../storable.ts'
 import type { AuditRepo } from './repo.ts'
-import { type AuditFacts, entryHash, platformChainId } from './rules.ts'
+import { type AuditFacts, platformChainId } from './rules.ts'
 
 /**
  * The audit chain: proof of who changed what. One SHA-256 chain per organization and one for the platform.
  *
  * Invariants: an entry is written in the transaction of the change it records, or not at all; it is never changed;
- * its hash covers every fact a reader sees and the hash before it. Appending costs one row lock, held until commit,
- * so it is the last thing a use case does.
+ * its hash covers every fact a reader sees and the hash before it. Appending costs one row lock, taken when everything
+ * else of the transaction is done and held for one statement and the commit.
  */
 export interface AuditLog {
   /** Throws when there is no transaction, or no action (neither given nor declared by the route). */
@@ -27,18 +29,35 @@ export interface NewAuditEntry {
   organizationId?: string | null
 }
 
-export function createAuditLog({ repo, clock, ids }: { repo: AuditRepo; clock: Clock; ids: Ids }): AuditLog {
+interface Needs {
+  repo: Pick<AuditRepo, 'append'>
+  database: Pick<Database<Tables>, 'beforeCommit'>
+  clock: Clock
+  ids: Ids
+}
+
+type NewFacts = Omit<AuditFacts, 'sequence'>
+
+export function createAuditLog({ repo, database, clock, ids }: Needs): AuditLog {
+  /** What open transactions have to append when everything else is done. */
+  const waiting = new WeakMap<object, NewFacts[]>()
+
+  /** Chains in one order, so that two transactions with entries in the same two never wait for each other. */
+  async function appendAll(ctx: Context, entries: readonly NewFacts[]): Promise<void> {
+    for (const facts of entries.toSorted((one, other) =>
+      one.chainId < other.chainId ? -1 : +(one.chainId > other.chainId),
+    ))
+      await repo.append(ctx, facts)
+  }
+
   return {
-    async append(ctx, entry) {
+    append(ctx, entry) {
       if (ctx.tx === undefined)
         throw new Error('Audit entries are written in the transaction of their change.')
       const action = entry.action ?? ctx.audit.action
       if (action === null) throw new Error('An audit entry needs an action.')
-      const chainId = entry.organizationId ?? platformChainId
-      const { sequence, head } = await repo.advance(ctx, chainId)
-      const facts: AuditFacts = {
-        chainId,
-        sequence,
+      const facts: NewFacts = {
+        chainId: entry.organizationId ?? platformChainId,
         id: ids.uuid(),
         occurredAt: clock.now().toISOString(),
         ...actorFacts(ctx),
@@ -51,8 +70,14 @@ export function createAuditLog({ repo, clock, ids }: { repo: AuditRepo; clock: C
         // What is hashed is what PostgreSQL gives back, whatever a client put into a name.
         details: storableJson(entry.details ?? {}),
       }
-      await repo.insert(ctx, { ...facts, previousHash: head, hash: entryHash(head, facts) })
+      const entries = waiting.get(ctx.tx)
+      if (entries === undefined) {
+        const first = [facts]
+        waiting.set(ctx.tx, first)
+        database.beforeCommit(ctx, () => appendAll(ctx, first))
+      } else entries.push(facts)
       ctx.audit.appended += 1
+      return Promise.resolve()
     },
   }
 }

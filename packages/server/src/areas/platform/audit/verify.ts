@@ -1,4 +1,4 @@
-import type { AuditRepo, StoredEntry } from './repo.ts'
+import type { StoredEntry } from './repo.ts'
 import { chainOrigin, entryHash } from './rules.ts'
 
 /** A head of the chain that was noted elsewhere: proof that the chain once reached so far. */
@@ -18,54 +18,73 @@ export type ChainFault = {
   id: string | null
 }
 
-export type ChainVerdict = { ok: true; entries: number; head: Buffer } | { ok: false; fault: ChainFault }
+/** `entries` are those that were read and found whole. */
+export type ChainWalk = { entries: number; head: Buffer; fault: ChainFault | null }
+
+/** Where a chain begins: its origin, or the end of what was sealed and taken away. */
+export const chainStart: Checkpoint = { sequence: 0, hash: chainOrigin }
 
 /**
- * Walks a chain from its beginning, `batch` entries in memory at a time, and names the first bad entry. The chain's own
- * head is a checkpoint too, but whoever can rewrite entries can rewrite it as well: only `checkpoints` kept outside the
- * database find a tail that was rewritten or cut consistently.
+ * Walks a chain from `start` and names the first bad entry. `checkpoints` are heads that were noted elsewhere; the chain's
+ * own stored head may be among them, but whoever can rewrite entries can rewrite that as well: only checkpoints kept
+ * outside the database find a tail that was rewritten or cut consistently. Entries come in batches, so that a long chain
+ * needs little memory; `walked` hears of each.
  */
-export async function verifyChain(
-  repo: Pick<AuditRepo, 'readChain' | 'headOf'>,
-  chainId: string,
+export async function walkChain(
+  batches: AsyncIterable<readonly StoredEntry[]>,
   checkpoints: readonly Checkpoint[] = [],
-): Promise<ChainVerdict> {
-  // Read first: what is appended during the walk is beyond it and is not missed.
-  const stored = await repo.headOf(chainId)
+  start: Checkpoint = chainStart,
+  walked: (entries: number) => void = () => {},
+): Promise<ChainWalk> {
   const known = new Map<number, Uint8Array[]>()
-  for (const point of stored === undefined
-    ? checkpoints
-    : [...checkpoints, { sequence: stored.sequence, hash: stored.head }]) {
-    known.set(point.sequence, [...(known.get(point.sequence) ?? []), point.hash])
-  }
-  let sequence = 0
-  let head: Buffer = chainOrigin
-  let trusted = 0
-  for await (const entry of repo.readChain(chainId)) {
-    const fault = faultOf(entry, sequence + 1, head)
-    if (fault !== null) return { ok: false, fault }
-    sequence = entry.sequence
-    head = entry.hash
-    const expected = known.get(sequence)
-    if (expected === undefined) continue
-    if (expected.some((hash) => !head.equals(hash))) {
-      return { ok: false, fault: { kind: 'rewritten', sequence: trusted + 1, id: null } }
+  for (const { sequence, hash } of checkpoints)
+    if (sequence >= start.sequence) known.set(sequence, [...(known.get(sequence) ?? []), hash])
+  let { sequence } = start
+  let head: Buffer = Buffer.from(start.hash)
+  let trusted = start.sequence
+  const walk = (fault: ChainFault | null): ChainWalk => ({ entries: sequence - start.sequence, head, fault })
+  const contradicted = () => known.get(sequence)?.some((hash) => !head.equals(hash)) ?? false
+
+  if (contradicted()) return walk({ kind: 'rewritten', sequence: trusted + 1, id: null })
+  for await (const batch of batches) {
+    for (const entry of batch) {
+      const fault = faultOf(entry, sequence + 1, head)
+      if (fault !== null) return walk(fault)
+      sequence = entry.sequence
+      head = entry.hash
+      if (contradicted()) return walk({ kind: 'rewritten', sequence: trusted + 1, id: null })
+      if (known.has(sequence)) trusted = sequence
     }
-    trusted = sequence
+    walked(sequence - start.sequence)
   }
   const furthest = Math.max(0, ...known.keys())
-  if (sequence < furthest) return { ok: false, fault: { kind: 'cut', sequence: sequence + 1, id: null } }
-  return { ok: true, entries: sequence, head }
+  return walk(sequence < furthest ? { kind: 'cut', sequence: sequence + 1, id: null } : null)
 }
 
-function faultOf(entry: StoredEntry, expectedSequence: number, previousHash: Buffer): ChainFault | null {
+/** What is wrong with this entry as the one that should follow `previousHash`; null when nothing is. */
+export function faultOf(
+  entry: StoredEntry,
+  expectedSequence: number,
+  previousHash: Uint8Array,
+): ChainFault | null {
   const { previousHash: claimed, hash, ...facts } = entry
   const at = { sequence: entry.sequence, id: entry.id }
   if (entry.sequence !== expectedSequence) return { kind: 'removed', sequence: expectedSequence, id: null }
   if (!entryHash(claimed, facts).equals(hash)) return { kind: 'edited', ...at }
   // Whole in itself, but it follows something else: its predecessor was replaced together with its own hash.
-  if (!previousHash.equals(claimed)) {
+  if (!claimed.equals(previousHash)) {
     return { kind: 'edited', sequence: Math.max(1, entry.sequence - 1), id: null }
   }
   return null
+}
+
+/** The fault as a sentence. */
+export function faultSentence({ kind, sequence }: ChainFault): string {
+  const sentences: Record<ChainFault['kind'], string> = {
+    edited: `Entry ${sequence} is not what was written: its content no longer gives its hash.`,
+    removed: `Entry ${sequence} is missing.`,
+    rewritten: `The chain is not the one a checkpoint saw: entries from ${sequence} on may be false.`,
+    cut: `The chain once reached further: entry ${sequence} and what followed it are missing.`,
+  }
+  return sentences[kind]
 }

@@ -20,7 +20,7 @@ import { createSettings } from './service.ts'
 async function createHarness() {
   const harness = await createServiceHarness()
   const { database, clock, ids } = harness
-  const audit = createAuditLog({ repo: createAuditRepo(database), clock, ids })
+  const audit = createAuditLog({ repo: createAuditRepo(database), database, clock, ids })
   const events = createEvents({ repo: createEventsRepo(database), clock, ids })
   async function serve() {
     const settings = createSettings({

@@ -131,6 +131,20 @@ export function countSql(collection: Stored, query: ListQuery, max: number, now:
   return { statement: { text }, values: binder.values }
 }
 
+/** Which of these records a query finds. Null when it filters by nothing, and so finds all. */
+export function matchingSql(
+  collection: Stored,
+  query: Pick<ListQuery, 'conditions' | 'search'>,
+  ids: readonly string[],
+): BuiltList | null {
+  const binder = createBinder()
+  const filter = filterSql(query, binder)
+  if (filter === null) return null
+  // Ids are hexadecimal, so nothing in them ends the array early.
+  const text = `select id from ${tableOf(collection)} where id = any(${binder.bind(`{${ids.join(',')}}`)}) and ${filter}`
+  return { statement: { text }, values: binder.values }
+}
+
 /** A page of an export: oldest first, after an id. */
 export function exportSql(
   collection: Stored,

@@ -1,4 +1,5 @@
 import type { FieldType } from '@holdfast/contracts/builder/fields'
+import { isNumberText, plainCell } from '../../../../spreadsheet.ts'
 import { type Collection, type CollectionField, maySee } from '../../model.ts'
 
 /** Records as rows of a table: one column per field, nested ones as `address.city`, lists and free JSON as JSON text. */
@@ -41,22 +42,6 @@ export function cellOf(properties: Record<string, unknown>, { steps }: Pick<Colu
   return typeof value === 'string' ? value : JSON.stringify(value)
 }
 
-/** Spreadsheets run a cell that begins like this as a formula. */
-const formulaStart = /^[=+\-@\t\r]/
-
-/** A quote in front keeps a spreadsheet from running the cell; numbers are harmless and stay numbers. */
-export function safeCell(text: string): string {
-  return formulaStart.test(text) && !isNumber(text) ? `'${text}` : text
-}
-
-function plainCell(text: string): string {
-  return text.startsWith("'") && formulaStart.test(text.slice(1)) ? text.slice(1) : text
-}
-
-function isNumber(text: string): boolean {
-  return /^[+-]?\d+(\.\d+)?([eE][+-]?\d+)?$/.test(text)
-}
-
 /**
  * A row as the record it stands for. An empty cell is an absent field. Texts that do not read as their column's type are
  * kept as they are, so that validation names them.
@@ -91,7 +76,7 @@ function set(record: Record<string, unknown>, steps: readonly string[], value: u
 }
 
 function readCell(text: string, type: FieldType): unknown {
-  if (type === 'number') return isNumber(text.trim()) ? Number(text) : text
+  if (type === 'number') return isNumberText(text.trim()) ? Number(text) : text
   if (type === 'boolean') {
     const word = text.trim().toLowerCase()
     if (word === 'true' || word === '1' || word === 'yes') return true

@@ -3,13 +3,14 @@ import type { TransferFormat } from '@holdfast/contracts/builder/records'
 import type { StreamedBody } from '@holdfast/contracts/kit/media'
 import type { Clock } from '@holdfast/kernel/clock'
 import type { Context } from '../../../../context.ts'
+import { safeCell } from '../../../../spreadsheet.ts'
 import type { Collection, EndpointModel } from '../../model.ts'
 import { type ListQuery, parseListQuery } from '../query.ts'
 import { decodeRecord } from '../rendering.ts'
 import { recordOf, type StoredRecord } from '../repo/hot-statements.ts'
 import type { Lanes } from '../repo/lanes.ts'
 import { exportSql } from '../repo/query-sql.ts'
-import { cellOf, columnsOf, factColumns, safeCell, wholeRecordColumn } from './csv.ts'
+import { cellOf, columnsOf, factColumns, wholeRecordColumn } from './csv.ts'
 
 /**
  * Export: a stream of all records that the filters leave, oldest first, read in pages as fast as the client takes them.

@@ -1,8 +1,9 @@
-import type { AuditEntry, AuditQuery } from '@holdfast/contracts/platform/audit'
+import type { AuditEntry, AuditFilters, AuditQuery } from '@holdfast/contracts/platform/audit'
 import type { Database } from '@holdfast/database/database'
-import { type Expression, type ExpressionBuilder, type SqlBool, sql } from 'kysely'
+import { type Expression, type ExpressionBuilder, type Selectable, type SqlBool, sql } from 'kysely'
 import type { Context } from '../../../../context.ts'
 import type { Tables } from '../../../../tables.ts'
+import { entryColumns, type StoredEntry } from '../repo.ts'
 import { platformChainId } from '../rules.ts'
 import { isUuid } from './rules.ts'
 
@@ -15,6 +16,47 @@ export interface TrailPosition {
 }
 
 const countMax = 10_000
+const exportBatch = 1_000
+
+const shown = [
+  'id',
+  'sequence',
+  'action',
+  'result',
+  'ip',
+  'hash',
+  'previous_hash',
+  'actor_id',
+  'actor_name',
+  'actor_kind',
+  'chain_id',
+  'occurred_at',
+  'target_type',
+  'target_id',
+  'request_id',
+  'details',
+] as const
+
+function shownEntry(row: Pick<Selectable<Tables['audit_entries']>, (typeof shown)[number]>): AuditEntry {
+  return {
+    id: row.id,
+    sequence: row.sequence,
+    organizationId: row.chain_id === platformChainId ? null : row.chain_id,
+    at: row.occurred_at,
+    actor: row.actor_name,
+    actorId: row.actor_id,
+    actorKind: row.actor_kind as AuditEntry['actorKind'],
+    action: row.action,
+    targetType: row.target_type,
+    targetId: row.target_id,
+    result: row.result,
+    requestId: row.request_id,
+    ip: row.ip,
+    details: row.details as Record<string, unknown>,
+    previousHash: row.previous_hash.toString('hex'),
+    hash: row.hash.toString('hex'),
+  }
+}
 
 /** All SQL that reads the trail. Writing it is the audit log's. */
 export function createAuditTrailRepo(database: Database<Tables>) {
@@ -30,10 +72,7 @@ export function createAuditTrailRepo(database: Database<Tables>) {
         .selectFrom('audit_entries')
         .where((is) => is.and(conditions(is, query)))
       const rows = await matching
-        .select(['id', 'sequence', 'action', 'result', 'ip', 'hash', 'actor_id', 'actor_name'])
-        .select(['chain_id', 'occurred_at', 'target_type', 'target_id', 'request_id'])
-        .select(sql<Record<string, unknown>>`details`.as('details'))
-        .select(sql<AuditEntry['actorKind']>`actor_kind`.as('actor_kind'))
+        .select(shown)
         .$if(after !== null, (rows) =>
           rows.where(
             sql<boolean>`(occurred_at, id) < (${after?.at ?? ''}::timestamptz, ${after?.id ?? ''}::uuid)`,
@@ -44,25 +83,39 @@ export function createAuditTrailRepo(database: Database<Tables>) {
         .limit(query.limit)
         .offset(query.offset ?? 0)
         .execute()
-      return rows.map(
-        (row): AuditEntry => ({
-          id: row.id,
-          sequence: row.sequence,
-          organizationId: row.chain_id === platformChainId ? null : row.chain_id,
-          at: row.occurred_at,
-          actor: row.actor_name,
-          actorId: row.actor_id,
-          actorKind: row.actor_kind,
-          action: row.action,
-          targetType: row.target_type,
-          targetId: row.target_id,
-          result: row.result,
-          requestId: row.request_id,
-          ip: row.ip,
-          details: row.details,
-          hash: row.hash.toString('hex'),
-        }),
-      )
+      return rows.map(shownEntry)
+    },
+
+    async find(ctx: Context, id: string): Promise<AuditEntry | undefined> {
+      const row = await database
+        .of(ctx)
+        .selectFrom('audit_entries')
+        .select(shown)
+        .where('id', '=', id)
+        .executeTakeFirst()
+      return row === undefined ? undefined : shownEntry(row)
+    },
+
+    /** Everything that the filters leave, chain by chain, oldest first, in batches. */
+    async *readAll(ctx: Context, filters: AuditFilters): AsyncGenerator<StoredEntry[]> {
+      let after: Pick<StoredEntry, 'chainId' | 'sequence'> = { chainId: platformChainId, sequence: 0 }
+      for (;;) {
+        ctx.signal.throwIfAborted()
+        const rows = await database
+          .of(ctx)
+          .selectFrom('audit_entries')
+          .select(entryColumns)
+          .where((is) => is.and(conditions(is, filters)))
+          .where(sql<boolean>`(chain_id, sequence) > (${after.chainId}::uuid, ${after.sequence}::bigint)`)
+          .orderBy('chain_id')
+          .orderBy('sequence')
+          .limit(exportBatch)
+          .execute()
+        if (rows.length > 0) yield rows
+        const last = rows.at(-1)
+        if (last === undefined || rows.length < exportBatch) return
+        after = last
+      }
     },
 
     /** Without filters the chains know how long they are; with them, counting stops at `countMax`. */
@@ -73,7 +126,11 @@ export function createAuditTrailRepo(database: Database<Tables>) {
         ? await database
             .of(ctx)
             .selectFrom('audit_chains')
-            .select(sql<number>`coalesce(sum(sequence), 0)::bigint`.as('count'))
+            .select(
+              sql<number>`(coalesce(sum(sequence), 0) - (
+                select coalesce(sum(to_sequence - from_sequence + 1), 0) from audit_segments
+              ))::bigint`.as('count'),
+            )
             .executeTakeFirstOrThrow()
         : await database
             .of(ctx)
@@ -94,7 +151,7 @@ export function createAuditTrailRepo(database: Database<Tables>) {
 
 function conditions(
   is: ExpressionBuilder<Tables, 'audit_entries'>,
-  query: AuditQuery,
+  query: AuditFilters,
 ): Expression<SqlBool>[] {
   const found: Expression<SqlBool>[] = []
   if (query.actor !== undefined) {

@@ -15,10 +15,18 @@ export interface AuditPage {
 export interface AuditTrail {
   /** Throws request.invalid for a cursor that is none, or one beside an offset. */
   list(ctx: Context, query: AuditQuery): Promise<AuditPage>
+  /** Throws audit.not_found. */
+  get(ctx: Context, id: string): Promise<AuditEntry>
 }
 
 export function createAuditTrail({ repo }: { repo: AuditTrailRepo }): AuditTrail {
   return {
+    async get(ctx, id) {
+      const entry = await repo.find(ctx, id)
+      if (entry === undefined) throw problem('audit.not_found')
+      return entry
+    },
+
     async list(ctx, query) {
       if (query.cursor !== undefined && query.offset !== undefined) {
         throw invalid('query.offset', 'cannot be used together with cursor')

@@ -1,0 +1,62 @@
+/**
+ * Everything that the product says has happened, with the sentence that the console shows: the one list of event types.
+ * What appends an event, consumes one or subscribes a webhook to one names an entry; the compiler and the start hold it
+ * to that.
+ */
+export const eventCatalogue = {
+  'endpoint.created': 'An endpoint was created.',
+  'endpoint.updated': 'An endpoint, its fields or who may call it were changed.',
+  'endpoint.deleted': 'An endpoint was deleted.',
+  'endpoint_group.created': 'A group of endpoints was created.',
+  'endpoint_group.updated': 'A group of endpoints was changed.',
+  'endpoint_group.deleted': 'A group of endpoints was deleted.',
+  'gateway.consumer_created': 'A consumer of a gateway was created.',
+  'gateway.consumer_updated': 'A consumer of a gateway was changed.',
+  'gateway.consumer_revoked': 'A consumer of a gateway was revoked.',
+  'gateway.error_resolved': 'An error of a gateway was dealt with.',
+  'gateway.error_reopened': 'An error of a gateway was opened again.',
+  'gateway.key_created': 'A key for a gateway was created.',
+  'gateway.key_rotated': 'A key for a gateway was replaced.',
+  'gateway.key_revoked': 'A key for a gateway was revoked.',
+  'gateway.route_created': 'A route of a gateway was created.',
+  'gateway.route_updated': 'A route of a gateway was changed.',
+  'gateway.route_deleted': 'A route of a gateway was deleted.',
+  'gateway.service_created': 'A service behind a gateway was created.',
+  'gateway.service_updated': 'A service behind a gateway was changed.',
+  'gateway.service_deleted': 'A service behind a gateway was deleted.',
+  'gateway.settings_updated': 'The settings of a gateway were changed.',
+  'group.created': 'A group of users was created.',
+  'group.updated': 'A group of users or its permissions were changed.',
+  'group.deleted': 'A group of users was deleted.',
+  'installation.initialised': 'The installation was set up.',
+  'organization.created': 'An organization was created.',
+  'session.created': 'Somebody signed in.',
+  'session.ended': 'A session ended.',
+  'settings.updated': 'Settings were changed.',
+  'user.created': 'A user was created.',
+  'user.updated': 'A user was changed.',
+  'user.deleted': 'A user was deleted.',
+  'user.password_changed': 'A user has a new password.',
+  'webhook.created': 'A webhook was created.',
+  'webhook.updated': 'A webhook was changed.',
+  'webhook.deleted': 'A webhook was deleted.',
+  'webhook.disabled': 'A webhook was disabled because its address failed for days or asked for it.',
+} as const
+
+export type EventType = keyof typeof eventCatalogue
+export const eventTypes = Object.keys(eventCatalogue) as [EventType, ...EventType[]]
+
+/**
+ * What happens far more often than anything is changed. It is never stored as an event; it exists only while a webhook
+ * asks for it by name, and is handed over about once a second.
+ */
+export const frequentEventCatalogue = {
+  'endpoint.called': 'An endpoint was called. Many calls at once come as one, with their number in `calls`.',
+  'api.error': 'A call of an endpoint was answered with an error (400 or above).',
+} as const
+
+export type FrequentEventType = keyof typeof frequentEventCatalogue
+export const frequentEventTypes = Object.keys(frequentEventCatalogue) as [
+  FrequentEventType,
+  ...FrequentEventType[],
+]

@@ -1,0 +1,83 @@
+import { createEndpoint, deleteEndpoint, updateEndpoint } from '@holdfast/contracts/builder/endpoints'
+import { until } from '@holdfast/testkit/until'
+import { describe, expect, it } from 'vitest'
+import { createTenantHarness } from '../testing.ts'
+
+async function createHarness() {
+  const harness = await createTenantHarness()
+  const { client } = await harness.server.as('superAdmin')
+  const network = { enabled: true, allowedDomains: [], allowedIpRanges: ['10.0.0.0/8'] }
+  const { data: endpoint } = await client.call(createEndpoint, {
+    body: {
+      name: 'Products',
+      path: '/api/products',
+      method: 'GET',
+      accessType: 'authenticated',
+      networkAccess: network,
+    },
+  })
+  const publish = () => harness.ask('POST', '/publish', { endpointId: endpoint.id })
+  return { ...harness, admin: client, endpoint, publish }
+}
+
+describe('publishing an endpoint', () => {
+  it('makes a route with its method, path and access rules, to a service that is this server', async () => {
+    const { server, ask, publish, endpoint, sent } = await createHarness()
+    const { status, body } = await publish()
+    expect([status, body]).toMatchObject([
+      201,
+      {
+        endpointId: endpoint.id,
+        method: 'GET',
+        pathPattern: '/api/products',
+        authRequired: true,
+        addresses: { allow: ['10.0.0.0/8'], deny: [] },
+      },
+    ])
+    expect((await ask('GET', '/services')).body).toMatchObject([
+      { id: body.serviceId, targetUrl: server.url, healthCheckPath: '/health' },
+    ])
+    expect(await sent('route')).toMatchObject([{ id: body.id }])
+    const again = await publish()
+    expect(again.body).toMatchObject({ id: body.id, serviceId: body.serviceId })
+    expect((await ask('GET', '')).body.counts).toMatchObject({ services: 1, routes: 1 })
+  })
+
+  it('follows the endpoint, and goes with it', async () => {
+    const { admin, endpoint, publish, sent, server } = await createHarness()
+    await publish()
+    const params = { id: endpoint.id }
+    await admin.call(updateEndpoint, { params, body: { accessType: 'public', path: '/api/wares' } })
+    await until(async () => (await sent('route'))[0]?.authRequired === false)
+    expect(await sent('route')).toMatchObject([{ pathPattern: '/api/wares' }])
+    await admin.call(updateEndpoint, { params, body: { enabled: false } })
+    await until(async () => (await sent('route')).length === 0)
+    await admin.call(updateEndpoint, { params, body: { enabled: true } })
+    await until(async () => (await sent('route')).length === 1)
+    await admin.call(deleteEndpoint, { params, query: {} })
+    await until(async () => (await sent('route')).length === 0)
+    const { rows } = await server.database.pool.query(
+      `select action from audit_entries where actor_kind = 'system' and action like 'gateway.%' order by id`,
+    )
+    expect(rows.map(({ action }) => action)).toEqual([
+      ...Array.from({ length: 3 }, () => 'gateway.route_updated'),
+      'gateway.route_deleted',
+    ])
+  })
+
+  it('applying a document leaves it alone', async () => {
+    const { ask, publish } = await createHarness()
+    await publish()
+    const { body } = await ask('POST', '/apply', { services: [], routes: [] })
+    expect(body.differences).toEqual([])
+    expect((await ask('GET', '/routes')).body).toHaveLength(1)
+  })
+
+  it('ends when somebody takes it off', async () => {
+    const { ask, publish, endpoint, sent } = await createHarness()
+    await publish()
+    expect((await ask('DELETE', `/publish/${endpoint.id}`)).status).toBe(204)
+    expect(await sent('route')).toEqual([])
+    expect((await ask('DELETE', `/publish/${endpoint.id}`)).status).toBe(404)
+  })
+})

@@ -1,0 +1,96 @@
+import { join } from 'node:path'
+import { createSigner, parseSigningSeed, type Signer } from '@holdfast/kernel/crypto/signing'
+import { readOrCreateKeyFile } from '@holdfast/kernel/crypto/key-file'
+import { randomBytes } from 'node:crypto'
+import type { Kit } from '../../../kit.ts'
+import { createS3Store } from '../../../object-store/s3.ts'
+import type { ObjectStore } from '../../../object-store/store.ts'
+import { dataDirectoryOf } from '../../../start/open-database.ts'
+import type { Area } from '../../area.ts'
+import { createCheckpointFile } from './checkpoints/file.ts'
+import { createCheckpointsRepo } from './checkpoints/repo.ts'
+import { createCheckpoints } from './checkpoints/service.ts'
+import { createAuditExports } from './export/service.ts'
+import { createAuditRepo } from './repo.ts'
+import { bindAudit } from './routes.ts'
+import { createSegmentsRepo } from './segments/repo.ts'
+import { createSegments } from './segments/service.ts'
+import { createShipping } from './shipping/service.ts'
+import { createAuditTrailRepo } from './trail/repo.ts'
+import { createAuditTrail } from './trail/service.ts'
+import { auditUpkeepJobs, auditSchedules } from './upkeep.ts'
+import { createVerdictsRepo } from './verification/repo.ts'
+import { createVerification } from './verification/service.ts'
+import type { Config } from '../../../config.ts'
+
+/** The proving half of the audit chain: reading, exporting, verifying, signing and sealing it. */
+export function composeAudit(kit: Kit) {
+  const { config, database, clock } = kit
+  const directory = join(dataDirectoryOf(config), 'audit')
+  const signer = createSignerOnce(config.HOLDFAST_AUDIT_KEY, join(directory, 'signing.key'))
+  const entries = createAuditRepo(database)
+  const shipping = createShipping({
+    targets: config.HOLDFAST_AUDIT_SHIP,
+    objectStore: createObjectStore(config),
+    jobs: kit.jobs,
+  })
+  const checkpoints = createCheckpoints({
+    repo: createCheckpointsRepo(database),
+    file: createCheckpointFile(join(directory, 'checkpoints.ndjson')),
+    signer,
+    clock,
+  })
+  const segments = createSegments({
+    ...kit,
+    repo: createSegmentsRepo(database),
+    entries,
+    shipping,
+    signer,
+    directory: join(directory, 'segments'),
+  })
+  const verification = createVerification({
+    ...kit,
+    repo: createVerdictsRepo(database),
+    entries,
+    checkpoints,
+    segments,
+  })
+  const upkeep = auditUpkeepJobs({ ...kit, checkpoints, segments, shipping, verification })
+  const trailRepo = createAuditTrailRepo(database)
+  const area: Area = {
+    routes: bindAudit({
+      trail: createAuditTrail({ repo: trailRepo }),
+      exports: createAuditExports({ repo: trailRepo }),
+      verification,
+      checkpoints,
+      shipping,
+    }),
+    jobs: [shipping.job, ...upkeep],
+    schedules: auditSchedules,
+    operations: [verification.operation],
+  }
+  return { area, checkpoints, segments, verification, upkeep }
+}
+
+/** The key is made when it is first needed, so that a command which signs nothing makes no file. */
+function createSignerOnce(setting: string | undefined, filePath: string): () => Signer {
+  let signer: Signer | undefined
+  return () => {
+    signer ??= createSigner(
+      parseSigningSeed(setting ?? readOrCreateKeyFile(filePath, () => randomBytes(32).toString('base64'))),
+    )
+    return signer
+  }
+}
+
+/** The configured bucket; null when there is none. Throws when it is configured by half. */
+function createObjectStore(config: Config): ObjectStore | null {
+  const { HOLDFAST_S3_URL: url, HOLDFAST_S3_REGION: region } = config
+  const { HOLDFAST_S3_ACCESS_KEY_ID: accessKeyId, HOLDFAST_S3_SECRET_ACCESS_KEY: secretAccessKey } = config
+  if (url === undefined) return null
+  if (accessKeyId === undefined || secretAccessKey === undefined)
+    throw new Error(
+      'HOLDFAST_S3_URL needs HOLDFAST_S3_ACCESS_KEY_ID and HOLDFAST_S3_SECRET_ACCESS_KEY as well.',
+    )
+  return createS3Store({ url, region, accessKeyId, secretAccessKey })
+}

@@ -2,3 +2,4 @@
 await import('./builder/run.ts')
 await import('./audit/run.ts')
 await import('./webhooks/run.ts')
+await import('./code/run.ts')

@@ -127,6 +127,15 @@ CREATE TABLE public.audit_verdicts (
     verdict jsonb NOT NULL
 );
 
+CREATE TABLE public.code_secrets (
+    name text NOT NULL,
+    value text NOT NULL,
+    description text NOT NULL,
+    created_at timestamp(3) with time zone NOT NULL,
+    updated_at timestamp(3) with time zone NOT NULL,
+    updated_by text NOT NULL
+);
+
 CREATE TABLE public.collection_fields (
     id uuid NOT NULL,
     collection_id uuid NOT NULL,
@@ -148,6 +157,56 @@ CREATE TABLE public.collections (
     id uuid NOT NULL,
     path text NOT NULL,
     created_at timestamp(3) with time zone NOT NULL
+);
+
+CREATE TABLE public.cron_daily (
+    day date NOT NULL,
+    success bigint DEFAULT 0 NOT NULL,
+    error bigint DEFAULT 0 NOT NULL
+);
+
+CREATE TABLE public.cron_jobs (
+    id uuid NOT NULL,
+    name text NOT NULL,
+    description text NOT NULL,
+    schedule text NOT NULL,
+    time_zone text NOT NULL,
+    action jsonb NOT NULL,
+    overlap text NOT NULL,
+    missed_runs text NOT NULL,
+    timeout_ms integer NOT NULL,
+    enabled boolean NOT NULL,
+    next_run_at timestamp(3) with time zone,
+    last_run_at timestamp(3) with time zone,
+    last_run_status text,
+    last_run_message text,
+    created_at timestamp(3) with time zone NOT NULL,
+    updated_at timestamp(3) with time zone NOT NULL,
+    CONSTRAINT cron_jobs_last_run_status_check CHECK ((last_run_status = ANY (ARRAY['success'::text, 'error'::text]))),
+    CONSTRAINT cron_jobs_missed_runs_check CHECK ((missed_runs = ANY (ARRAY['skip'::text, 'once'::text, 'all'::text]))),
+    CONSTRAINT cron_jobs_overlap_check CHECK ((overlap = ANY (ARRAY['skip'::text, 'queue'::text, 'parallel'::text])))
+);
+
+CREATE TABLE public.cron_runs (
+    id uuid NOT NULL,
+    cron_id uuid NOT NULL,
+    state text NOT NULL,
+    trigger text NOT NULL,
+    attempt integer NOT NULL,
+    scheduled_for timestamp(3) with time zone NOT NULL,
+    created_at timestamp(3) with time zone NOT NULL,
+    started_at timestamp(3) with time zone,
+    finished_at timestamp(3) with time zone,
+    duration_ms double precision,
+    message text DEFAULT ''::text NOT NULL,
+    output jsonb,
+    error jsonb,
+    console jsonb DEFAULT '[]'::jsonb NOT NULL,
+    console_dropped integer DEFAULT 0 NOT NULL,
+    holder uuid,
+    lease_until timestamp with time zone,
+    CONSTRAINT cron_runs_state_check CHECK ((state = ANY (ARRAY['queued'::text, 'running'::text, 'success'::text, 'error'::text, 'skipped'::text, 'lost'::text]))),
+    CONSTRAINT cron_runs_trigger_check CHECK ((trigger = ANY (ARRAY['schedule'::text, 'manual'::text, 'repeat'::text])))
 );
 
 CREATE TABLE public.endpoint_calls (
@@ -452,6 +511,21 @@ CREATE TABLE public.groups (
     is_system boolean DEFAULT false NOT NULL,
     created_at timestamp(3) with time zone NOT NULL,
     updated_at timestamp(3) with time zone NOT NULL
+);
+
+CREATE TABLE public.handler_runs (
+    id uuid NOT NULL,
+    endpoint_id uuid NOT NULL,
+    handler text NOT NULL,
+    type text NOT NULL,
+    request_id text NOT NULL,
+    failure text,
+    message text NOT NULL,
+    stack text NOT NULL,
+    console jsonb NOT NULL,
+    console_dropped integer NOT NULL,
+    duration_ms double precision NOT NULL,
+    created_at timestamp(3) with time zone NOT NULL
 );
 
 CREATE TABLE public.installation (
@@ -826,11 +900,23 @@ ALTER TABLE ONLY public.audit_segments
 ALTER TABLE ONLY public.audit_verdicts
     ADD CONSTRAINT audit_verdicts_pkey PRIMARY KEY (id);
 
+ALTER TABLE ONLY public.code_secrets
+    ADD CONSTRAINT code_secrets_pkey PRIMARY KEY (name);
+
 ALTER TABLE ONLY public.collection_fields
     ADD CONSTRAINT collection_fields_pkey PRIMARY KEY (id);
 
 ALTER TABLE ONLY public.collections
     ADD CONSTRAINT collections_pkey PRIMARY KEY (id);
+
+ALTER TABLE ONLY public.cron_daily
+    ADD CONSTRAINT cron_daily_pkey PRIMARY KEY (day);
+
+ALTER TABLE ONLY public.cron_jobs
+    ADD CONSTRAINT cron_jobs_pkey PRIMARY KEY (id);
+
+ALTER TABLE ONLY public.cron_runs
+    ADD CONSTRAINT cron_runs_pkey PRIMARY KEY (id);
 
 ALTER TABLE ONLY public.endpoint_calls
     ADD CONSTRAINT endpoint_calls_pkey PRIMARY KEY (endpoint_id);
@@ -900,6 +986,9 @@ ALTER TABLE ONLY public.gateways
 
 ALTER TABLE ONLY public.groups
     ADD CONSTRAINT groups_pkey PRIMARY KEY (id);
+
+ALTER TABLE ONLY public.handler_runs
+    ADD CONSTRAINT handler_runs_pkey PRIMARY KEY (id);
 
 ALTER TABLE ONLY public.installation
     ADD CONSTRAINT installation_pkey PRIMARY KEY (id);
@@ -1018,6 +1107,16 @@ CREATE INDEX collection_fields_ref ON public.collection_fields USING btree (ref_
 
 CREATE UNIQUE INDEX collections_path ON public.collections USING btree (path);
 
+CREATE INDEX cron_jobs_due ON public.cron_jobs USING btree (next_run_at) WHERE enabled;
+
+CREATE INDEX cron_runs_history ON public.cron_runs USING btree (cron_id, id DESC);
+
+CREATE INDEX cron_runs_leases ON public.cron_runs USING btree (lease_until) WHERE (state = 'running'::text);
+
+CREATE UNIQUE INDEX cron_runs_once ON public.cron_runs USING btree (cron_id, scheduled_for, attempt) WHERE (trigger <> 'manual'::text);
+
+CREATE INDEX cron_runs_open ON public.cron_runs USING btree (cron_id, id) WHERE (state = ANY (ARRAY['queued'::text, 'running'::text]));
+
 CREATE UNIQUE INDEX endpoint_groups_name ON public.endpoint_groups USING btree (lower(name));
 
 CREATE INDEX endpoints_collection ON public.endpoints USING btree (collection_id);
@@ -1061,6 +1160,8 @@ CREATE INDEX gateway_routes_service ON public.gateway_routes USING btree (organi
 CREATE INDEX gateway_services_live ON public.gateway_services USING btree (organization_id, id) WHERE (deleted_at IS NULL);
 
 CREATE UNIQUE INDEX groups_name ON public.groups USING btree (lower(name));
+
+CREATE INDEX handler_runs_handler ON public.handler_runs USING btree (endpoint_id, handler, id DESC);
 
 CREATE INDEX mfa_challenges_expires ON public.mfa_challenges USING btree (expires_at);
 
@@ -1155,6 +1256,9 @@ ALTER TABLE ONLY public.collection_fields
 ALTER TABLE ONLY public.collection_fields
     ADD CONSTRAINT collection_fields_ref_collection_id_fkey FOREIGN KEY (ref_collection_id) REFERENCES public.collections(id) ON DELETE SET NULL;
 
+ALTER TABLE ONLY public.cron_runs
+    ADD CONSTRAINT cron_runs_cron_id_fkey FOREIGN KEY (cron_id) REFERENCES public.cron_jobs(id) ON DELETE CASCADE;
+
 ALTER TABLE ONLY public.endpoint_calls
     ADD CONSTRAINT endpoint_calls_endpoint_id_fkey FOREIGN KEY (endpoint_id) REFERENCES public.endpoints(id) ON DELETE CASCADE;
 
@@ -1211,6 +1315,9 @@ ALTER TABLE ONLY public.gateways
 
 ALTER TABLE ONLY public.gateways
     ADD CONSTRAINT gateways_organization_id_fkey FOREIGN KEY (organization_id) REFERENCES public.organizations(id) ON DELETE CASCADE;
+
+ALTER TABLE ONLY public.handler_runs
+    ADD CONSTRAINT handler_runs_endpoint_id_fkey FOREIGN KEY (endpoint_id) REFERENCES public.endpoints(id) ON DELETE CASCADE;
 
 ALTER TABLE ONLY public.mfa_challenges
     ADD CONSTRAINT mfa_challenges_user_id_fkey FOREIGN KEY (user_id) REFERENCES public.users(id) ON DELETE CASCADE;

@@ -4,6 +4,7 @@ import { identityProblems } from './identity/problems.ts'
 import { gatewayProblems } from './gateway/problems.ts'
 import { platformProblems } from './platform/problems.ts'
 import { builderProblems } from './builder/problems.ts'
+import { automationProblems } from './builder/automation-problems.ts'
 import { recordProblems } from './builder/record-problems.ts'
 
 /** Every problem the product can answer. One file per area; a test refuses a code without users or with two owners. */
@@ -13,6 +14,7 @@ export const problems = {
   ...platformProblems,
   ...builderProblems,
   ...recordProblems,
+  ...automationProblems,
   ...gatewayProblems,
 }
 

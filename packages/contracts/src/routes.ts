@@ -1,4 +1,6 @@
 import type { RouteShape } from './kit/route.ts'
+import { cronRoutes } from './builder/automations/cron.ts'
+import { codeRoutes } from './builder/code.ts'
 import { endpointGroupRoutes } from './builder/endpoint-groups.ts'
 import { endpointToolRoutes } from './builder/endpoint-tools.ts'
 import { endpointRoutes } from './builder/endpoints.ts'
@@ -45,6 +47,8 @@ export const allRoutes: readonly RouteShape[] = [
   ...endpointRoutes,
   ...endpointToolRoutes,
   ...recordRoutes,
+  ...codeRoutes,
+  ...cronRoutes,
   ...authV1Routes,
   ...mfaRoutes,
   ...oauthRoutes,

@@ -100,6 +100,15 @@ interface AuditVerdicts {
   verified_at: string
 }
 
+interface CodeSecrets {
+  created_at: string
+  description: string
+  name: string
+  updated_at: string
+  updated_by: string
+  value: string
+}
+
 interface CollectionFields {
   collection_id: string
   id: string
@@ -121,6 +130,51 @@ interface Collections {
   created_at: string
   id: string
   path: string
+}
+
+interface CronDaily {
+  day: string
+  error: Generated<number>
+  success: Generated<number>
+}
+
+interface CronJobs {
+  action: Json
+  created_at: string
+  description: string
+  enabled: boolean
+  id: string
+  last_run_at: string | null
+  last_run_message: string | null
+  last_run_status: string | null
+  missed_runs: string
+  name: string
+  next_run_at: string | null
+  overlap: string
+  schedule: string
+  time_zone: string
+  timeout_ms: number
+  updated_at: string
+}
+
+interface CronRuns {
+  attempt: number
+  console: Generated<Json>
+  console_dropped: Generated<number>
+  created_at: string
+  cron_id: string
+  duration_ms: number | null
+  error: Json | null
+  finished_at: string | null
+  holder: string | null
+  id: string
+  lease_until: string | null
+  message: Generated<string>
+  output: Json | null
+  scheduled_for: string
+  started_at: string | null
+  state: string
+  trigger: string
 }
 
 interface EndpointCalls {
@@ -379,6 +433,21 @@ interface Groups {
   name: string
   permissions: Generated<string[]>
   updated_at: string
+}
+
+interface HandlerRuns {
+  console: Json
+  console_dropped: number
+  created_at: string
+  duration_ms: number
+  endpoint_id: string
+  failure: string | null
+  handler: string
+  id: string
+  message: string
+  request_id: string
+  stack: string
+  type: string
 }
 
 interface Installation {
@@ -692,8 +761,12 @@ export interface Tables {
   audit_entries: AuditEntries
   audit_segments: AuditSegments
   audit_verdicts: AuditVerdicts
+  code_secrets: CodeSecrets
   collection_fields: CollectionFields
   collections: Collections
+  cron_daily: CronDaily
+  cron_jobs: CronJobs
+  cron_runs: CronRuns
   endpoint_calls: EndpointCalls
   endpoint_groups: EndpointGroups
   endpoint_versions: EndpointVersions
@@ -716,6 +789,7 @@ export interface Tables {
   gateway_telemetry_positions: GatewayTelemetryPositions
   gateways: Gateways
   groups: Groups
+  handler_runs: HandlerRuns
   installation: Installation
   job_runners: JobRunners
   mfa_challenges: MfaChallenges

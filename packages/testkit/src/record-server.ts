@@ -159,6 +159,7 @@ export async function startRecordServer(
     csrf: { issue: () => 'right', matches: (_session, token) => token === 'right' },
     recordActivity: (entry) => activity.push(entry),
     endpointCalled: () => {},
+    answerWithHandlers: ({ call }, operate) => operate(call),
     async addCallCounts(counts) {
       for (const [id, count] of counts) callCounts.set(id, (callCounts.get(id) ?? 0) + count)
     },

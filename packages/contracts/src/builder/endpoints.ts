@@ -10,6 +10,7 @@ export type EndpointMethod = (typeof endpointMethods)[number]
 export const accessTypes = ['public', 'authenticated', 'group'] as const
 export type AccessType = (typeof accessTypes)[number]
 export const handlerTypes = ['pre', 'post', 'transform', 'javascript'] as const
+export type HandlerType = (typeof handlerTypes)[number]
 
 /** Code that runs around or instead of the record operations. */
 export const EndpointHandler = z

@@ -1,4 +1,4 @@
-import { Blocks, FolderPlus, Plus } from 'lucide-react'
+import { Blocks, CalendarClock, FolderPlus, KeyRound, Plus } from 'lucide-react'
 import type { AreaAction, AreaPage } from '../area.ts'
 
 export const builderPages: readonly AreaPage[] = [
@@ -10,10 +10,27 @@ export const builderPages: readonly AreaPage[] = [
     keywords: ['api', 'builder', 'schema', 'records', 'data', 'fields'],
     permissions: ['view', 'manage_api'],
   },
+  {
+    to: '/build/cron',
+    label: 'Cron jobs',
+    summary: 'Code, requests and calls at set times.',
+    icon: CalendarClock,
+    keywords: ['schedule', 'automation', 'timer', 'jobs', 'runs'],
+    permissions: ['manage_api'],
+  },
+  {
+    to: '/build/secrets',
+    label: 'Secrets',
+    summary: 'Values that code reads by name.',
+    icon: KeyRound,
+    keywords: ['keys', 'tokens', 'automation', 'password'],
+    permissions: ['manage_api'],
+  },
 ]
 
 export const builderActions: readonly AreaAction[] = [
   { label: 'New API', to: '/build/new', icon: Plus, permissions: ['manage_api'] },
+  { label: 'New cron job', to: '/build/cron/new', icon: CalendarClock, permissions: ['manage_api'] },
   {
     label: 'New endpoint group',
     to: '/build/groups/new',

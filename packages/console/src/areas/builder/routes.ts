@@ -68,6 +68,36 @@ const settings = createRoute({
   component: lazyRouteComponent(() => import('./editor/settings-tab.tsx')),
 })
 
+const code = createRoute({
+  getParentRoute: () => endpoint,
+  path: 'code',
+  component: lazyRouteComponent(() => import('./automations/code-tab.tsx')),
+})
+
+const cron = createRoute({
+  getParentRoute: () => shellRoute,
+  path: '/build/cron',
+  component: lazyRouteComponent(() => import('./automations/cron-page.tsx')),
+})
+
+const cronNew = createRoute({
+  getParentRoute: () => cron,
+  path: 'new',
+  component: lazyRouteComponent(() => import('./automations/cron-job-page.tsx')),
+})
+
+const cronJob = createRoute({
+  getParentRoute: () => cron,
+  path: '$cronId',
+  component: lazyRouteComponent(() => import('./automations/cron-job-page.tsx')),
+})
+
+const secrets = createRoute({
+  getParentRoute: () => shellRoute,
+  path: '/build/secrets',
+  component: lazyRouteComponent(() => import('./automations/secrets-page.tsx')),
+})
+
 const records = createRoute({
   getParentRoute: () => shellRoute,
   path: '/build/records/$endpointId',
@@ -98,6 +128,8 @@ const record = createRoute({
 /** The pages of the builder. Drawers are children of the page that they stand beside, tabs of the page they are in. */
 export const builderRoutes = [
   build.addChildren([apiNew, groupNew, group]),
-  endpoint.addChildren([schema, access, network, docs, tryIt, settings]),
+  endpoint.addChildren([schema, access, network, code, docs, tryIt, settings]),
+  cron.addChildren([cronNew, cronJob]),
+  secrets,
   records.addChildren([recordNew, recordsImport, record]),
 ] as const

@@ -8,6 +8,8 @@ export interface CodeEditorProps {
   label: string
   readOnly?: boolean
   minHeightPx?: number
+  /** TypeScript declarations of what the code can reach: completed while writing. */
+  declarations?: string
 }
 
 const Editor = lazy(() => import('./editor.tsx'))

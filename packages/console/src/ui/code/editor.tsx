@@ -1,3 +1,4 @@
+import { autocompletion } from '@codemirror/autocomplete'
 import { defaultKeymap, history, historyKeymap, indentWithTab } from '@codemirror/commands'
 import { javascript } from '@codemirror/lang-javascript'
 import { json } from '@codemirror/lang-json'
@@ -6,6 +7,7 @@ import { EditorState } from '@codemirror/state'
 import { EditorView, keymap, lineNumbers } from '@codemirror/view'
 import { useEffect, useEffectEvent, useRef } from 'react'
 import type { CodeEditorProps } from './code-editor.tsx'
+import { createCompletions } from './completions.ts'
 import { codeColors, codeFrame } from './theme.ts'
 
 /**
@@ -13,7 +15,7 @@ import { codeColors, codeFrame } from './theme.ts'
  * Content-Security-Policy allows, while the `<style>` element it would add to the page is forbidden.
  */
 export default function Editor(props: CodeEditorProps) {
-  const { value, language, label, readOnly = false, minHeightPx = 160 } = props
+  const { value, language, label, readOnly = false, minHeightPx = 160, declarations } = props
   const host = useRef<HTMLDivElement>(null)
   const view = useRef<EditorView>(null)
   const initial = useRef(value)
@@ -36,6 +38,9 @@ export default function Editor(props: CodeEditorProps) {
           // Tab indents; Escape then Tab leaves, as CodeMirror's accessibility guide asks.
           keymap.of([...defaultKeymap, ...historyKeymap, indentWithTab]),
           language === 'json' ? json() : javascript(),
+          ...(declarations === undefined
+            ? []
+            : [autocompletion({ override: [createCompletions(declarations)] })]),
           syntaxHighlighting(codeColors),
           codeFrame(minHeightPx),
           EditorState.readOnly.of(readOnly),
@@ -51,7 +56,7 @@ export default function Editor(props: CodeEditorProps) {
       initial.current = editor.state.doc.toString()
       editor.destroy()
     }
-  }, [language, label, readOnly, minHeightPx])
+  }, [language, label, readOnly, minHeightPx, declarations])
 
   useEffect(() => {
     const editor = view.current

@@ -24,6 +24,19 @@ export function codeFrame(minHeightPx: number) {
     '&.cm-focused .cm-selectionBackground, .cm-selectionBackground, ::selection': {
       backgroundColor: 'var(--accent-soft)',
     },
+    '.cm-tooltip': {
+      color: 'var(--ink)',
+      backgroundColor: 'var(--raised)',
+      border: '1px solid var(--line-strong)',
+      borderRadius: '6px',
+    },
+    '.cm-tooltip-autocomplete > ul > li': { padding: '2px 8px' },
+    '.cm-tooltip.cm-tooltip-autocomplete > ul > li[aria-selected]': {
+      color: 'var(--accent-ink)',
+      backgroundColor: 'var(--accent-soft)',
+    },
+    '.cm-completionDetail': { color: 'var(--ink-subtle)' },
+    '.cm-completionInfo': { padding: '4px 8px', maxWidth: '320px' },
     '&.cm-focused .cm-matchingBracket': { backgroundColor: 'var(--hover)' },
   })
 }

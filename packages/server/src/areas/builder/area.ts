@@ -5,6 +5,7 @@ import type { Kit } from '../../kit.ts'
 import { systemContext } from '../../context.ts'
 import type { Area } from '../area.ts'
 import type { Groups } from '../identity/groups/service.ts'
+import { createAutomations } from './automations/module.ts'
 import { createEndpointGroupsRepo } from './endpoint-groups/repo.ts'
 import { bindEndpointGroups } from './endpoint-groups/routes.ts'
 import { createEndpointGroups } from './endpoint-groups/service.ts'
@@ -79,7 +80,10 @@ export function composeBuilder(kit: Kit, needs: BuilderNeeds) {
     recordActivity: kit.activity.record,
     endpointCalled,
     addCallCounts: (counts) => repo.addCalls(systemContext('call counts'), counts),
+    // Handlers act on records, so that they are made after them.
+    answerWithHandlers: (request, operate) => automations.answerWithHandlers(request, operate),
   })
+  const automations = createAutomations(kit, { endpoints, records, snapshots })
   const tester = createTester({ runtime: records.runtime, callProduct, elapsedMs: () => performance.now() })
 
   const area: Area = {
@@ -87,10 +91,11 @@ export function composeBuilder(kit: Kit, needs: BuilderNeeds) {
       ...bindEndpointGroups(endpointGroups),
       ...bindEndpoints(endpoints, tester, () => kit.settings.current().endpointsPerPage),
       ...records.routes,
+      ...automations.routes,
     ],
     consumers: [createGroupWithdrawal({ ...kit, repo })],
     operations: [...createFieldWork({ ...kit, collections, store }), ...records.operations],
-    parts: [snapshots.part, ...records.parts],
+    parts: [snapshots.part, ...records.parts, ...automations.parts],
     intercept: records.take,
     drain: records.drain,
   }

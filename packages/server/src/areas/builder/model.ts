@@ -1,4 +1,4 @@
-import type { AccessType, EndpointMethod } from '@holdfast/contracts/builder/endpoints'
+import type { AccessType, EndpointMethod, HandlerType } from '@holdfast/contracts/builder/endpoints'
 import type { FieldType } from '@holdfast/contracts/builder/fields'
 import type { Context } from '../../context.ts'
 
@@ -144,6 +144,24 @@ export interface EndpointModel {
   readonly network: NetworkRules | null
   readonly dataRetentionDays: number | null
   readonly rateLimit: { readonly requestsMax: number; readonly windowSeconds: number } | null
+  /** Null when no handler is enabled: such an endpoint pays nothing for there being handlers. */
+  readonly handlers: EndpointHandlers | null
+}
+
+/** Code of one handler, as its author wrote it. */
+export interface HandlerCode {
+  readonly name: string
+  readonly type: HandlerType
+  readonly code: string
+}
+
+/** The enabled handlers of an endpoint, in their order. */
+export interface EndpointHandlers {
+  /** Answers instead of the record operations. */
+  readonly javascript: HandlerCode | null
+  readonly pre: readonly HandlerCode[]
+  readonly post: readonly HandlerCode[]
+  readonly transform: readonly HandlerCode[]
 }
 
 export interface Match {
@@ -260,6 +278,8 @@ export interface DispatchRequest {
   /** Simulated caller; network rules are skipped unless `applyNetworkAccess`. */
   readonly ip: string
   readonly applyNetworkAccess: boolean
+  /** The product itself calls, for whoever may manage the endpoint: with the rights of every group that it names. */
+  readonly asProduct?: boolean
 }
 export interface DispatchResponse {
   readonly status: number

@@ -2,6 +2,7 @@ import { isMutation, type RouteShape } from '@holdfast/contracts/kit/route'
 import { allRoutes } from '@holdfast/contracts/routes'
 import type { Call, Scenario } from '../scenario.ts'
 import { authScenarios, authV1Scenarios } from './auth.ts'
+import { automationScenarios } from './automations.ts'
 import { endpointScenarios } from './endpoints.ts'
 import { gatewayDocumentScenarios } from './gateway-documents.ts'
 import { gatewayScenarios } from './gateway.ts'
@@ -22,6 +23,7 @@ import { webhookScenarios } from './webhooks.ts'
 /** How each route is reached. A route without a scenario fails its sweep. */
 export const allScenarios: readonly Scenario[] = [
   ...authScenarios,
+  ...automationScenarios,
   ...endpointScenarios,
   ...authV1Scenarios,
   ...groupScenarios,

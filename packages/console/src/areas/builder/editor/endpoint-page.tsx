@@ -61,6 +61,7 @@ function LoadedEndpoint({ endpoint }: { endpoint: Endpoint }) {
         { to: base, label: 'Schema' },
         { to: `${base}/access`, label: 'Access' },
         { to: `${base}/network`, label: 'Network' },
+        { to: `${base}/code`, label: 'Code' },
         { to: `${base}/docs`, label: 'Docs' },
         { to: `${base}/try`, label: 'Try it' },
         { to: `${base}/settings`, label: 'Settings' },

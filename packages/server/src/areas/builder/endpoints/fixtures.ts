@@ -67,6 +67,7 @@ export function endpointModel(
     network: null,
     dataRetentionDays: null,
     rateLimit: null,
+    handlers: null,
     ...endpoint,
   }
 }

@@ -10,6 +10,7 @@ import { createCodec, isPlainCollection } from '../field-types/codec.ts'
 import { compileValidator } from '../field-types/validator.ts'
 import type { Collection, EndpointModel, Snapshot, Snapshots } from '../model.ts'
 import { compileNetworkRules, effectiveNetworkAccess } from '../network-access/rules.ts'
+import { enabledHandlers } from './enabled-handlers.ts'
 import { collectionFields, endpointFields, usedKeysOf } from './assemble.ts'
 import { createMatcher } from './matcher.ts'
 import {
@@ -54,6 +55,7 @@ export function buildSnapshot({ collections, fields, endpoints, groupNetworks }:
       ),
       dataRetentionDays: endpoint.dataRetentionDays,
       rateLimit: endpoint.rateLimit,
+      handlers: enabledHandlers(endpoint.handlers),
     }
     return [model]
   })

@@ -9,6 +9,8 @@ export interface Call {
   readonly query: string
   /** By lower-case name. */
   header(name: string): string | undefined
+  /** All of them, by lower-case name. */
+  headers(): Readonly<Record<string, string>>
   readonly ip: string
   /** False only where the tester asks for it. */
   readonly applyNetworkAccess: boolean

@@ -1,9 +1,11 @@
 import { problem } from '@holdfast/contracts/problems'
-import type { DispatchRequest, DispatchResponse, RecordRuntime, Snapshots } from '../model.ts'
+import type { Actor } from '../../../context.ts'
+import { groupsNamedBy } from './named-groups.ts'
+import type { DispatchRequest, DispatchResponse, EndpointModel, RecordRuntime, Snapshots } from '../model.ts'
 import type { Answer, Call } from './call.ts'
 import type { Runtime } from './runtime.ts'
 
-/** Calls the runtime from inside, without a socket: what the tester of endpoints uses. Acts with the rights of its caller. */
+/** Calls the runtime from inside, without a socket: what the tester of endpoints and cron jobs use. Acts with the rights of its caller. */
 export function createDispatch({
   snapshots,
   runtime,
@@ -14,8 +16,11 @@ export function createDispatch({
   return {
     async dispatch(request) {
       const [path = '/', query = ''] = splitOnce(request.url)
-      const call = callOf(request, path, query)
+      let actor = request.ctx.actor
+      const call = callOf(request, path, query, () => actor)
       const match = snapshots.current().match(request.method, path)
+      if (match !== null && request.asProduct === true && 'endpoint' in match)
+        actor = productActor(match.endpoint)
       if (match === null)
         return responseOf(runtime.refuse(problem('endpoints.not_found'), call, request.ctx.requestId))
       if ('allowedMethods' in match) {
@@ -42,6 +47,7 @@ function callOf(
   { ctx, method, headers, body, ip, applyNetworkAccess }: DispatchRequest,
   path: string,
   query: string,
+  actor: () => Actor,
 ): Call {
   return {
     method,
@@ -51,8 +57,9 @@ function callOf(
     applyNetworkAccess,
     // A stream of events has no end that a test could wait for.
     header: (name) => (name === 'accept' ? undefined : headers[name]),
+    headers: () => headers,
     signal: () => ctx.signal,
-    actor: async () => ctx.actor,
+    actor: async () => actor(),
     checkCsrf: () => undefined,
     readText: async () => (body === undefined ? '' : JSON.stringify(body)),
   }
@@ -63,4 +70,18 @@ async function responseOf({ status, headers, body }: Answer): Promise<DispatchRe
   for (let index = 0; index + 1 < headers.length; index += 2)
     byName[headers[index] ?? ''] = headers[index + 1] ?? ''
   return { status, headers: byName, body: typeof body === 'string' && body !== '' ? JSON.parse(body) : null }
+}
+
+/** Nobody in particular, in every group that the endpoint or its fields name. */
+function productActor(endpoint: EndpointModel): Actor {
+  return {
+    kind: 'user',
+    userId: '00000000-0000-0000-0000-000000000000',
+    login: 'automation',
+    sessionId: null,
+    via: 'bearer',
+    groupIds: [...endpoint.allowedGroupIds, ...groupsNamedBy(endpoint.collection)],
+    permissions: new Set(),
+    isAdmin: false,
+  }
 }

@@ -160,6 +160,13 @@ export function createIntercept(needs: Needs): Intercept {
         const value = headers[name]
         return Array.isArray(value) ? value.join(', ') : value
       },
+      headers: () =>
+        Object.fromEntries(
+          Object.entries(headers).map(([name, value]) => [
+            name,
+            Array.isArray(value) ? value.join(', ') : (value ?? ''),
+          ]),
+        ),
       get ip() {
         return (ip ??= clientAddress(
           request.socket.remoteAddress,

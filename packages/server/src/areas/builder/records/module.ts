@@ -22,11 +22,13 @@ import { createIndexes } from './repo/indexes.ts'
 import { createIntercept, type Intercept } from './intercept.ts'
 import { createLanes } from './repo/lanes.ts'
 import { createLive } from './live.ts'
+import { createOperate, type Operate } from './operations.ts'
 import { createReading } from './reading.ts'
 import { createRecordAccess, type RecordAccess } from './record-access.ts'
 import { createRenderer } from './renderer.ts'
 import { createRewriting } from './repo/rewriting.ts'
-import { createRuntime } from './runtime.ts'
+import { createRehearse, type Rehearse } from './rehearsal.ts'
+import { type AnswerWithHandlers, createRuntime } from './runtime.ts'
 import { createRecordStorage } from './repo/storage.ts'
 import { createSweeper, type Sweeper } from './sweeper.ts'
 import { createCallWindows } from './windows.ts'
@@ -51,10 +53,14 @@ export interface RecordModuleNeeds
   recordActivity(entry: NewActivity): void
   endpointCalled: FrequentEvents['called']
   addCallCounts(counts: ReadonlyMap<string, number>): Promise<void>
+  answerWithHandlers: AnswerWithHandlers
 }
 
 export interface RecordModule {
   access: RecordAccess
+  /** For code that acts on records: without asking who calls. */
+  operate: Operate
+  rehearse: Rehearse
   runtime: RecordRuntime
   take: Intercept['take']
   sweeper: Sweeper
@@ -106,7 +112,14 @@ export function createRecordModule(needs: RecordModuleNeeds): RecordModule {
   const reading = createReading({ access, queries, renderer, clock })
   const writing = createWriting({ access, bulk, idempotency, snapshot, ids })
   const live = createLive({ tail, log, access, queries, renderer, snapshots, clock })
-  const runtime = createRuntime({ reading, writing, bulk, live, windows: createCallWindows(clock), logger })
+  const operate = createOperate({ reading, writing, bulk, live })
+  const rehearse = createRehearse({ queries, snapshot, clock, ids })
+  const runtime = createRuntime({
+    operate,
+    answerWithHandlers: (request, own) => needs.answerWithHandlers(request, own),
+    windows: createCallWindows(clock),
+    logger,
+  })
   const calls = createCalls({
     clock,
     logger,
@@ -134,6 +147,8 @@ export function createRecordModule(needs: RecordModuleNeeds): RecordModule {
 
   return {
     access,
+    operate,
+    rehearse,
     runtime: createDispatch({ snapshots, runtime }),
     take: intercept.take,
     sweeper,

@@ -33,7 +33,8 @@ function makePlan(endpoint: EndpointModel): Plan {
   return {
     endpoint,
     isRestricted,
-    needsActor: endpoint.accessType !== 'public' || isRestricted,
+    // Handlers are told who calls, so that the credential, and the CSRF token of a cookie, must hold.
+    needsActor: endpoint.accessType !== 'public' || isRestricted || endpoint.handlers !== null,
     target: { collection, endpointId: endpoint.id, retentionDays: endpoint.dataRetentionDays },
     pageKey(offset, limit) {
       const name = `${offset},${limit}`

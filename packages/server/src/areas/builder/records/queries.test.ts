@@ -100,6 +100,8 @@ describe('queries', () => {
     ['search=GAMMA', ['Gamma']],
     ['search=oslo', ['Gamma', 'Alpha 50%']],
     ['sort=title', ['Alpha 50%', 'Delta', 'Delta', 'Gamma', 'beta_b']],
+    ['sort=-createdAt,title', ['Alpha 50%', 'Delta', 'Delta', 'Gamma', 'beta_b']],
+    ['sort=id&filter[title]=Gamma', ['Gamma']],
     ['sort=-price,title', ['Delta', 'Delta', 'beta_b', 'Alpha 50%', 'Gamma']],
     ['sort=price&filter[price][exists]=true', ['Gamma', 'Alpha 50%', 'Delta', 'beta_b']],
   ])('%s finds exactly what it says', async (query, expected) => {

@@ -1,15 +1,11 @@
-import { problem } from '@holdfast/contracts/problems'
 import type { Logger } from '@holdfast/kernel/logger'
 import { renderProblem, toProblem } from '../../../http/problem-writer.ts'
-import type { Match } from '../model.ts'
+import type { EndpointHandlers, Match } from '../model.ts'
 import { admit, type Viewer } from './admission.ts'
-import type { Bulk } from './bulk.ts'
 import type { Answer, Call } from './call.ts'
-import type { Live } from './live.ts'
-import { planOf } from './plan.ts'
-import type { Reading } from './reading.ts'
+import type { Operate } from './operations.ts'
+import { type Plan, planOf } from './plan.ts'
 import { type CallWindows, LimitReached } from './windows.ts'
-import type { Writing } from './writing.ts'
 
 /**
  * The record runtime: answers every path that an endpoint defines. It bypasses the generic route layer for speed and keeps
@@ -22,55 +18,45 @@ export interface Runtime {
   refuse(error: unknown, call: Pick<Call, 'method' | 'path'>, requestId: string): Answer
 }
 
+/** Answers for an endpoint with handlers, around `operate` or instead of it. */
+export type AnswerWithHandlers = (
+  request: {
+    plan: Plan
+    handlers: EndpointHandlers
+    viewer: Viewer
+    call: Call
+    match: Match
+    requestId: string
+  },
+  operate: (call: Call) => Promise<Answer>,
+) => Promise<Answer>
+
 interface Needs {
-  reading: Reading
-  writing: Writing
-  bulk: Bulk
-  live: Live
+  operate: Operate
+  answerWithHandlers: AnswerWithHandlers
   windows: CallWindows
   logger: Logger
 }
 
-export function createRuntime({ reading, writing, bulk, live, windows, logger }: Needs): Runtime {
+export function createRuntime({ operate, answerWithHandlers, windows, logger }: Needs): Runtime {
   async function serve(
-    { endpoint, recordId }: Match,
+    match: Match,
     call: Call,
+    requestId: () => string,
     known: (viewer: Viewer) => void,
   ): Promise<Answer> {
+    const { endpoint, recordId } = match
     const plan = planOf(endpoint)
     const { viewer, headers } = await admit(plan, call, windows)
     known(viewer)
-    const answer = await operate(plan, viewer, call, recordId)
+    const { handlers } = endpoint
+    const answer = await (handlers === null
+      ? operate(plan, viewer, call, recordId)
+      : answerWithHandlers({ plan, handlers, viewer, call, match, requestId: requestId() }, (own) =>
+          operate(plan, viewer, own, recordId),
+        ))
     if (headers.length > 0) answer.headers.push(...headers)
     return answer
-  }
-
-  function operate(
-    plan: ReturnType<typeof planOf>,
-    viewer: Viewer,
-    call: Call,
-    recordId: string | null,
-  ): Promise<Answer> {
-    switch (call.method) {
-      case 'POST':
-        return recordId === null
-          ? writing.create(plan, viewer, call)
-          : Promise.reject(problem('records.not_found'))
-      case 'PUT':
-      case 'PATCH':
-        return recordId === null
-          ? bulk.change(plan, viewer, call)
-          : writing.change(plan, viewer, call, recordId)
-      case 'DELETE':
-        return recordId === null
-          ? bulk.remove(plan, viewer, call)
-          : writing.remove(plan, viewer, call, recordId)
-      default:
-        if (recordId !== null) return reading.get(plan, viewer, call, recordId)
-        return call.method === 'GET' && wantsEvents(call)
-          ? live.listen(plan, viewer, call)
-          : reading.list(plan, viewer, call)
-    }
   }
 
   function refuse(thrown: unknown, call: Pick<Call, 'method' | 'path'>, requestId: string): Answer {
@@ -93,17 +79,15 @@ export function createRuntime({ reading, writing, bulk, live, windows, logger }:
   }
 
   return {
-    async answer(match, call, requestId, known) {
+    async answer(match, call, makeRequestId, known) {
+      let id: string | undefined
+      const requestId = () => (id ??= makeRequestId())
       try {
-        return await serve(match, call, known)
+        return await serve(match, call, requestId, known)
       } catch (error) {
         return refuse(error, call, requestId())
       }
     },
     refuse,
   }
-}
-
-function wantsEvents(call: Call): boolean {
-  return call.header('accept')?.includes('text/event-stream') === true
 }

@@ -114,7 +114,8 @@ export function listSql(collection: Stored, query: ListQuery, after: Cursor | nu
   const filter = filterSql(query, binder)
   if (filter !== null) parts.push(filter)
   if (after !== null) parts.push(afterSql(query.sort, after, binder))
-  const keys = query.sort.map(({ field }) => `(${expressionOf(field).sql})::text`)
+  // With names of their own: `order by created_at` must not find two columns of that name.
+  const keys = query.sort.map(({ field }, index) => `(${expressionOf(field).sql})::text as sort_${index}`)
   const offset =
     after === null && query.page > 1 ? ` offset ${binder.bind((query.page - 1) * query.limit)}` : ''
   const text = `select ${[recordColumns, ...keys].join(', ')} from ${tableOf(collection)} where ${parts.join(' and ')}

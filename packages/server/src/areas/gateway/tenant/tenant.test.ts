@@ -6,7 +6,11 @@ describe('a tenant', () => {
     const { ask, makeService, revision, tenantId } = await createTenantHarness()
     await makeService()
     const { body } = await ask('GET', '')
-    expect(body).toMatchObject({ id: tenantId, counts: { services: 1, routes: 0, consumers: 0 }, lastSeen: null })
+    expect(body).toMatchObject({
+      id: tenantId,
+      counts: { services: 1, routes: 0, consumers: 0 },
+      lastSeen: null,
+    })
     expect(body.gatewayConfigVersion).toBe(await revision())
   })
 

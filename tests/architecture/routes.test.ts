@@ -97,7 +97,7 @@ describe('the catalogue of problems', () => {
   /** Raised below or beside the routes: by the HTTP base, by the record runtime on paths no contract knows, by jobs, and in the redirect that ends a sign-in elsewhere. */
   const beside = (code: string) =>
     Object.hasOwn(commonProblems, code) ||
-    /^(oauth|records|runtime)\./.test(code) ||
+    /^(handlers|oauth|records|runtime)\./.test(code) ||
     inOperations.includes(code)
 
   it('has no code without a user', () => {

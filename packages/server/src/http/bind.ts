@@ -116,6 +116,11 @@ export function createHttpServer(options: HttpOptions): HttpServer {
   })
   void app.register(cookiePlugin)
   app.removeContentTypeParser('text/plain')
+  // Clients that say "JSON" on every request say it on a DELETE without a body too: nothing is no broken JSON.
+  const parseJson = app.getDefaultJsonParser('error', 'error')
+  app.addContentTypeParser<string>('application/json', { parseAs: 'string' }, (request, body, done) =>
+    body === '' ? done(null, undefined) : parseJson(request, body, done),
+  )
   // Everything that is not JSON reaches `validate` as a stream and is refused there unless the route takes uploads.
   app.addContentTypeParser('*', (_request, payload, done) => done(null, payload))
   app.setErrorHandler((error, request, reply) => sendProblem(options, error, request, reply))

@@ -13,6 +13,7 @@ import type { JSONWebKeySet } from 'jose'
 import { createTargetSlotDirectory } from './limits/target-slots.ts'
 import { allocateTargetTable, openTargetTable } from './limits/target-table.ts'
 import { allocateWindowTable } from './limits/window-table.ts'
+import type { OwnPage } from './proxy/own-pages.ts'
 import { allocateCounters, readGauges, takeCounters } from './worker/counters.ts'
 import type { ThreadEvents } from './worker/recorder.ts'
 import type { SharedMemory } from './worker/thread.ts'
@@ -95,6 +96,8 @@ export interface DataPlaneStatus {
   requestsInFlight: number
 }
 
+export type { OwnPage } from './proxy/own-pages.ts'
+
 export interface DataPlane {
   /** Listens. Throws when the port is taken. */
   start(): Promise<void>
@@ -111,6 +114,10 @@ export interface DataPlane {
   onEvents(handler: (batch: EventBatch) => void): void
   metrics(): DataPlaneMetrics
   status(): DataPlaneStatus
+  /** Answers GET of `path` with this page where no route takes it; null takes it away. */
+  publish(path: string, page: OwnPage | null): void
+  /** While suspended every request is answered with 503; the configuration stays. */
+  suspend(isSuspended: boolean): Promise<void>
   /** Accepts nothing new, tells clients `Connection: close`, resolves when all requests have ended or the deadline passed. */
   drain(deadlineMs?: number): Promise<void>
   /** Ends at once. */
@@ -257,6 +264,12 @@ export function createDataPlane(options: DataPlaneOptions): DataPlane {
         connections: gauges.reduce((sum, { connections }) => sum + connections, 0),
         requestsInFlight: gauges.reduce((sum, { requestsInFlight }) => sum + requestsInFlight, 0),
       }
+    },
+    publish(path, page) {
+      void all((thread) => thread.publish(path, page))
+    },
+    async suspend(isSuspended) {
+      await all((thread) => thread.suspend(isSuspended))
     },
     drain(deadlineMs = drainDeadlineMs) {
       return new Promise((resolve, reject) => {

@@ -54,6 +54,10 @@ export const serverSettings = {
     'How many reverse proxies stand in front; that many X-Forwarded-For entries are believed.',
     { min: 0, max: 10, fallback: 0 },
   ),
+  HOLDFAST_GATEWAY_PORT: integer(
+    'Port of the gateway that runs beside the server for the first organization; 0 runs none. A taken port is a warning.',
+    { min: 0, max: 65_535, fallback: 8080 },
+  ),
   HOLDFAST_SETTINGS: {
     describe:
       'Settings as JSON, such as {"enableRegistration":false}. They hold whatever is saved, and cannot be changed in the console.',

@@ -7,6 +7,7 @@ import { answerPreflight, refuse } from './answer.ts'
 import type { Call } from './call.ts'
 import { bodySizeBytesMax } from './serve-bounds.ts'
 import { startForwarding } from './forwarding.ts'
+import { answerOwnPage } from './own-pages.ts'
 import type { RefusalCode } from './refusals.ts'
 
 /**
@@ -40,7 +41,7 @@ export function serve(context: ThreadContext, call: Call): void {
   }
   call.route = findRoute(snapshot, call.method, call.host, path)
   if (call.route === null) {
-    refuse(context, call, 'ROUTE_NOT_FOUND')
+    if (!answerOwnPage(context, call)) refuse(context, call, 'ROUTE_NOT_FOUND')
     return
   }
   if (call.route.addresses !== null && !call.route.addresses(clientAddress)) {

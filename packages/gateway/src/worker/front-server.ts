@@ -4,6 +4,7 @@ import type { Snapshot } from '../match/snapshot.ts'
 import { refuse } from '../proxy/answer.ts'
 import { type CallOptions, createCall } from '../proxy/create-call.ts'
 import { type RefusalCode, refusalBody, refusals } from '../proxy/refusals.ts'
+import { answerOwnPage } from '../proxy/own-pages.ts'
 import { serve } from '../proxy/serve.ts'
 import { emptySnapshot } from '../match/snapshot.ts'
 import type { Counters } from './counters.ts'
@@ -37,8 +38,9 @@ export function createFrontServer(
     if (upgradeSocket === null) response.once('close', () => counters.inFlight(-1))
     else upgradeSocket.once('close', () => counters.inFlight(-1))
     const call = createCall(context, snapshot ?? emptySnapshot(), request, response, options)
-    if (snapshot === null) refuse(context, call, 'SERVICE_UNAVAILABLE', { message: 'No configuration yet.' })
-    else serve(context, call)
+    if (snapshot !== null) serve(context, call)
+    else if (!answerOwnPage(context, call))
+      refuse(context, call, 'SERVICE_UNAVAILABLE', { message: 'There is no configuration to serve.' })
   }
 
   const server = createServer({

@@ -15,6 +15,8 @@ const thread = createThread(workerData as ThreadSettings, Date.now, (events) =>
 async function carryOut(order: ThreadOrder): Promise<number | null> {
   if (order.type === 'listen') return thread.listen(order.port, order.reusePort)
   if (order.type === 'prepare') thread.prepare(order.change, order.slots)
+  else if (order.type === 'publish') thread.publish(order.path, order.page)
+  else if (order.type === 'suspend') thread.suspend(order.isSuspended)
   else if (order.type === 'commit') thread.commit()
   else if (order.type === 'discard') thread.discard()
   else if (order.type === 'drain') await thread.drain()

@@ -1,4 +1,5 @@
 import type { DataPlaneChange } from '../data-plane.ts'
+import type { OwnPage } from '../proxy/own-pages.ts'
 import type { ThreadEvents } from './recorder.ts'
 import type { TargetSlots } from './thread.ts'
 
@@ -6,6 +7,8 @@ import type { TargetSlots } from './thread.ts'
 export type ThreadOrder =
   | { type: 'listen'; port: number; reusePort: boolean }
   | { type: 'prepare'; change: DataPlaneChange; slots: TargetSlots }
+  | { type: 'publish'; path: string; page: OwnPage | null }
+  | { type: 'suspend'; isSuspended: boolean }
   | { type: 'commit' | 'discard' | 'drain' | 'stop' }
 
 /** Each is answered with `done` or `failed` of the same id. */

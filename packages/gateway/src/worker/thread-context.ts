@@ -4,6 +4,7 @@ import type { TargetTable } from '../limits/target-table.ts'
 import type { KeyHashes } from '../policies/consumer-keys.ts'
 import type { Deadlines } from '../proxy/deadlines.ts'
 import type { Balancer } from '../proxy/balancer.ts'
+import type { OwnPage } from '../proxy/own-pages.ts'
 import type { UpstreamPools } from '../proxy/upstream-pool.ts'
 import type { Recorder } from './recorder.ts'
 
@@ -23,6 +24,7 @@ export interface ThreadContext {
   readonly balancer: Balancer
   readonly deadlines: Deadlines
   readonly tunnels: Set<Tunnel>
+  readonly pages: ReadonlyMap<string, OwnPage>
   readonly recorder: Recorder
 }
 

@@ -1,5 +1,6 @@
 import { Worker } from 'node:worker_threads'
 import type { DataPlaneChange } from '../data-plane.ts'
+import type { OwnPage } from '../proxy/own-pages.ts'
 import type { FromThread, ThreadOrder, ToThread } from './messages.ts'
 import type { ThreadEvents } from './recorder.ts'
 import { createThread, type TargetSlots, type ThreadSettings } from './thread.ts'
@@ -10,6 +11,8 @@ export interface ThreadHandle {
   prepare(change: DataPlaneChange, slots: TargetSlots): Promise<void>
   commit(): Promise<void>
   discard(): Promise<void>
+  publish(path: string, page: OwnPage | null): Promise<void>
+  suspend(isSuspended: boolean): Promise<void>
   drain(): Promise<void>
   stop(): Promise<void>
 }
@@ -26,6 +29,8 @@ export function createLocalThread(
     prepare: async (change, slots) => thread.prepare(change, slots),
     commit: async () => thread.commit(),
     discard: async () => thread.discard(),
+    publish: async (path, page) => thread.publish(path, page),
+    suspend: async (isSuspended) => thread.suspend(isSuspended),
     drain: () => thread.drain(),
     stop: () => thread.stop(),
   }
@@ -77,6 +82,8 @@ export function startWorkerThread(
     prepare: (change, slots) => tell({ type: 'prepare', change, slots }),
     commit: () => tell({ type: 'commit' }),
     discard: () => tell({ type: 'discard' }),
+    publish: (path, page) => tell({ type: 'publish', path, page }),
+    suspend: (isSuspended) => tell({ type: 'suspend', isSuspended }),
     drain: () => tell({ type: 'drain' }),
     async stop() {
       isStopping = true

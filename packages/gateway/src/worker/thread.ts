@@ -5,6 +5,7 @@ import { openWindowTable } from '../limits/window-table.ts'
 import { applyChange, emptySnapshot, type Snapshot } from '../match/snapshot.ts'
 import { createKeyHashes } from '../policies/consumer-keys.ts'
 import { createBalancer } from '../proxy/balancer.ts'
+import type { OwnPage } from '../proxy/own-pages.ts'
 import { createDeadlines } from '../proxy/deadlines.ts'
 import { createUpstreamPools } from '../proxy/upstream-pool.ts'
 import { openCounters } from './counters.ts'
@@ -41,6 +42,8 @@ export interface DataPlaneThread {
   /** Puts the prepared snapshot into force, at once. */
   commit(): void
   discard(): void
+  publish(path: string, page: OwnPage | null): void
+  suspend(isSuspended: boolean): void
   drain(): Promise<void>
   stop(): Promise<void>
 }
@@ -60,6 +63,8 @@ export function createThread(
   let snapshot: Snapshot | null = null
   let prepared: Snapshot | null = null
   let isDraining = false
+  let isSuspended = false
+  const pages = new Map<string, OwnPage>()
 
   const context: ThreadContext = {
     bounds,
@@ -75,9 +80,10 @@ export function createThread(
     balancer: createBalancer(targets),
     deadlines: createDeadlines(() => pools.sweep(performance.now())),
     tunnels: new Set<Tunnel>(),
+    pages,
     recorder,
   }
-  const front = createFrontServer(context, counters, () => snapshot)
+  const front = createFrontServer(context, counters, () => (isSuspended ? null : snapshot))
   const flushTimer = setInterval(() => recorder.flush(), flushIntervalMs)
   flushTimer.unref()
 
@@ -109,6 +115,13 @@ export function createThread(
     },
     discard() {
       prepared = null
+    },
+    publish(path, page) {
+      if (page === null) pages.delete(path)
+      else pages.set(path, page)
+    },
+    suspend(next) {
+      isSuspended = next
     },
     async drain() {
       isDraining = true

@@ -74,10 +74,10 @@ const ConfigChange = z
     reason: z.string().trim().max(500).optional(),
   })
   .catchall(ConfigValue)
-  .superRefine(({ key, value, is_sensitive: isSensitive, reason: _, ...document }, context) => {
+  .superRefine(({ key, value, is_sensitive: isSensitive, ...document }, context) => {
     const refuse = (path: string, message: string) =>
       context.addIssue({ code: 'custom', path: [path], message })
-    const names = Object.keys(document).filter((name) => !name.startsWith('has_'))
+    const names = Object.keys(document).filter((name) => name !== 'reason' && !name.startsWith('has_'))
     if (key !== undefined) {
       if (value === undefined) refuse('value', 'is required with key; null removes the key')
       for (const name of names)

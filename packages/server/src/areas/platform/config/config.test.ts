@@ -25,7 +25,7 @@ const history = async (key: string, query = '') =>
   (await ask('GET', `/api/config/${key}/history${query}`, { headers })).body
 const stored = async () => {
   const rows = await server.database.kysely.selectFrom('config_history').selectAll().execute()
-  return { rows: rows.length, version: Math.max(0, ...rows.map(({ version }) => Number(version))) }
+  return { rows: rows.length, version: Math.max(0, ...rows.map(({ version }) => version)) }
 }
 
 describe('the configuration', () => {

@@ -5,7 +5,7 @@ import {
   settingCatalogue,
 } from '@holdfast/contracts/platform/settings'
 import type { Config } from '../../../config.ts'
-import type { HistoryRow, StoredValue } from '../settings/repo.ts'
+import type { HistoryRow, StoredValue } from '../settings/stored.ts'
 import { isSettingName } from '../settings/rules.ts'
 
 /** What a key is made of before it is shown. */

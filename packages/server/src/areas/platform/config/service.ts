@@ -12,9 +12,9 @@ import { isDeepStrictEqual } from 'node:util'
 import type { Context } from '../../../context.ts'
 import type { Tables } from '../../../tables.ts'
 import type { AuditLog } from '../audit/service.ts'
-import type { SettingsRepo, StoredChange, StoredValue } from '../settings/repo.ts'
-import { isSettingName } from '../settings/rules.ts'
-import { type Settings, setByEnvironment, type WantedValue } from '../settings/service.ts'
+import { isSettingName, setByEnvironment } from '../settings/rules.ts'
+import type { Settings, WantedValue } from '../settings/service.ts'
+import type { ConfigStore, StoredChange, StoredValue } from '../settings/stored.ts'
 import { documentOf, environmentEntry, type EnvironmentKey, shownChange, storedEntry } from './rules.ts'
 
 /**
@@ -58,7 +58,7 @@ export interface KeyChange {
 
 interface Needs {
   settings: Pick<Settings, 'current' | 'store' | 'overrides'>
-  repo: Pick<SettingsRepo, 'readAll' | 'lock' | 'version' | 'history' | 'change' | 'lastChanges'>
+  repo: ConfigStore
   environment: readonly EnvironmentKey[]
   envelope: Pick<Envelope, 'seal'>
   database: Pick<Database<Tables>, 'transaction'>

@@ -2,40 +2,12 @@ import type { Database } from '@holdfast/database/database'
 import { sql } from 'kysely'
 import type { Context } from '../../../context.ts'
 import type { Tables } from '../../../tables.ts'
+import type { ChangeFacts, HistoryRow, StoredChange, StoredValue } from './stored.ts'
 
 /** Tells every replica to read the settings again. */
 export const settingsChannel = 'holdfast_settings'
 
 export type SettingsRepo = ReturnType<typeof createSettingsRepo>
-
-/** A value as it is stored: readable, or sealed. */
-export interface StoredValue {
-  isSensitive: boolean
-  /** Null when it is sealed. */
-  value: unknown
-  sealed: string | null
-}
-
-/** A change of one key. `null` is: not stored, so that the default holds or there is nothing. */
-export interface StoredChange {
-  key: string
-  from: StoredValue | null
-  to: StoredValue | null
-}
-
-/** Who changed it, when and why. */
-export interface ChangeFacts {
-  version: number
-  changedBy: string | null
-  changedByName: string
-  reason: string | null
-  at: Date
-}
-
-export interface HistoryRow extends StoredChange, Omit<ChangeFacts, 'at'> {
-  isSensitive: boolean
-  at: string
-}
 
 /** The configuration as stored, with its history: all SQL of both. */
 export function createSettingsRepo(database: Database<Tables>) {
@@ -65,7 +37,7 @@ export function createSettingsRepo(database: Database<Tables>) {
         .orderBy('version', 'desc')
         .limit(1)
         .executeTakeFirst()
-      return Number(row?.version ?? 0)
+      return row?.version ?? 0
     },
 
     /** Writes the changes and their history. */

@@ -1,3 +1,4 @@
+import { problem } from '@holdfast/contracts/problems'
 import { isDeepStrictEqual } from 'node:util'
 import {
   type SettingName,
@@ -7,7 +8,7 @@ import {
   settingDefaults,
   settingNames,
 } from '@holdfast/contracts/platform/settings'
-import type { StoredValue } from './repo.ts'
+import type { StoredValue } from './stored.ts'
 
 export interface SettingChange {
   name: SettingName
@@ -56,4 +57,11 @@ export function sameStored(one: StoredValue | null, other: StoredValue | null): 
   if (one === null || other === null) return one === other
   if (one.sealed !== null || other.sealed !== null) return one.sealed === other.sealed
   return isDeepStrictEqual(one.value, other.value)
+}
+
+/** The refusal of a change of what the environment sets. */
+export function setByEnvironment(key: string, variable = 'HOLDFAST_SETTINGS') {
+  return problem('config.set_by_environment', {
+    sentence: `${key} is set by the environment of the server, and cannot be changed here. Change ${variable} where the server is started, and start it again.`,
+  })
 }

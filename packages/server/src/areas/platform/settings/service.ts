@@ -7,9 +7,16 @@ import type { Context } from '../../../context.ts'
 import type { Tables } from '../../../tables.ts'
 import type { Events } from '../../../work/events/service.ts'
 import type { AuditLog } from '../audit/service.ts'
-import { problem } from '@holdfast/contracts/problems'
-import type { SettingsRepo, StoredChange, StoredValue } from './repo.ts'
-import { isSettingName, readableValues, sameStored, settingChanges, settingsInForce } from './rules.ts'
+import type { SettingsRepo } from './repo.ts'
+import type { StoredChange, StoredValue } from './stored.ts'
+import {
+  isSettingName,
+  readableValues,
+  sameStored,
+  setByEnvironment,
+  settingChanges,
+  settingsInForce,
+} from './rules.ts'
 
 /**
  * Platform settings: one catalogue (in the contracts), stored where they differ from it, held in memory on every replica.
@@ -150,11 +157,4 @@ export function createSettings({
       },
     },
   }
-}
-
-/** The refusal of a change of what the environment sets. */
-export function setByEnvironment(key: string, variable = 'HOLDFAST_SETTINGS') {
-  return problem('config.set_by_environment', {
-    sentence: `${key} is set by the environment of the server, and cannot be changed here. Change ${variable} where the server is started, and start it again.`,
-  })
 }

@@ -35,6 +35,7 @@ import { healthRoutes } from './platform/health.ts'
 import { notificationRoutes } from './platform/notifications.ts'
 import { openApiRoutes } from './platform/openapi.ts'
 import { operationRoutes } from './platform/operations.ts'
+import { pluginRoutes } from './platform/plugins.ts'
 import { settingsRoutes } from './platform/settings.ts'
 import { webhookDeliveryRoutes } from './platform/webhook-deliveries.ts'
 import { webhookRoutes } from './platform/webhooks.ts'
@@ -63,6 +64,7 @@ export const allRoutes: readonly RouteShape[] = [
   ...openApiRoutes,
   ...settingsRoutes,
   ...configRoutes,
+  ...pluginRoutes,
   ...activityRoutes,
   ...auditRoutes,
   ...auditV1Routes,

@@ -106,6 +106,7 @@ export function composeServer(needs: ServerNeeds): Server {
     // The server is made of the areas, so that an area which calls it can only be given a way to reach it later.
     callProduct: (request) => http.inject(request),
     endpointCalled: platform.webhooks.endpointCalled,
+    hooks: platform.plugins.hooks,
   })
   const gateway = composeGateway(kit, {
     keys: gatewayKeys,

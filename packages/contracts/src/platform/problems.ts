@@ -22,6 +22,24 @@ export const platformProblems = defineProblems({
     sentence: 'This operation is already finished. There is nothing to cancel.',
   },
   'notifications.not_found': { status: 404, sentence: 'There is no notification with this id.' },
+  'plugins.not_found': { status: 404, sentence: 'There is no plugin with this id.' },
+  'plugins.id_taken': {
+    status: 409,
+    sentence: 'A plugin with this id is registered already. Change it, or choose another id.',
+  },
+  'plugins.too_many': {
+    status: 409,
+    sentence: 'There are 200 plugins, and there cannot be more. Remove one that is no longer used.',
+  },
+  'plugins.address_refused': { status: 400, sentence: 'This address cannot be called.' },
+  'plugins.token_required': {
+    status: 403,
+    sentence: 'Only the plugin itself can do this. Send its token, which was shown when it was registered.',
+  },
+  'webhooks.owned_by_plugin': {
+    status: 409,
+    sentence: 'This webhook belongs to a plugin. Change or disable the plugin instead.',
+  },
   'webhooks.not_found': { status: 404, sentence: 'There is no webhook with this id.' },
   'webhooks.delivery_not_found': {
     status: 404,

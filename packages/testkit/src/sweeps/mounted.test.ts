@@ -41,6 +41,7 @@ const standing = new Set([
   '001 service-tokens',
   '001 audit',
   '001 webhooks-outbound',
+  '001 plugins',
   '002 auth',
   '002 tenants',
   '002 routes',

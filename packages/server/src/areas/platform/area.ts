@@ -3,6 +3,7 @@ import { serverSettings } from '../../config.ts'
 import type { Kit } from '../../kit.ts'
 import type { composeWork } from '../../work/compose.ts'
 import type { Area } from '../area.ts'
+import type { PluginTokens } from '../identity/tokens/plugin-tokens.ts'
 import { bindActivity } from './activity/routes.ts'
 import { composeAudit } from './audit/compose.ts'
 import { bindConfiguration } from './config/routes.ts'
@@ -16,6 +17,7 @@ import { bindNotifications } from './notifications/routes.ts'
 import { createNotifications } from './notifications/service.ts'
 import { bindOpenApi } from './openapi/routes.ts'
 import { bindOperations } from './operations/routes.ts'
+import { createPluginModule } from './plugins/module.ts'
 import type { SettingsRepo } from './settings/repo.ts'
 import { bindSettings } from './settings/routes.ts'
 import type { Settings } from './settings/service.ts'
@@ -27,6 +29,7 @@ type Work = Pick<ReturnType<typeof composeWork>, 'eventUpkeep' | 'jobCounts' | '
 export interface PlatformNeeds {
   settings: Settings
   settingsRepo: SettingsRepo
+  pluginTokens: PluginTokens
 }
 
 /** Platform: what the product says about itself, and what it keeps of what happened. */
@@ -48,6 +51,11 @@ export function composePlatform(kit: Kit, work: Work, needs: PlatformNeeds) {
   const audit = composeAudit(kit)
   const notifications = createNotifications({ ...kit, repo: createNotificationsRepo(kit.database) })
   const webhooks = createWebhookModule(kit, notifications)
+  const plugins = createPluginModule(kit, {
+    tokens: needs.pluginTokens,
+    webhooks: webhooks.ofPlugins,
+    notifications,
+  })
   const area: Area = {
     routes: [
       ...bindHealth(health),
@@ -59,9 +67,11 @@ export function composePlatform(kit: Kit, work: Work, needs: PlatformNeeds) {
       ...bindOperations(kit.operations),
       ...webhooks.routes,
       ...bindNotifications(notifications),
+      ...plugins.routes,
     ],
     jobs: [
       ...(audit.area.jobs ?? []),
+      ...plugins.jobs,
       upkeepJob({
         activity: kit.activity,
         events: work.eventUpkeep,
@@ -71,10 +81,10 @@ export function composePlatform(kit: Kit, work: Work, needs: PlatformNeeds) {
         clock: kit.clock,
       }),
     ],
-    schedules: [upkeepSchedule, ...(audit.area.schedules ?? [])],
+    schedules: [upkeepSchedule, ...plugins.schedules, ...(audit.area.schedules ?? [])],
     operations: [...(audit.area.operations ?? [])],
     consumers: webhooks.consumers,
-    parts: webhooks.parts,
+    parts: [...webhooks.parts, ...plugins.parts],
   }
-  return { area, health, audit, notifications, webhooks }
+  return { area, health, audit, notifications, webhooks, plugins }
 }

@@ -13,6 +13,7 @@ import { unknownId } from './ids.ts'
 import { mfaScenarios } from './mfa.ts'
 import { oauthScenarios } from './oauth.ts'
 import { platformScenarios } from './platform.ts'
+import { pluginScenarios } from './plugins.ts'
 import { recordScenarios } from './records.ts'
 import { roleScenarios } from './roles.ts'
 import { setupScenarios } from './setup.ts'
@@ -35,6 +36,7 @@ export const allScenarios: readonly Scenario[] = [
   ...oauthScenarios,
   ...gatewayObservingScenarios,
   ...platformScenarios,
+  ...pluginScenarios,
   ...recordScenarios,
   ...roleScenarios,
   ...setupScenarios,

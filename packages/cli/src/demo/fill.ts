@@ -6,6 +6,7 @@ import { createUser } from '@holdfast/contracts/identity/users'
 import { type Client, createClient } from '@holdfast/contracts/kit/client'
 import { fillAutomations } from './automations.ts'
 import { fillGateway } from './gateway.ts'
+import { fillPlugins } from './plugins.ts'
 import { createRandom } from './random.ts'
 import { type DemoResource, demoGroups, demoResources, demoUsers } from './shop.ts'
 
@@ -48,6 +49,7 @@ export async function fillDemo(
     recordIds.set(resource.path, await createRecords(`${baseUrl}${resource.path}`, headers, records))
   }
   await fillAutomations(client, known(groupIds, demoGroups[0]?.name ?? ''))
+  await fillPlugins(client, baseUrl)
   await fillGateway(client, signedIn.tenantId, [...endpointIds.values()].slice(0, 2))
 }
 

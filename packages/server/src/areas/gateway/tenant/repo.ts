@@ -1,14 +1,36 @@
-import type { Settings, Tenant } from '@holdfast/contracts/gateway/tenants'
+import type { Settings, Tenant, TenantChoice } from '@holdfast/contracts/gateway/tenants'
 import type { Database } from '@holdfast/database/database'
 import { sql } from 'kysely'
 import type { Context } from '../../../context.ts'
 import type { Tables } from '../../../tables.ts'
+
+/** More than anybody chooses from by eye. */
+const tenantChoicesMax = 500
 
 export type TenantRepo = ReturnType<typeof createTenantRepo>
 
 /** The tenant as its members see it (an organization, its owner and who asks, which identity owns), and what it has set. */
 export function createTenantRepo(database: Database<Tables>) {
   return {
+    /** Memberships cross tenants: a person's own rows are visible to them by a policy of their own. */
+    ofUser: (ctx: Context, userId: string): Promise<TenantChoice[]> =>
+      database.transaction(ctx, async (tx) => {
+        await sql`select set_config('app.user_id', ${userId}, true)`.execute(database.of(tx))
+        const found = await database
+          .of(tx)
+          .selectFrom('organization_members')
+          .innerJoin('organizations', 'organizations.id', 'organization_members.organization_id')
+          .select(['organizations.id', 'organizations.name'])
+          .select(sql<TenantChoice['role']>`organization_members.role`.as('role'))
+          .where('organization_members.user_id', '=', userId)
+          .orderBy('organizations.name')
+          .orderBy('organizations.id')
+          .limit(tenantChoicesMax)
+          .execute()
+        await sql`select set_config('app.user_id', '', true)`.execute(database.of(tx))
+        return found
+      }),
+
     async find(
       ctx: Context,
       userId: string,

@@ -8,9 +8,11 @@ import type { FastifyInstance, FastifyPluginCallback } from 'fastify'
  * `node fastify-proxy-main.ts PORT UPSTREAM SINK_PORT MODULES`
  */
 const [port, upstream = '', sinkPort, modules = ''] = process.argv.slice(2)
-const require = createRequire(`${modules}/peer.js`)
-const fastify = require('fastify') as () => FastifyInstance
-const httpProxy = require('@fastify/http-proxy') as FastifyPluginCallback<{ upstream: string }>
+// Installed for the benchmark alone, elsewhere: none of this repository's dependencies.
+const load = createRequire(`${modules}/peer.js`)
+const [framework, plugin] = ['fastify', '@fastify/http-proxy'].map((name): unknown => load(name))
+const fastify = framework as () => FastifyInstance
+const httpProxy = plugin as FastifyPluginCallback<{ upstream: string }>
 
 const consumers = new Map([[createHash('sha256').update('gw_bench_0').digest('hex'), { id: 'consumer-0' }]])
 const verified = new Map<string, { id: string }>()

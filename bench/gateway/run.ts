@@ -36,6 +36,8 @@ const { values: options } = parseArgs({
 const serverCore = 0
 const loadCore = 1
 const seconds = options.quick ? 2 : 5
+/** Until what is called often has been compiled, also where the proxy has only a part of its core. */
+const warmSeconds = 4
 const rounds = 3
 const connectionCounts = options.quick ? [64] : [1, 64, 256, 1_000]
 const manyCount = 10_000
@@ -81,7 +83,7 @@ async function compare(proxies: readonly Proxy[]): Promise<Row[]> {
   const rows: Row[] = []
   for (const connections of connectionCounts) {
     const results = new Map<Proxy, Sample[]>(proxies.map((proxy) => [proxy, []]))
-    for (const proxy of proxies) await load(proxy, connections, 1)
+    for (const proxy of proxies) await load(proxy, connections, warmSeconds)
     for (let round = 0; round < rounds; round += 1) {
       for (const proxy of proxies) results.get(proxy)?.push(await load(proxy, connections, seconds))
     }

@@ -73,9 +73,9 @@ export const allRoutes: readonly RouteShape[] = [
   ...gatewayRouteRoutes,
   ...gatewayConsumerRoutes,
   ...gatewayKeyRoutes,
-  ...gatewayStatusRoutes,
-  ...analyticsRoutes,
   applyDocument,
   importOpenApi,
   ...publicationRoutes,
+  ...gatewayStatusRoutes,
+  ...analyticsRoutes,
 ]

@@ -129,7 +129,7 @@ const boundsDefault: DataPlaneBounds = {
   headersBytesMax: 32 * 1024,
   headersCountMax: 100,
   headersTimeoutMs: 15_000,
-  requestTimeoutMs: 300_000,
+  requestTimeoutMs: 900_000,
   keepAliveTimeoutMs: 65_000,
   idleTimeoutMs: 300_000,
   connectionsPerTargetMax: 4_096,

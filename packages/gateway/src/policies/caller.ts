@@ -32,13 +32,15 @@ export function identify(
 
   for (const key of [head.apiKey, token]) {
     if (key === null || (key === token && tokenShape.test(key))) continue
+    const looksOurs = key.startsWith(consumerKeyPrefix)
+    const consumer = looksOurs || isRequired ? context.keyHashes.resolve(key, find) : null
     // Whatever looks like a key of ours stays here, good or not.
-    const consumer =
-      key.startsWith(consumerKeyPrefix) || isRequired ? context.keyHashes.resolve(key, find) : null
+    if (looksOurs || consumer !== null) {
+      if (key === head.apiKey) call.keepsApiKey = true
+      if (key === token) call.keepsAuthorization = true
+    }
     if (consumer === null) continue
     call.consumerId = consumer.id
-    if (key === head.apiKey) call.keepsApiKey = true
-    if (key === token) call.keepsAuthorization = true
     return { limitKey: consumer.limitKey, perMinute: tierLimit(call, consumer.tier), isAddress: false }
   }
   if (token !== null && tokenShape.test(token)) {

@@ -1,3 +1,4 @@
+import { RequestLogEvent } from '@holdfast/contracts/gateway/link'
 import { exportJWK, generateKeyPair, SignJWT } from 'jose'
 import { createIds } from '@holdfast/kernel/id'
 import { createTestClock, systemClock } from '@holdfast/kernel/clock'
@@ -59,6 +60,39 @@ describe('a consumer key', () => {
     await ask({ authorization: `Bearer ${key}`, 'x-consumer-id': 'forged' })
     expect(JSON.stringify(seen)).not.toContain(key)
     expect(seen.map((headers) => headers['x-consumer-id'])).toEqual([consumer.id, consumer.id])
+  })
+
+  it('that is not valid any more stays here too', async () => {
+    const { ask, seen } = await start({})
+    expect((await ask({ 'x-api-key': key, authorization: `Bearer ${key}` })).status).toBe(200)
+    expect(JSON.stringify(seen)).not.toContain(key)
+  })
+
+  it('is named in the log and in the counts, and the query is not', async () => {
+    const consumer = consumerOf(key, 'premium')
+    const { url, plane, batches, service } = await start({ authRequired: true }, [consumer])
+    const headers = { 'x-api-key': key, 'user-agent': 'test', 'x-request-id': 'my-id' }
+    for (const query of ['?secret=1', '?secret=2'])
+      await (await fetch(`${url}/a${query}`, { headers })).text()
+    await expect.poll(() => batches.flatMap(({ logs }) => logs)).toHaveLength(2)
+    const log = batches[0]?.logs[0]
+    expect(RequestLogEvent.parse(log)).toMatchObject({
+      serviceId: service.id,
+      consumerId: consumer.id,
+      method: 'GET',
+      path: '/a',
+      statusCode: 200,
+      requestId: 'my-id',
+      clientIp: '127.0.0.1',
+      userAgent: 'test',
+      errorCode: null,
+    })
+    expect(log?.downstreamLatencyMs).toBeLessThanOrEqual(log?.responseTimeMs ?? 0)
+    expect(JSON.stringify(batches)).not.toContain('secret')
+    const { requests, latency, consumers } = plane.metrics()
+    expect([requests, [...latency.values()].reduce((sum, count) => sum + count, 0)]).toEqual([2, 2])
+    expect(consumers).toEqual(new Map([[consumer.id, 2]]))
+    expect(plane.metrics()).toMatchObject({ requests: 0, consumers: new Map() })
   })
 
   it('a credential of the service itself passes where the route asks for none', async () => {

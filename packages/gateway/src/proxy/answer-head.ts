@@ -36,3 +36,10 @@ function connectionNames(headers: readonly string[]): ReadonlySet<string> | null
   }
   return null
 }
+
+/** As Node takes trailers. */
+export function asPairs(flat: readonly string[]): [string, string][] {
+  const list: [string, string][] = []
+  for (let index = 0; index < flat.length; index += 2) list.push([flat[index] ?? '', flat[index + 1] ?? ''])
+  return list
+}

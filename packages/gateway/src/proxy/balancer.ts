@@ -24,6 +24,16 @@ interface ServiceState {
   budget: RetryBudget
 }
 
+/** Spares a target that failed so often in a row while others are left, where no circuit breaker is configured. */
+const passiveRule = { failuresMax: 5, openMs: 5_000 }
+
+/** When a target of this service is left alone, and for how long. */
+export function failureRule({ config }: CompiledService): { failuresMax: number; openMs: number } {
+  const { circuitBreaker } = config
+  if (circuitBreaker === null) return passiveRule
+  return { failuresMax: circuitBreaker.failures, openMs: circuitBreaker.openMs }
+}
+
 /** Without a circuit breaker, targets that failed are only spared while others are left. */
 function lastResort({ config, targets }: CompiledService, tried: readonly CompiledTarget[]): Choice | null {
   if (config.circuitBreaker !== null) return null

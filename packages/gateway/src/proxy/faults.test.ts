@@ -296,7 +296,7 @@ describe('WebSockets', () => {
 
   it('pass in both directions, and end on both sides', async () => {
     const service = serviceOf((await startEcho()).url)
-    const { port, batches } = await startPlane([service, routeOf(service.id)])
+    const { port, batches, plane } = await startPlane([service, routeOf(service.id)])
     const client = connectRaw(port)
     client.send(upgrade())
     await client.until(/^HTTP\/1\.1 101 [^]*\r\n\r\nfirst$/)
@@ -305,6 +305,7 @@ describe('WebSockets', () => {
     client.socket.end()
     await client.ended
     await expect.poll(() => batches.flatMap(({ logs }) => logs)[0]?.statusCode).toBe(101)
+    await expect.poll(() => plane.status()).toMatchObject({ connections: 0, requestsInFlight: 0 })
   })
 
   it('are held to the same policies', async () => {

@@ -1,7 +1,8 @@
 import type { CompiledService, CompiledTarget } from '../match/compiled.ts'
 import type { ThreadContext } from '../worker/thread-context.ts'
 import { refuse } from './answer.ts'
-import { answerHeaders } from './answer-head.ts'
+import { answerHeaders, asPairs } from './answer-head.ts'
+import { failureRule } from './balancer.ts'
 import type { Call } from './call.ts'
 import type { Waiting } from './deadlines.ts'
 import { clientClosed } from './refusals.ts'
@@ -19,8 +20,6 @@ const keepBytesMax = 64 * 1024
 const joinBytesMax = 8 * 1024
 /** The service is there, and says that it cannot serve now. */
 const failingStatuses = new Set([502, 503, 504])
-/** Spares a target that failed so often in a row while others are left, where no circuit breaker is configured. */
-const passiveRule = { failuresMax: 5, openMs: 5_000 }
 
 export function startForwarding(context: ThreadContext, call: Call, service: CompiledService): void {
   new Forwarding(context, call, service).start()
@@ -186,7 +185,7 @@ class Forwarding implements Exchange, Waiting {
     const { response } = call
     this.end()
     if (this.body !== null && !this.body.isOver()) this.body.abandon()
-    if (trailers.length > 0 && response.chunkedEncoding) response.addTrailers(pairs(trailers))
+    if (trailers.length > 0 && response.chunkedEncoding) response.addTrailers(asPairs(trailers))
     if (this.firstChunk === null) response.end()
     else if (this.firstChunk.length > joinBytesMax) response.end(this.firstChunk)
     // As text it leaves in one write together with the head; latin1 keeps every byte.
@@ -274,12 +273,7 @@ class Forwarding implements Exchange, Waiting {
     if (target === null) return
     if (isGood) context.targets.succeeded(target.slot)
     else {
-      const { circuitBreaker } = service.config
-      const rule =
-        circuitBreaker === null
-          ? passiveRule
-          : { failuresMax: circuitBreaker.failures, openMs: circuitBreaker.openMs }
-      context.targets.failed(target.slot, rule, context.nowMs())
+      context.targets.failed(target.slot, failureRule(service), context.nowMs())
     }
     this.isProbe = false
   }
@@ -294,10 +288,4 @@ class Forwarding implements Exchange, Waiting {
     this.isOver = true
     this.context.deadlines.remove(this)
   }
-}
-
-function pairs(flat: readonly string[]): [string, string][] {
-  const list: [string, string][] = []
-  for (let index = 0; index < flat.length; index += 2) list.push([flat[index] ?? '', flat[index + 1] ?? ''])
-  return list
 }

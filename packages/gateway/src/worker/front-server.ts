@@ -20,6 +20,7 @@ export interface FrontServer {
 
 const backlog = 1_024
 const connectionsCheckMs = 1_000
+const serviceTimeoutMsMax = 600_000
 
 export function createFrontServer(
   context: ThreadContext,
@@ -32,7 +33,10 @@ export function createFrontServer(
   const receive = (request: IncomingMessage, response: ServerResponse, options: CallOptions) => {
     const snapshot = current()
     counters.inFlight(1)
-    response.once('close', () => counters.inFlight(-1))
+    const { upgradeSocket } = options
+    // A response that gave its socket away to a WebSocket is not told of the end.
+    if (upgradeSocket === null) response.once('close', () => counters.inFlight(-1))
+    else upgradeSocket.once('close', () => counters.inFlight(-1))
     const call = createCall(context, snapshot ?? emptySnapshot(), request, response, options)
     if (snapshot !== null) serve(context, call)
     else if (!answerOwnPage(context, call))
@@ -54,6 +58,8 @@ export function createFrontServer(
   // Node would leave out what is too much, silently; here it is counted and refused.
   server.maxHeadersCount = 0
   server.maxConnections = bounds.connectionsMax
+  // The last resort against clients that take nothing of an answer: longer than any service may take to begin one.
+  server.setTimeout(bounds.idleTimeoutMs + serviceTimeoutMsMax)
   server.on('request', (request, response) => {
     receive(request, response, { expectsContinue: false, upgradeSocket: null })
   })

@@ -32,6 +32,7 @@ const standing = new Set([
   '000 endpoints',
   '000 endpoint-groups',
   '000 api-keys',
+  '000 cron',
   '000 webhooks-outbound',
   '001 users',
   '001 roles',

@@ -1,4 +1,4 @@
-import type { Settings, Tenant, TenantChoice } from '@holdfast/contracts/gateway/tenants'
+import { Settings, type Tenant, type TenantChoice } from '@holdfast/contracts/gateway/tenants'
 import type { Database } from '@holdfast/database/database'
 import { sql } from 'kysely'
 import type { Context } from '../../../context.ts'
@@ -51,8 +51,9 @@ export function createTenantRepo(database: Database<Tables>) {
         .executeTakeFirst()
     },
 
-    settings: (ctx: Context): Promise<Settings | undefined> =>
-      database
+    /** In the contract's order of keys, which jsonb does not keep: what did not change must be sent as the same text. */
+    async settings(ctx: Context): Promise<Settings | undefined> {
+      const found = await database
         .of(ctx)
         .selectFrom('gateway_settings')
         .select([
@@ -62,7 +63,9 @@ export function createTenantRepo(database: Database<Tables>) {
           sql<Settings['addresses']>`addresses`.as('addresses'),
         ])
         .where('organization_id', '=', ctx.organizationId)
-        .executeTakeFirst(),
+        .executeTakeFirst()
+      return found && Settings.parse(found)
+    },
 
     async saveSettings(ctx: Context, settings: Settings, at: Date): Promise<void> {
       if (ctx.organizationId === null) throw new Error('Tenant settings belong to an organization.')

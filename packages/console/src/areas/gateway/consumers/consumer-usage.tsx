@@ -27,7 +27,13 @@ export function ConsumerUsage({ stats, problem }: { stats: ConsumerStats | undef
       <h3 id="usage" className="text-sm font-medium">
         Requests, hour by hour
       </h3>
-      <Sparkline counts={hourlyCounts(hours, now.getTime())} />
+      <div>
+        <Sparkline counts={hourlyCounts(hours, now.getTime())} />
+        <p aria-hidden className="mt-1 flex justify-between text-xs text-ink-subtle">
+          <span>24 hours ago</span>
+          <span>Now</span>
+        </p>
+      </div>
       <dl className="grid grid-cols-[auto_1fr] gap-x-6 gap-y-1 text-sm">
         {facts.map(([label, value]) => (
           <div key={label} className="contents">

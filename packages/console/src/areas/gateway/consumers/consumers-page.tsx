@@ -58,18 +58,20 @@ export default function ConsumersPage() {
       request={{ method: 'GET', path: `/api/tenants/${tenantId}/consumers` }}
       action={add}
     >
-      <FilterBar
-        filters={filters}
-        search={{ name: 'search', placeholder: 'Search name' }}
-        selects={[
-          {
-            name: 'tier',
-            label: 'Tier',
-            allLabel: 'Any tier',
-            options: rateLimitTiers.map((value) => ({ value, label: tierWords[value] })),
-          },
-        ]}
-      />
+      {(consumers.isPending || consumers.data?.length !== 0) && (
+        <FilterBar
+          filters={filters}
+          search={{ name: 'search', placeholder: 'Search name' }}
+          selects={[
+            {
+              name: 'tier',
+              label: 'Tier',
+              allLabel: 'Any tier',
+              options: rateLimitTiers.map((value) => ({ value, label: tierWords[value] })),
+            },
+          ]}
+        />
+      )}
       {consumers.error ? (
         <ProblemNotice problem={consumers.error} onRetry={() => void consumers.refetch()} />
       ) : (

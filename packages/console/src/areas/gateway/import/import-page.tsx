@@ -88,7 +88,7 @@ export default function ImportPage() {
               name="document"
               label="OpenAPI 3.0 or 3.1, as JSON or YAML"
               mono
-              rows={12}
+              tall
               placeholder={'openapi: 3.1.0\ninfo: { title: Orders, version: "1" }\npaths: …'}
             />
             <div className="grid gap-4 sm:grid-cols-2">

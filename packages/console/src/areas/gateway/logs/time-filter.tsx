@@ -10,19 +10,21 @@ interface TimeFilterProps {
 /** From when until when, in the viewer's own zone. */
 export function TimeFilter({ from, to, onChange }: TimeFilterProps) {
   return (
-    <div className="flex flex-wrap items-center gap-1 text-sm text-ink-muted">
+    <div className="flex flex-wrap items-center gap-x-1 gap-y-2 text-sm text-ink-muted max-sm:w-full">
       <Input
         type="datetime-local"
         aria-label="From"
-        className="w-48"
+        className="w-full sm:w-48"
         value={toLocal(from)}
         onChange={(event) => onChange({ from: toInstant(event.target.value) })}
       />
-      <span aria-hidden>–</span>
+      <span aria-hidden className="max-sm:hidden">
+        –
+      </span>
       <Input
         type="datetime-local"
         aria-label="Until"
-        className="w-48"
+        className="w-full sm:w-48"
         value={toLocal(to)}
         onChange={(event) => onChange({ to: toInstant(event.target.value) })}
       />

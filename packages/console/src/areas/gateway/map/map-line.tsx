@@ -12,13 +12,15 @@ import type { MapRow } from './map-data.ts'
 /** As many as one looks through; the list of routes has the others. */
 const routesShown = 12
 
-const boxClass = 'rounded-md border border-line bg-surface p-3'
+const boxClass = 'rounded-md border bg-surface p-3'
+const calmClass = 'border-line'
+const alarmClass = 'border-bad'
 
 /** The routes to one service, the service, and its targets. */
 export function MapLine({ row: { service, health, routes } }: { row: MapRow }) {
   return (
     <li className="grid items-center gap-2 md:grid-cols-[minmax(0,1fr)_1.5rem_minmax(0,22rem)]">
-      <div className={classNames(boxClass, routes.length === 0 && 'border-dashed')}>
+      <div className={classNames(boxClass, calmClass, routes.length === 0 && 'border-dashed')}>
         {routes.length === 0 ? (
           <p className="text-sm text-ink-subtle">No route leads here.</p>
         ) : (
@@ -43,10 +45,12 @@ export function MapLine({ row: { service, health, routes } }: { row: MapRow }) {
       <ArrowRight aria-hidden className="hidden size-5 text-ink-subtle md:block" />
       <ArrowDown aria-hidden className="mx-auto size-5 text-ink-subtle md:hidden" />
       {service === null ? (
-        <div className={classNames(boxClass, 'border-bad')}>
+        <div className={classNames(boxClass, alarmClass)}>
           <Badge tone="bad">Service is gone</Badge>
           <p className="mt-1 text-sm text-ink-muted">
-            {plural(routes.length, 'route')} answer 404 until you give them another service.
+            {routes.length === 1
+              ? 'The route answers 404 until you give it another one.'
+              : `${plural(routes.length, 'route')} answer 404 until you give them another one.`}
           </p>
         </div>
       ) : (
@@ -81,7 +85,7 @@ function RouteLink({ route }: { route: RouteEntity }) {
 
 function ServiceBox({ service, health }: { service: ServiceEntity; health: MapRow['health'] }) {
   return (
-    <div className={classNames(boxClass, health === 'unhealthy' && 'border-bad')}>
+    <div className={classNames(boxClass, health === 'unhealthy' ? alarmClass : calmClass)}>
       <div className="flex items-center justify-between gap-2">
         <Link
           to="/gateway/services/$serviceId"

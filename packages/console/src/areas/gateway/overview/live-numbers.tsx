@@ -40,7 +40,7 @@ export function LiveNumbers({ tenantId }: { tenantId: string }) {
         {numbers.map(({ label, value }) => (
           <div
             key={label}
-            className="flex h-18 flex-col-reverse justify-center rounded-md border border-line bg-surface px-4"
+            className="flex h-18 flex-col-reverse max-sm:first:col-span-2 justify-center rounded-md border border-line bg-surface px-4"
           >
             <dt className="text-sm text-ink-muted">{label}</dt>
             <dd className="text-xl font-semibold tracking-tight tabular-nums">{value}</dd>

@@ -8,6 +8,9 @@ import { metricsQuery } from '../queries.ts'
 import { type MetricsPoint, metricsPoints } from './metrics-points.ts'
 import { formatShare } from './share.ts'
 
+/** Up to 5 % is drawn on one scale; an axis to 100 % would hide what matters. */
+const errorRateReach = 0.05
+
 const none: MetricsSnapshot[] = []
 
 /** Rate, latency and errors over a period, with one crosshair. */
@@ -46,6 +49,7 @@ export function MetricsCharts({ tenantId, period }: { tenantId: string; period: 
         times={times}
         group="gateway"
         format={formatShare}
+        reach={errorRateReach}
         series={[{ label: 'Errors', values: read(({ errorRate }) => errorRate), tone: 'bad' }]}
       />
     </div>

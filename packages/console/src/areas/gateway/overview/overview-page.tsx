@@ -20,7 +20,7 @@ export default function OverviewPage() {
   const { tenantId, isAdmin } = useTenant()
   const status = useQuery(statusQuery(tenantId))
   const filters = useUrlFilters(['period'])
-  const period = metricsPeriods.find((one) => one === filters.values.period) ?? '24h'
+  const period = metricsPeriods.find((one) => one === filters.values.period) ?? '1h'
   return (
     <Page
       title="Gateway"

@@ -1,5 +1,5 @@
 import type { RouteEntity } from '@holdfast/contracts/gateway/routes'
-import { formatNumber } from '../../../lib/format.ts'
+import { formatNumber, plural } from '../../../lib/format.ts'
 import { Badge } from '../../../ui/badge.tsx'
 import type { Column } from '../../../ui/table/columns.ts'
 import { Nothing } from '../../../ui/values.tsx'
@@ -11,7 +11,7 @@ export function policiesOf(route: RouteEntity): string[] {
     ...(route.rateLimitOverride === null ? [] : [`${formatNumber(route.rateLimitOverride)}/min`]),
     ...(route.cors === null ? [] : ['CORS']),
     ...(route.addresses === null ? [] : ['Addresses']),
-    ...(route.retries === 0 ? [] : [`${route.retries} retries`]),
+    ...(route.retries === 0 ? [] : [plural(route.retries, 'retry', 'retries')]),
     ...(route.stripPrefix ? ['Strips prefix'] : []),
     ...(route.requestHeaders === null && route.responseHeaders === null ? [] : ['Headers']),
     ...(route.timeoutMs === null ? [] : ['Timeout']),
@@ -52,7 +52,7 @@ export function routeColumns(
         const name = serviceNames?.get(serviceId)
         if (name === undefined && serviceNames !== undefined) return <Badge tone="bad">Service is gone</Badge>
         return (
-          <span className="flex items-center gap-2">
+          <span className="inline-flex max-w-full items-center gap-2">
             <span className="truncate">{name}</span>
             {endpointId !== null && <Badge>Endpoint</Badge>}
           </span>
@@ -75,7 +75,7 @@ export function routeColumns(
     {
       id: 'state',
       header: 'State',
-      width: '72px',
+      width: '96px',
       sortBy: ({ enabled }) => enabled,
       cell: ({ enabled }) => <Badge tone={enabled ? 'ok' : 'warn'}>{enabled ? 'On' : 'Off'}</Badge>,
     },

@@ -50,42 +50,44 @@ export default function RoutesPage() {
       {routes.data && routes.data.length > 0 && (
         <MatchTester routes={routes.data} serviceNames={services.data ? names : undefined} />
       )}
-      <FilterBar
-        filters={filters}
-        search={{ name: 'search', placeholder: 'Search path and host' }}
-        selects={[
-          {
-            name: 'method',
-            label: 'Method',
-            allLabel: 'Any method',
-            options: gatewayMethods.map((value) => ({ value, label: value })),
-          },
-          {
-            name: 'service',
-            label: 'Service',
-            allLabel: 'Any service',
-            options: (services.data ?? []).map(({ id, name }) => ({ value: id, label: name })),
-          },
-          {
-            name: 'access',
-            label: 'Access',
-            allLabel: 'Any access',
-            options: [
-              { value: 'key', label: 'Asks for a key' },
-              { value: 'open', label: 'Open' },
-            ],
-          },
-          {
-            name: 'state',
-            label: 'State',
-            allLabel: 'On and off',
-            options: [
-              { value: 'on', label: 'On' },
-              { value: 'off', label: 'Off' },
-            ],
-          },
-        ]}
-      />
+      {(routes.isPending || routes.data?.length !== 0) && (
+        <FilterBar
+          filters={filters}
+          search={{ name: 'search', placeholder: 'Search path and host' }}
+          selects={[
+            {
+              name: 'method',
+              label: 'Method',
+              allLabel: 'Any method',
+              options: gatewayMethods.map((value) => ({ value, label: value })),
+            },
+            {
+              name: 'service',
+              label: 'Service',
+              allLabel: 'Any service',
+              options: (services.data ?? []).map(({ id, name }) => ({ value: id, label: name })),
+            },
+            {
+              name: 'access',
+              label: 'Access',
+              allLabel: 'Any access',
+              options: [
+                { value: 'key', label: 'Asks for a key' },
+                { value: 'open', label: 'Open' },
+              ],
+            },
+            {
+              name: 'state',
+              label: 'State',
+              allLabel: 'On and off',
+              options: [
+                { value: 'on', label: 'On' },
+                { value: 'off', label: 'Off' },
+              ],
+            },
+          ]}
+        />
+      )}
       {routes.error ? (
         <ProblemNotice problem={routes.error} onRetry={() => void routes.refetch()} />
       ) : (

@@ -93,7 +93,9 @@ export default function ServicesPage() {
       request={{ method: 'GET', path: `/api/tenants/${tenantId}/services` }}
       action={add}
     >
-      <FilterBar filters={filters} search={{ name: 'search', placeholder: 'Search name and address' }} />
+      {(services.isPending || services.data?.length !== 0) && (
+        <FilterBar filters={filters} search={{ name: 'search', placeholder: 'Search name and address' }} />
+      )}
       {services.error ? (
         <ProblemNotice problem={services.error} onRetry={() => void services.refetch()} />
       ) : (

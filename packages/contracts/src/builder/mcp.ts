@@ -10,7 +10,10 @@ export const mcpLimits = { batchMax: 20, bodySizeBytesMax: 4 * 1024 * 1024, call
 const JsonRpcMessage = z
   .looseObject({
     jsonrpc: z.literal('2.0', 'must be "2.0"'),
-    id: z.union([z.string().max(200), z.int()]).optional().describe('Without it, a notification.'),
+    id: z
+      .union([z.string().max(200), z.int()])
+      .optional()
+      .describe('Without it, a notification.'),
     method: z.string().max(100).optional(),
     params: z.record(z.string(), z.unknown()).optional(),
   })

@@ -9,6 +9,7 @@ import type { Readable } from 'node:stream'
 import type { Actor, Context } from '../context.ts'
 import type { Authenticate, Csrf, OrganizationRole } from '../credential.ts'
 import { cookieOptions, renderAnswer } from './answer.ts'
+import { challengeFor } from './challenge.ts'
 import { createClientErrorHandler } from './client-errors.ts'
 import { authorize, checkCsrf, credentialOf, enterOrganization } from './guard.ts'
 import { type BoundRoute, Reply, type RequestFacts } from './handle.ts'
@@ -275,6 +276,8 @@ function sendProblem(
   const answer = renderProblem(refusal, request.url, request.id)
   // A refused upload may still be on its way: close instead of reading it to the end.
   if (isUploadRefused(request)) void reply.header('connection', 'close')
+  if (answer.status === 401)
+    void reply.header('www-authenticate', challengeFor(factsOf(request, options.trustedProxies), request.url))
   return reply
     .code(answer.status)
     .headers(answer.headers)

@@ -1,6 +1,7 @@
 import type { Actor } from '../../../context.ts'
 import type { Snapshots } from '../model.ts'
-import { endpointTool, mayCall } from './endpoint-tools.ts'
+import { mayCall } from '../records/admission.ts'
+import { endpointTool } from './endpoint-tools.ts'
 import type { createManagementTools } from './management-tools.ts'
 import type { Tool } from './model.ts'
 import { withUniqueNames } from './rules.ts'

@@ -2,19 +2,9 @@ import type { Actor } from '../../../context.ts'
 import { jsonSchemaOf } from '../endpoints/samples.ts'
 import { isParameter, splitPath } from '../endpoints/paths.ts'
 import { type EndpointModel, maySee, maySet } from '../model.ts'
-import { checkAccess, viewerOf } from '../records/admission.ts'
+import { viewerOf } from '../records/admission.ts'
 import type { Tool } from './model.ts'
 import { annotationsOf, loosened, toolName } from './rules.ts'
-
-/** Whether the endpoint admits this person, network rules and limits aside. */
-export function mayCall(endpoint: EndpointModel, actor: Actor): boolean {
-  try {
-    checkAccess({ endpoint }, viewerOf(actor))
-    return true
-  } catch {
-    return false
-  }
-}
 
 /** A defined endpoint as a tool, with the fields that this person may see and set. */
 export function endpointTool(endpoint: EndpointModel, actor: Actor): Tool {

@@ -1,6 +1,11 @@
 import type { JsonRpcMessage } from '@holdfast/contracts/builder/mcp'
 import { mcpLimits } from '@holdfast/contracts/builder/mcp'
-import { isJSONRPCRequest, JSONRPCMessageSchema, type JSONRPCMessage, type LoggingLevel } from '@modelcontextprotocol/sdk/types.js'
+import {
+  isJSONRPCRequest,
+  JSONRPCMessageSchema,
+  type JSONRPCMessage,
+  type LoggingLevel,
+} from '@modelcontextprotocol/sdk/types.js'
 import { LRUCache } from 'lru-cache'
 import { randomUUID } from 'node:crypto'
 import { createExchange, type Exchange } from './exchange.ts'
@@ -90,8 +95,7 @@ export function createMcp(needs: ProtocolNeeds): Mcp {
           for (const message of requests) {
             const id = message.id ?? ''
             const parsed = JSONRPCMessageSchema.safeParse(message)
-            const refusal =
-              isTooMany && message.method === 'tools/call' ? tooMany() : refusalOf(message)
+            const refusal = isTooMany && message.method === 'tools/call' ? tooMany() : refusalOf(message)
             if (refusal !== null) exchange.refuse(id, refusal)
             else if (parsed.success && isJSONRPCRequest(parsed.data)) exchange.receive(parsed.data)
             else exchange.refuse(id, new RpcError(-32_600, 'This is not a request of JSON-RPC 2.0.'))

@@ -50,13 +50,7 @@ interface Needs {
 /** More than a model can read; the request is to ask for less. */
 const answerLengthMax = 1_000_000
 
-export function createToolCalls({
-  runtime,
-  callProduct,
-  operations,
-  activity,
-  elapsedMs,
-}: Needs): ToolCalls {
+export function createToolCalls({ runtime, callProduct, operations, activity, elapsedMs }: Needs): ToolCalls {
   function send({ ctx, headers }: Caller, tool: Tool, input: ToolArguments, signal: AbortSignal) {
     const ip = ctx.ip ?? '127.0.0.1'
     const { method } = tool

@@ -30,5 +30,9 @@ if (Number(process.versions.node.split('.')[0]) < majorNeeded) {
 }
 
 const command = process.argv[2] ?? 'help'
-const program = serverCommands[command] ?? 'packages/cli/src/main.ts'
+// `holdfast gateway apply FILE` is a command of the client; `holdfast gateway --server …` is a process of its own.
+const isGateway = command === 'gateway' && (process.argv[3] ?? '--help').startsWith('-')
+const program = isGateway
+  ? 'packages/gateway/src/main.ts'
+  : (serverCommands[command] ?? 'packages/cli/src/main.ts')
 await import(new URL(`../${program}`, import.meta.url).href)

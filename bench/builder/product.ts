@@ -59,6 +59,7 @@ export async function startProduct(core: number): Promise<Product> {
   const environment = {
     PORT: String(port),
     HOLDFAST_DATA: data,
+    HOLDFAST_GATEWAY_PORT: '0',
     HOLDFAST_LOG_LEVEL: 'error',
     HOLDFAST_ADMIN_LOGIN: administrator.login,
     HOLDFAST_ADMIN_PASSWORD: administrator.password,

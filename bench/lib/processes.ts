@@ -37,11 +37,15 @@ function stopChild(child: ChildProcess): Promise<void> {
 }
 
 /** Milliseconds until `url` answers with a success. Throws when the process takes more than a minute. */
-export async function untilAnswer(url: string, started: PinnedProcess): Promise<number> {
+export async function untilAnswer(
+  url: string,
+  started: PinnedProcess,
+  headers: Record<string, string> = {},
+): Promise<number> {
   const startedMs = performance.now()
   while (performance.now() - startedMs < 60_000 && !started.hasEnded()) {
     try {
-      if ((await fetch(url)).ok) return performance.now() - startedMs
+      if ((await fetch(url, { headers })).ok) return performance.now() - startedMs
     } catch {
       // Not listening yet.
     }
@@ -52,6 +56,25 @@ export async function untilAnswer(url: string, started: PinnedProcess): Promise<
 
 /** Memory of a process and its descendants in megabytes; pages they share count once (proportional set size). */
 export function memoryMb(pid: number): number {
+  const kilobytes = familyOf(pid).map((member) =>
+    Number(/^Pss:\s+(\d+)/m.exec(readText(`/proc/${member}/smaps_rollup`))?.[1] ?? 0),
+  )
+  return kilobytes.reduce((sum, value) => sum + value, 0) / 1024
+}
+
+const ticksPerSecond = 100
+
+/** Processor time that a process and its descendants have used, in seconds. */
+export function processorSeconds(pid: number): number {
+  const ticks = familyOf(pid).map((member) => {
+    // The name may hold spaces and brackets; what follows the last bracket begins with the third field (proc(5)).
+    const fields = readText(`/proc/${member}/stat`).split(') ').at(-1)?.split(' ') ?? []
+    return Number(fields[11] ?? 0) + Number(fields[12] ?? 0)
+  })
+  return ticks.reduce((sum, value) => sum + value, 0) / ticksPerSecond
+}
+
+function familyOf(pid: number): number[] {
   const parents = new Map<number, number>()
   for (const name of readdirSync('/proc')) {
     if (!/^\d+$/.test(name)) continue
@@ -60,12 +83,7 @@ export function memoryMb(pid: number): number {
   }
   const belongs = (candidate: number): boolean =>
     candidate === pid || (parents.has(candidate) && belongs(parents.get(candidate) ?? 0))
-  let kilobytes = 0
-  for (const candidate of parents.keys()) {
-    if (belongs(candidate))
-      kilobytes += Number(/^Pss:\s+(\d+)/m.exec(readText(`/proc/${candidate}/smaps_rollup`))?.[1] ?? 0)
-  }
-  return kilobytes / 1024
+  return [...parents.keys()].filter(belongs)
 }
 
 function readText(path: string): string {

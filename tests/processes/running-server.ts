@@ -9,6 +9,8 @@ import { type Client, createClient } from '@holdfast/contracts/kit/client'
 /** The real server in a process of its own, with its private PostgreSQL, for tests that kill things. */
 export interface RunningServer {
   url: string
+  /** What it has printed since its last start. */
+  output(): string
   /** Starts it (again) and waits until it answers. */
   start(): Promise<void>
   /** Resolves when the process is gone; answers its exit code. */
@@ -24,7 +26,7 @@ export interface RunningServer {
 }
 
 const main = join(import.meta.dirname, '../../packages/server/src/main.ts')
-const administrator = { login: 'tester', password: 'Test-password-1' }
+export const administrator = { login: 'tester', password: 'Test-password-1' }
 const startTimeoutMs = 60_000
 
 /** `environment` is set beside what every such server gets. */
@@ -43,6 +45,7 @@ export async function createRunningServer(environment: Record<string, string> = 
         ...process.env,
         PORT: String(port),
         HOLDFAST_DATA: data,
+        HOLDFAST_GATEWAY_PORT: '0',
         HOLDFAST_LOG_LEVEL: 'error',
         HOLDFAST_ADMIN_LOGIN: administrator.login,
         HOLDFAST_ADMIN_PASSWORD: administrator.password,
@@ -99,6 +102,7 @@ export async function createRunningServer(environment: Record<string, string> = 
 
   return {
     url,
+    output: () => output,
     start,
     signal,
     postgresPid,
@@ -140,7 +144,7 @@ export async function until(isTrue: () => Promise<boolean>): Promise<void> {
   }
 }
 
-async function freePort(): Promise<number> {
+export async function freePort(): Promise<number> {
   const server = createServer().listen(0, '127.0.0.1')
   await once(server, 'listening')
   const address = server.address()

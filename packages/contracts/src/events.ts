@@ -21,6 +21,8 @@ export const eventCatalogue = {
   'gateway.consumer_created': 'A consumer of a gateway was created.',
   'gateway.consumer_updated': 'A consumer of a gateway was changed.',
   'gateway.consumer_revoked': 'A consumer of a gateway was revoked.',
+  'gateway.error_reopened': 'An error of a gateway was marked as open again.',
+  'gateway.error_resolved': 'An error of a gateway was marked as resolved.',
   'gateway.key_created': 'A key for a gateway was created.',
   'gateway.key_rotated': 'A key for a gateway was replaced.',
   'gateway.key_revoked': 'A key for a gateway was revoked.',

@@ -8,6 +8,8 @@ import { mcpRoutes } from './builder/mcp.ts'
 import { recordRoutes } from './builder/records.ts'
 import { applyDocument } from './gateway/apply.ts'
 import { gatewayConsumerRoutes } from './gateway/consumers.ts'
+import { analyticsRoutes } from './gateway/analytics.ts'
+import { gatewayStatusRoutes } from './gateway/gateways.ts'
 import { gatewayKeyRoutes } from './gateway/keys.ts'
 import { importOpenApi } from './gateway/openapi-import.ts'
 import { publicationRoutes } from './gateway/publish.ts'
@@ -76,4 +78,6 @@ export const allRoutes: readonly RouteShape[] = [
   applyDocument,
   importOpenApi,
   ...publicationRoutes,
+  ...gatewayStatusRoutes,
+  ...analyticsRoutes,
 ]

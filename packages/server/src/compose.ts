@@ -136,6 +136,7 @@ export function composeServer(needs: ServerNeeds): Server {
     roleIn: (userId, organizationId) => identity.organizations.roleOf({}, organizationId, userId),
     trustedProxies: config.HOLDFAST_TRUSTED_PROXIES,
     fallback: createConsole(join(import.meta.dirname, '../../console/dist'), settings.current),
+    sockets: areas.flatMap((area) => area.sockets ?? []),
     intercept: (request, response) => intercepts.some((intercept) => intercept(request, response)),
   })
   let address: { host: string; port: number } | undefined

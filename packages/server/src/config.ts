@@ -53,6 +53,10 @@ export const serverSettings = {
     'How many reverse proxies stand in front; that many X-Forwarded-For entries are believed.',
     { min: 0, max: 10, fallback: 0 },
   ),
+  HOLDFAST_GATEWAY_PORT: integer(
+    'Port of the gateway that runs beside the server for the first organization; 0 runs none. A taken port is a warning.',
+    { min: 0, max: 65_535, fallback: 8080 },
+  ),
   HOLDFAST_OUTBOUND_ALLOW: list(
     'Hosts and address ranges that outgoing calls may reach although they are private.',
   ),

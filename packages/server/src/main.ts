@@ -3,8 +3,9 @@ import { loadMasterKeys } from '@holdfast/kernel/crypto/master-key'
 import { createLogger } from '@holdfast/kernel/logger'
 import { join } from 'node:path'
 import { readConfig } from './config.ts'
-import { announce } from './start/announce.ts'
+import { addressFromHere, announce } from './start/announce.ts'
 import { explain } from './start/explain.ts'
+import { createLocalGateway, type LocalGateway } from './start/local-gateway.ts'
 import { dataDirectoryOf, openConfiguredDatabase } from './start/open-database.ts'
 
 /** Reads the configuration, composes the server, runs it until a signal, and leaves nothing behind. */
@@ -19,9 +20,11 @@ async function main(): Promise<void> {
   const masterKeys = loadMasterKeys(config.HOLDFAST_MASTER_KEY, join(dataDirectoryOf(config), 'master.key'))
   const server = composeServer({ config, logger, clock: systemClock, database: opened.database, masterKeys })
 
+  let localGateway: LocalGateway | undefined
   let stopping: Promise<void> | undefined
   async function stop(signal: string): Promise<void> {
     logger.info({ signal }, 'Stopping')
+    await localGateway?.stop()
     const late = await server.lifecycle.stop()
     await opened.close()
     process.exit(late.length > 0 ? 1 : 0)
@@ -46,6 +49,20 @@ async function main(): Promise<void> {
     setupCode: await server.identity.setup.code(),
   }
   announce(facts, (text) => process.stdout.write(text))
+  if (config.HOLDFAST_GATEWAY_PORT === 0 || stopping !== undefined) return
+  localGateway = createLocalGateway({
+    organizations: server.identity.organizations,
+    keys: server.gateway.keys,
+    dataDirectory: dataDirectoryOf(config),
+    serverUrl: addressFromHere(facts),
+    host: config.HOST,
+    port: config.HOLDFAST_GATEWAY_PORT,
+    trustedProxies: config.HOLDFAST_TRUSTED_PROXIES,
+    logLevel: config.HOLDFAST_LOG_LEVEL,
+    clock: systemClock,
+    logger,
+  })
+  localGateway.start()
 }
 
 main().catch((error: unknown) => {

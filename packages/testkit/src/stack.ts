@@ -32,6 +32,7 @@ export async function startStack({ firstRun = false }: { firstRun?: boolean } = 
       ...withoutOurs(process.env),
       PORT: '0',
       HOLDFAST_DATA: data,
+      HOLDFAST_GATEWAY_PORT: '0',
       HOLDFAST_LOG_LEVEL: 'warn',
       ...(firstRun
         ? {}

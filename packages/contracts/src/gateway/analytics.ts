@@ -24,7 +24,10 @@ const paging = {
   cursor: z
     .string()
     .max(80)
-    .regex(/^[\d:.TZ-]+_[0-9a-fA-F-]{36}$/, 'must be X-Next-Cursor of the answer before')
+    .regex(
+      /^\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d\.\d{3}Z_[0-9a-f]{8}-([0-9a-f]{4}-){3}[0-9a-f]{12}$/,
+      'must be X-Next-Cursor of the answer before',
+    )
     .optional()
     .describe(
       '`X-Next-Cursor` of the answer before: goes on after its last row, whatever has come in since.',
@@ -66,7 +69,7 @@ const logFilters = {
   errorCode: filter(z.string().max(60)),
   minDurationMs: filter(z.coerce.number().min(0).max(3_600_000)).describe('Took at least so long.'),
 }
-const LogFilters = z.object(logFilters)
+export const LogFilters = z.object(logFilters)
 export type LogFilters = z.output<typeof LogFilters>
 
 const LogQuery = z.object({ from: filter(Instant), to: filter(Instant), ...logFilters, ...paging })

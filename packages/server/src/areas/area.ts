@@ -1,6 +1,7 @@
 import type { IncomingMessage, ServerResponse } from 'node:http'
 import type { Part } from '@holdfast/kernel/lifecycle'
 import type { BoundRoute } from '../http/handle.ts'
+import type { SocketRoute } from '../http/sockets.ts'
 import type { EventConsumer } from '../work/events/delivery/consumers.ts'
 import type { JobHandler } from '../work/jobs/service.ts'
 import type { OperationHandler } from '../work/operations/service.ts'
@@ -14,6 +15,7 @@ export interface Area {
   schedules?: Schedule[]
   operations?: OperationHandler[]
   parts?: Part[]
+  sockets?: SocketRoute[]
   /** Sees every request before the routes do; answers true when it has taken it over. */
   intercept?: (request: IncomingMessage, response: ServerResponse) => boolean
   /** Called before the server stops listening: ends what was intercepted, and refuses what still comes. */

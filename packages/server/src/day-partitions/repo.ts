@@ -10,7 +10,7 @@ export type DayPartitions = ReturnType<typeof createDayPartitions>
 const partitionsLock = '7523093188931743337'
 
 /** The partitions of a table that is partitioned by day. `day` is `YYYY-MM-DD` in UTC. */
-export function createDayPartitions(database: Database<Tables>, table: keyof Tables & string) {
+export function createDayPartitions(database: Database<Tables>, table: keyof Tables) {
   const tableOf = (day: string): string => `${table}_${day.replaceAll('-', '')}`
   const lock = (ctx: InTransaction) =>
     sql`select pg_advisory_xact_lock(${partitionsLock}::bigint)`.execute(database.of(ctx))

@@ -50,6 +50,16 @@ describe('the HTTP base', () => {
     expect(body['error']).toBe('The field login is not valid: must be a text.')
   })
 
+  it('an announced JSON body that is empty is no body', async () => {
+    const admin = await server.as('superAdmin')
+    const headers = { ...admin.headers, 'content-type': 'application/json' }
+    const unknown = '0190e0c4-7a2b-7cc3-98c5-1f2a3b4c5d6e'
+    const gone = await ask(`/api/groups/${unknown}`, { method: 'DELETE', headers })
+    expect([gone.status, gone.body['code']]).toEqual([404, 'groups.not_found'])
+    const made = await ask('/api/groups', { method: 'POST', headers })
+    expect([made.status, made.body['error']]).toEqual([400, 'The field name is not valid: must be given.'])
+  })
+
   it('a known address with another method answers 405 and says which it takes', async () => {
     const { status, headers } = await ask('/api/groups', { method: 'DELETE' })
     expect(status).toBe(405)

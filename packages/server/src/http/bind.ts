@@ -9,6 +9,7 @@ import type { Readable } from 'node:stream'
 import type { Actor, Context } from '../context.ts'
 import type { Authenticate, Csrf, OrganizationRole } from '../credential.ts'
 import { cookieOptions, renderAnswer } from './answer.ts'
+import { checkAudited } from './audit-promise.ts'
 import { challengeFor } from './challenge.ts'
 import { createClientErrorHandler } from './client-errors.ts'
 import { authorize, checkCsrf, credentialOf, enterOrganization } from './guard.ts'
@@ -17,6 +18,7 @@ import type { Limits } from './limits.ts'
 import { createMethodFinder } from './method-finder.ts'
 import { renderProblem, toProblem } from './problem-writer.ts'
 import { addressOf, factsOf, requestIdOf } from './request-facts.ts'
+import { createSockets, type SocketRoute } from './sockets.ts'
 import { validate } from './validate.ts'
 
 /**
@@ -37,6 +39,8 @@ export interface HttpOptions {
   arrival?: Partial<typeof arrivalLimits>
   /** Sees every request first; answers true when it has taken it over. The record runtime sits here. */
   intercept?: (request: IncomingMessage, response: ServerResponse) => boolean
+  /** WebSockets, on the same port. */
+  sockets?: readonly SocketRoute[]
   /** Serves what no route answers (the console); answers false when it has nothing either. */
   fallback?: (request: FallbackRequest) => Promise<FallbackAnswer | null>
 }
@@ -88,6 +92,7 @@ const bodySizeBytesDefault = 10 * 1024 * 1024
 
 export function createHttpServer(options: HttpOptions): HttpServer {
   const stopping = new AbortController()
+  const sockets = createSockets(options.sockets ?? [], options)
   const app = Fastify({
     logger: false,
     bodyLimit: bodySizeBytesDefault,
@@ -99,12 +104,25 @@ export function createHttpServer(options: HttpOptions): HttpServer {
     frameworkErrors: (error, request, reply) => void sendProblem(options, error, request, reply),
     genReqId: (request) => requestIdOf(request.headers['x-request-id']) ?? options.ids.uuid(),
     serverFactory: (handler) =>
-      createServer({ ...arrivalLimits, ...options.arrival, maxHeaderSize: 16_384 }, (request, response) => {
-        if (!options.intercept?.(request, response)) handler(request, response)
-      }),
+      createServer(
+        {
+          ...arrivalLimits,
+          ...options.arrival,
+          maxHeaderSize: 16_384,
+          shouldUpgradeCallback: (request) => sockets.isWanted(request),
+        },
+        (request, response) => {
+          if (!options.intercept?.(request, response)) handler(request, response)
+        },
+      ).on('upgrade', (request, socket, head) => sockets.upgrade(request, socket, head)),
   })
   void app.register(cookiePlugin)
   app.removeContentTypeParser('text/plain')
+  // Clients that say "JSON" on every request say it on a DELETE without a body too: nothing is no broken JSON.
+  const parseJson = app.getDefaultJsonParser('error', 'error')
+  app.addContentTypeParser<string>('application/json', { parseAs: 'string' }, (request, body, done) =>
+    body === '' ? done(null, undefined) : parseJson(request, body, done),
+  )
   // Everything that is not JSON reaches `validate` as a stream and is refused there unless the route takes uploads.
   app.addContentTypeParser('*', (_request, payload, done) => done(null, payload))
   app.setErrorHandler((error, request, reply) => sendProblem(options, error, request, reply))
@@ -135,6 +153,7 @@ export function createHttpServer(options: HttpOptions): HttpServer {
     },
     async close() {
       stopping.abort()
+      await sockets.close()
       await app.close()
     },
     async inject({ method, url, headers, body, ip }) {
@@ -232,14 +251,6 @@ async function admit(
   }
 }
 
-/** A mutation that changed something without its audit row is a defect of ours, and must not pass unnoticed. */
-function checkAudited(route: RouteShape, ctx: Context): void {
-  const promised = ctx.audit.isDue === false ? 0 : 1
-  if (typeof route.audit === 'string' && ctx.audit.appended !== promised) {
-    throw new Error(`${route.id} promises ${promised} audit entries and wrote ${ctx.audit.appended}.`)
-  }
-}
-
 function send(
   route: RouteShape,
   result: Reply<unknown>,
@@ -276,11 +287,10 @@ function sendProblem(
   const answer = renderProblem(refusal, request.url, request.id)
   // A refused upload may still be on its way: close instead of reading it to the end.
   if (isUploadRefused(request)) void reply.header('connection', 'close')
-  if (answer.status === 401)
-    void reply.header('www-authenticate', challengeFor(factsOf(request, options.trustedProxies), request.url))
+  const challenge = challengeFor(answer.status, factsOf(request, options.trustedProxies), request.url)
   return reply
     .code(answer.status)
-    .headers(answer.headers)
+    .headers({ ...answer.headers, ...challenge })
     .type('application/json; charset=utf-8')
     .send(JSON.stringify(answer.body))
 }

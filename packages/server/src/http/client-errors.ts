@@ -16,21 +16,25 @@ export function createClientErrorHandler({ ids }: { ids: Ids }) {
       socket.destroy()
       return
     }
-    const requestId = ids.uuid()
-    const { status, headers, body } = renderProblem(refusalOf(error), '/api/', requestId)
-    const payload = Buffer.from(JSON.stringify(body))
-    const lines = Object.entries({
-      ...headers,
-      'content-type': 'application/json; charset=utf-8',
-      'content-length': payload.length,
-      'cache-control': 'no-store',
-      'x-content-type-options': 'nosniff',
-      connection: 'close',
-    }).map(([name, value]) => `${name}: ${value}\r\n`)
-    socket.write(`HTTP/1.1 ${status} ${STATUS_CODES[status]}\r\n${lines.join('')}\r\n`)
-    // What is still arriving is not read: a client that never stops sending must not keep the connection.
-    socket.end(payload, () => socket.destroy())
+    refuseOnSocket(socket, refusalOf(error), ids.uuid())
   }
+}
+
+/** Answers a connection that has no response object, and closes it. */
+export function refuseOnSocket(socket: Duplex, refusal: Problem, requestId: string): void {
+  const { status, headers, body } = renderProblem(refusal, '/api/', requestId)
+  const payload = Buffer.from(JSON.stringify(body))
+  const lines = Object.entries({
+    ...headers,
+    'content-type': 'application/json; charset=utf-8',
+    'content-length': payload.length,
+    'cache-control': 'no-store',
+    'x-content-type-options': 'nosniff',
+    connection: 'close',
+  }).map(([name, value]) => `${name}: ${value}\r\n`)
+  socket.write(`HTTP/1.1 ${status} ${STATUS_CODES[status]}\r\n${lines.join('')}\r\n`)
+  // What is still arriving is not read: a client that never stops sending must not keep the connection.
+  socket.end(payload, () => socket.destroy())
 }
 
 function refusalOf(error: Error & { code?: string }): Problem {

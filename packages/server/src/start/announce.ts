@@ -14,3 +14,9 @@ export function announce(
   }
   write(`${lines.join('\n')}\n\n`)
 }
+
+/** How another process on this machine reaches the server. */
+export function addressFromHere({ host, port }: { host: string; port: number }): string {
+  const local = host === '0.0.0.0' ? '127.0.0.1' : host === '::' ? '::1' : host
+  return `http://${local.includes(':') ? `[${local}]` : local}:${port}`
+}

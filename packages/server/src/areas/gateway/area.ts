@@ -17,6 +17,7 @@ import { bindGatewayKeys } from './keys/routes.ts'
 import type { GatewayKeys } from './keys/service.ts'
 import { createMembersConsumer } from './members/consumer.ts'
 import { createMembersRepo } from './members/repo.ts'
+import { composeObserving } from './observing.ts'
 import { createPublicationConsumer } from './publish/consumer.ts'
 import { bindPublishing } from './publish/routes.ts'
 import { createPublishing, type PublishableEndpoints } from './publish/service.ts'
@@ -91,7 +92,10 @@ export function composeGateway(kit: Kit, { keys, endpoints, serverUrl }: Gateway
     writes,
   })
 
+  const observing = composeObserving(kit, { feed, keys, gatewaysRepo })
+
   const area: Area = {
+    ...observing,
     routes: [
       ...bindTenants(tenants, change),
       ...bindGatewayServices(services, change),
@@ -100,12 +104,13 @@ export function composeGateway(kit: Kit, { keys, endpoints, serverUrl }: Gateway
       ...bindGatewayKeys(keys),
       ...bindApply(apply, imports, change),
       ...bindPublishing(publishing, change),
+      ...observing.routes,
     ],
     consumers: [
       createMembersConsumer({ repo: members, feed, database }),
       createPublicationConsumer({ publishing, endpointIds: endpoints.ids, logger: kit.logger }),
     ],
-    parts: [feed.part, keys.part, applied.part],
+    parts: [feed.part, keys.part, applied.part, ...(observing.parts ?? [])],
   }
   return { area, feed, keys, gatewaysRepo }
 }

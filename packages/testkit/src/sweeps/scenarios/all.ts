@@ -6,6 +6,7 @@ import { automationScenarios } from './automations.ts'
 import { endpointScenarios } from './endpoints.ts'
 import { gatewayDocumentScenarios } from './gateway-documents.ts'
 import { gatewayScenarios } from './gateway.ts'
+import { gatewayObservingScenarios } from './gateway-observing.ts'
 import { groupScenarios } from './groups.ts'
 import { unknownId } from './ids.ts'
 import { mfaScenarios } from './mfa.ts'
@@ -30,6 +31,7 @@ export const allScenarios: readonly Scenario[] = [
   ...gatewayDocumentScenarios,
   ...mfaScenarios,
   ...oauthScenarios,
+  ...gatewayObservingScenarios,
   ...platformScenarios,
   ...recordScenarios,
   ...roleScenarios,

@@ -198,6 +198,7 @@ describe('tools', () => {
   it('every call is in the activity log, with its source', async () => {
     await rpc(admin, call('get_api_products'))
     const row = await until(async () => {
+      server.clock.advance(1_000)
       const { body } = await createAsk(server.url)('GET', '/api/dashboard/logs?action=mcp_call&limit=200', {
         headers: admin.headers,
       })

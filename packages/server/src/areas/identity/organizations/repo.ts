@@ -28,6 +28,17 @@ export function createOrganizationsRepo(database: Database<Tables>) {
         .execute()
     },
 
+    async first(ctx: Context): Promise<string | null> {
+      const row = await database
+        .of(ctx)
+        .selectFrom('organizations')
+        .select('id')
+        .orderBy('id')
+        .limit(1)
+        .executeTakeFirst()
+      return row?.id ?? null
+    },
+
     /** Asked for one person in one organization; null when they are not in it. */
     roleOf: (ctx: Pick<Context, 'tx'>, organizationId: string, userId: string) =>
       database.tenant({ ...ctx, organizationId }, async (tx) => {

@@ -20,6 +20,8 @@ export interface Organizations {
     options?: { gatewayKey: boolean },
   ): Promise<PersonalOrganization>
   own(ctx: Context, organizationId: string, userId: string): Promise<void>
+  /** The one that was made before all others; null when there is none yet. */
+  first(ctx: Context): Promise<string | null>
   /** What somebody is in it; null when they are no member. */
   roleOf(ctx: Pick<Context, 'tx'>, organizationId: string, userId: string): Promise<OrganizationRole | null>
 }
@@ -47,6 +49,7 @@ export function createOrganizations({ repo, issueGatewayKey, events, clock, ids 
       await events.append(ctx, { type: 'organization.created', organizationId: id, data: { id } })
       return { id, gatewayApiKey: options.gatewayKey ? await issueGatewayKey(ctx, id) : null }
     },
+    first: repo.first,
     roleOf: repo.roleOf,
     own: (ctx, organizationId, userId) =>
       repo.insertMember(ctx, { organizationId, userId, role: 'owner' }, clock.now()),

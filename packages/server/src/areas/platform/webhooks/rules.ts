@@ -15,7 +15,6 @@ const retryDelaysMs = [
   8 * hourMs,
   12 * hourMs,
 ] as const
-export const attemptsMax = retryDelaysMs.length + 1
 const retryAfterMaxMs = 24 * hourMs
 /** At most this much of a wait is added, so that what failed together does not come back together. */
 const jitterRatio = 0.2

@@ -1,0 +1,146 @@
+import { emptyMap, type PersistentMap } from './persistent-map.ts'
+import type { RequestPath } from './path.ts'
+import type { PathPattern } from './pattern.ts'
+
+/** What a trie holds at a pattern: which method it is for, and its rank among equals (lower wins). */
+export interface TrieEntry {
+  readonly id: string
+  readonly method: string
+  readonly rank: string
+}
+
+/** Entries of one pattern, by method; the one of lowest rank first. */
+type Ends<E> = ReadonlyMap<string, readonly E[]>
+
+/** Patterns by segment. Never changed: adding and removing copies the nodes on the way, and shares the rest. */
+export interface TrieNode<E extends TrieEntry> {
+  readonly literals: PersistentMap<TrieNode<E>>
+  readonly parameter: TrieNode<E> | null
+  readonly ends: Ends<E> | null
+  readonly tails: Ends<E> | null
+}
+
+export function emptyTrie<E extends TrieEntry>(): TrieNode<E> {
+  return { literals: emptyMap(), parameter: null, ends: null, tails: null }
+}
+
+/**
+ * The entry that takes this path: one that matches it whole, literals before parameters, segment by segment from the left;
+ * else the prefix of most segments, where again a literal is better than a parameter, and `*` is better than a bare prefix.
+ * An entry for the method is better than one for ANY at the same pattern.
+ */
+export function findEntry<E extends TrieEntry>(
+  root: TrieNode<E>,
+  path: RequestPath,
+  method: string,
+): E | null {
+  // `/` is a path without segments, with nothing below it.
+  const length = path.length === 1 && path[0] === '' ? 0 : path.length
+  return findWhole(root, path, 0, length, method) ?? findPrefix(root, path, method)
+}
+
+function findWhole<E extends TrieEntry>(
+  node: TrieNode<E>,
+  path: RequestPath,
+  depth: number,
+  length: number,
+  method: string,
+): E | null {
+  if (depth === length) return pick(node.ends, method)
+  const segment = path[depth] ?? ''
+  const literal = node.literals.get(segment)
+  const found = literal === undefined ? null : findWhole(literal, path, depth + 1, length, method)
+  if (found !== null) return found
+  return node.parameter === null || segment === ''
+    ? null
+    : findWhole(node.parameter, path, depth + 1, length, method)
+}
+
+function findPrefix<E extends TrieEntry>(root: TrieNode<E>, path: RequestPath, method: string): E | null {
+  const length = path.length
+  let best: E | null = null
+  // Nodes that the first segments lead to, best first; one step deeper at each turn.
+  let level: TrieNode<E>[] = [root]
+  for (let depth = 0; depth <= length && level.length > 0; depth += 1) {
+    const found = firstOf(level, depth < length, method)
+    if (found !== null) best = found
+    if (depth === length) break
+    const segment = path[depth] ?? ''
+    const next: TrieNode<E>[] = []
+    for (const node of level) {
+      const literal = node.literals.get(segment)
+      if (literal !== undefined) next.push(literal)
+      if (node.parameter !== null && segment !== '') next.push(node.parameter)
+    }
+    level = next
+  }
+  return best
+}
+
+function firstOf<E extends TrieEntry>(
+  nodes: readonly TrieNode<E>[],
+  isAbove: boolean,
+  method: string,
+): E | null {
+  for (const node of nodes) {
+    const found = (isAbove ? pick(node.tails, method) : null) ?? pick(node.ends, method)
+    if (found !== null) return found
+  }
+  return null
+}
+
+function pick<E extends TrieEntry>(ends: Ends<E> | null, method: string): E | null {
+  if (ends === null) return null
+  return (ends.get(method) ?? ends.get('ANY'))?.[0] ?? null
+}
+
+export function withEntry<E extends TrieEntry>(
+  node: TrieNode<E>,
+  pattern: PathPattern,
+  entry: E,
+): TrieNode<E> {
+  return change(node, pattern, 0, (ends) => {
+    const list = [...(ends?.get(entry.method) ?? []).filter(({ id }) => id !== entry.id), entry]
+    list.sort((left, right) => (left.rank < right.rank ? -1 : 1))
+    return new Map(ends).set(entry.method, list)
+  })
+}
+
+export function withoutEntry<E extends TrieEntry>(
+  node: TrieNode<E>,
+  pattern: PathPattern,
+  entry: TrieEntry,
+): TrieNode<E> {
+  return change(node, pattern, 0, (ends) => {
+    const next = new Map(ends)
+    const list = (next.get(entry.method) ?? []).filter(({ id }) => id !== entry.id)
+    if (list.length === 0) next.delete(entry.method)
+    else next.set(entry.method, list)
+    return next.size === 0 ? null : next
+  })
+}
+
+function change<E extends TrieEntry>(
+  node: TrieNode<E>,
+  pattern: PathPattern,
+  depth: number,
+  work: (ends: Ends<E> | null) => Ends<E> | null,
+): TrieNode<E> {
+  if (depth === pattern.segments.length) {
+    return pattern.isTail ? { ...node, tails: work(node.tails) } : { ...node, ends: work(node.ends) }
+  }
+  const segment = pattern.segments[depth] ?? null
+  if (segment === null) {
+    const child = change(node.parameter ?? emptyTrie<E>(), pattern, depth + 1, work)
+    return { ...node, parameter: isEmpty(child) ? null : child }
+  }
+  const child = change(node.literals.get(segment) ?? emptyTrie<E>(), pattern, depth + 1, work)
+  const edit = node.literals.edit()
+  if (isEmpty(child)) edit.delete(segment)
+  else edit.set(segment, child)
+  return { ...node, literals: edit.done() }
+}
+
+function isEmpty(node: TrieNode<TrieEntry>): boolean {
+  return node.literals.size === 0 && node.parameter === null && node.ends === null && node.tails === null
+}

@@ -1,0 +1,45 @@
+import type { Call } from './call.ts'
+import { ownHeaders } from './answer.ts'
+import { passesInAnswer } from './header-names.ts'
+import { namedByConnection } from './request-head.ts'
+import type { ResponseHead } from './response-parser.ts'
+
+/** The headers of the service's answer as the client gets them, flat. */
+export function answerHeaders(call: Call, head: ResponseHead): string[] {
+  const { headers } = head
+  const edits = call.route?.responseEdits ?? null
+  const hasCors = (call.route?.cors ?? null) !== null
+  const named = connectionNames(headers)
+  const isPlain = edits === null && !hasCors && named === null
+  const answer = ownHeaders(call)
+  for (let index = 0; index < headers.length; index += 2) {
+    const name = headers[index] ?? ''
+    if (!passesInAnswer(name)) continue
+    if (!isPlain) {
+      const lower = name.toLowerCase()
+      if (edits?.dropped.has(lower) === true || named?.has(lower) === true) continue
+      // The route's policy speaks, not the service's.
+      if (hasCors && lower.startsWith('access-control-')) continue
+    }
+    answer.push(name, headers[index + 1] ?? '')
+  }
+  if (edits !== null) answer.push(...edits.set)
+  return answer
+}
+
+function connectionNames(headers: readonly string[]): ReadonlySet<string> | null {
+  for (let index = 0; index < headers.length; index += 2) {
+    const name = headers[index] ?? ''
+    if (name.length === 10 && name.toLowerCase() === 'connection') {
+      return namedByConnection(headers[index + 1] ?? '')
+    }
+  }
+  return null
+}
+
+/** As Node takes trailers. */
+export function asPairs(flat: readonly string[]): [string, string][] {
+  const list: [string, string][] = []
+  for (let index = 0; index < flat.length; index += 2) list.push([flat[index] ?? '', flat[index + 1] ?? ''])
+  return list
+}

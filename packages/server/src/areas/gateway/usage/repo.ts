@@ -1,0 +1,44 @@
+import type { Database } from '@holdfast/database/database'
+import { sql } from 'kysely'
+import type { Context } from '../../../context.ts'
+import type { Tables } from '../../../tables.ts'
+
+export type UsageRepo = ReturnType<typeof createUsageRepo>
+
+/** All SQL that reads what consumers have used. Everything runs in the tenant's scope. */
+export function createUsageRepo(database: Database<Tables>) {
+  return {
+    /** Hours that had requests, oldest first. */
+    hours: (
+      ctx: Context,
+      consumerId: string,
+      from: Date,
+    ): Promise<{ timestamp: string; requests: number }[]> =>
+      database
+        .of(ctx)
+        .selectFrom('gateway_consumer_hours')
+        .select(['at as timestamp', 'requests'])
+        .where('organization_id', '=', ctx.organizationId)
+        .where('consumer_id', '=', consumerId)
+        .where('at', '>=', from.toISOString())
+        .orderBy('at')
+        .execute(),
+
+    /** The newest requests in the log, newest first. */
+    recent: (
+      ctx: Context,
+      consumerId: string,
+      limit: number,
+    ): Promise<{ at: string; statusCode: number; responseTimeMs: number }[]> =>
+      database
+        .of(ctx)
+        .selectFrom('gateway_request_logs')
+        .select(['at', 'status_code as statusCode', sql<number>`response_time_ms`.as('responseTimeMs')])
+        .where('organization_id', '=', ctx.organizationId)
+        .where('consumer_id', '=', consumerId)
+        .orderBy('at', 'desc')
+        .orderBy('id', 'desc')
+        .limit(limit)
+        .execute(),
+  }
+}

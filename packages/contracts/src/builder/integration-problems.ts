@@ -1,6 +1,6 @@
 import { defineProblems } from '../kit/problem.ts'
 
-/** What MCP and the export and import of a project can answer. */
+/** What MCP can answer. */
 export const integrationProblems = defineProblems({
   'mcp.origin_refused': {
     status: 403,
@@ -10,9 +10,5 @@ export const integrationProblems = defineProblems({
   'mcp.version_unsupported': {
     status: 400,
     sentence: 'The header MCP-Protocol-Version names a version that this server does not speak.',
-  },
-  'project.bundle_invalid': {
-    status: 400,
-    sentence: 'The bundle cannot be imported. Each mistake is listed with its place.',
   },
 })

@@ -1,8 +1,10 @@
 import { execFile } from 'node:child_process'
+import { cp, mkdtemp, rm, symlink } from 'node:fs/promises'
 import { createServer, request, type Server } from 'node:http'
 import type { AddressInfo } from 'node:net'
-import { dirname, join } from 'node:path'
 import { createRequire } from 'node:module'
+import { tmpdir } from 'node:os'
+import { dirname, join } from 'node:path'
 import { promisify } from 'node:util'
 import { createEndpoint } from '@holdfast/contracts/builder/endpoints'
 import { startTestServer, type TestServer } from '@holdfast/testkit/harness'
@@ -74,26 +76,34 @@ describe('the conformance suite of the Model Context Protocol', () => {
   })
 })
 
+/** The inspector's command line reads the package file of the inspector that it is usually a folder of. */
+async function inspectorIn(folder: string): Promise<string> {
+  const own = packageFolder('@modelcontextprotocol/inspector-cli')
+  await cp(join(own, 'package.json'), join(folder, 'package.json'))
+  await cp(join(own, 'build'), join(folder, 'cli/build'), { recursive: true })
+  await symlink(dirname(dirname(own)), join(folder, 'node_modules'))
+  return join(folder, 'cli/build/index.js')
+}
+
 describe('the inspector', () => {
+  let folder: string
+  let main: string
+  beforeAll(async () => {
+    folder = await mkdtemp(join(tmpdir(), 'holdfast-inspector-'))
+    main = await inspectorIn(folder)
+  })
+  afterAll(() => rm(folder, { recursive: true }))
+
   it.each([
     [['--method', 'tools/list'], 'get_api_products'],
     [['--method', 'tools/call', '--tool-name', 'get_api_products'], 'success'],
     [['--method', 'resources/read', '--uri', 'openapi://spec'], '/api/products'],
   ])('works from its command line: %j', async (options, expected) => {
-    const main = join(packageFolder('@modelcontextprotocol/inspector-cli'), 'build/index.js')
-    const { stdout } = await run(
-      process.execPath,
-      [
-        main,
-        `${server.url}/api/mcp`,
-        '--transport',
-        'http',
-        '--header',
-        `Authorization: ${admin.headers.authorization}`,
-        ...options,
-      ],
-      { maxBuffer: 32 * 1024 * 1024 },
-    )
+    const credential = `Authorization: ${admin.headers.authorization}`
+    const target = [`${server.url}/api/mcp`, '--transport', 'http', '--header', credential]
+    const { stdout } = await run(process.execPath, [main, ...target, ...options], {
+      maxBuffer: 32 * 1024 * 1024,
+    })
     expect(stdout).toContain(expected)
   })
 })

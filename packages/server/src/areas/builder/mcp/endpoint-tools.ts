@@ -75,7 +75,7 @@ function outputSchema({ fields, handlers, method }: EndpointModel, actor: Actor)
   const shape = loosened(
     jsonSchemaOf(fields.filter((field) => maySee(field, groupIds) && field.type !== 'reference')),
   )
-  const properties = (shape.properties ?? {}) as object
+  const properties = shape.properties ?? {}
   const record = { type: 'object', properties: { _id: { type: 'string' }, ...properties } }
   return {
     type: 'object',

@@ -155,6 +155,8 @@ function isWanted(level: LoggingLevel | undefined): boolean {
 
 /** Progress must rise with every message (specification, Progress): what stands still is not sent. */
 function progressOf(extra: Extra): OnProgress | null {
+  // The specification gives it that name.
+  // oxlint-disable-next-line eslint/no-underscore-dangle
   const progressToken = extra._meta?.progressToken
   if (progressToken === undefined) return null
   let sent = -1

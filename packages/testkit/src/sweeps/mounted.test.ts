@@ -35,6 +35,8 @@ const standing = new Set([
   '000 cron',
   '000 webhooks-outbound',
   '001 config',
+  '000 mcp',
+  '000 openapi',
   '001 users',
   '001 roles',
   '001 role-assignments',

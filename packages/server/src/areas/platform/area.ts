@@ -15,7 +15,7 @@ import { createHealth } from './health/service.ts'
 import { createNotificationsRepo } from './notifications/repo.ts'
 import { bindNotifications } from './notifications/routes.ts'
 import { createNotifications } from './notifications/service.ts'
-import { bindOpenApi } from './openapi/routes.ts'
+import { bindOpenApi, type DescribeApi } from './openapi/routes.ts'
 import { bindOperations } from './operations/routes.ts'
 import { createPluginModule } from './plugins/module.ts'
 import type { SettingsRepo } from './settings/repo.ts'
@@ -30,6 +30,7 @@ export interface PlatformNeeds {
   settings: Settings
   settingsRepo: SettingsRepo
   pluginTokens: PluginTokens
+  describeApi: DescribeApi
 }
 
 /** Platform: what the product says about itself, and what it keeps of what happened. */
@@ -59,7 +60,7 @@ export function composePlatform(kit: Kit, work: Work, needs: PlatformNeeds) {
   const area: Area = {
     routes: [
       ...bindHealth(health),
-      ...bindOpenApi(),
+      ...bindOpenApi(needs.describeApi),
       ...bindSettings(kit.settings, kit.activity),
       ...bindConfiguration(configuration),
       ...audit.area.routes,

@@ -16,7 +16,13 @@ const activity = createRoute({
 const audit = createRoute({
   getParentRoute: () => shellRoute,
   path: '/admin/audit',
-  component: lazyRouteComponent(() => import('./audit-page.tsx')),
+  component: lazyRouteComponent(() => import('./audit/audit-page.tsx')),
+})
+
+const auditCheckpoints = createRoute({
+  getParentRoute: () => audit,
+  path: 'checkpoints',
+  component: lazyRouteComponent(() => import('./audit/audit-checkpoints-page.tsx')),
 })
 
 const operations = createRoute({
@@ -107,7 +113,7 @@ export const platformRoutes = [
   settings,
   config.addChildren([configNew, configKey]),
   activity,
-  audit,
+  audit.addChildren([auditCheckpoints]),
   operations,
   webhooks.addChildren([webhookNew]),
   webhook.addChildren([webhookEdit, webhookDelivery]),

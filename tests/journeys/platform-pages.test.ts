@@ -21,6 +21,8 @@ const paths = [
   '/admin/groups',
   '/admin/groups/new',
   '/admin/settings',
+  '/admin/config',
+  '/admin/plugins',
   '/admin/activity',
   '/admin/audit',
   '/admin/operations',

@@ -31,10 +31,12 @@ import { userRoutes } from './identity/users.ts'
 import { activityRoutes } from './platform/activity.ts'
 import { auditRoutes } from './platform/audit.ts'
 import { auditV1Routes } from './platform/audit-v1.ts'
+import { configRoutes } from './platform/config.ts'
 import { healthRoutes } from './platform/health.ts'
 import { notificationRoutes } from './platform/notifications.ts'
 import { openApiRoutes } from './platform/openapi.ts'
 import { operationRoutes } from './platform/operations.ts'
+import { pluginRoutes } from './platform/plugins.ts'
 import { settingsRoutes } from './platform/settings.ts'
 import { webhookDeliveryRoutes } from './platform/webhook-deliveries.ts'
 import { webhookRoutes } from './platform/webhooks.ts'
@@ -63,6 +65,8 @@ export const allRoutes: readonly RouteShape[] = [
   ...healthRoutes,
   ...openApiRoutes,
   ...settingsRoutes,
+  ...configRoutes,
+  ...pluginRoutes,
   ...activityRoutes,
   ...auditRoutes,
   ...auditV1Routes,

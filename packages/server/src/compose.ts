@@ -56,8 +56,10 @@ export function composeServer(needs: ServerNeeds): Server {
   const audit = createAuditLog({ repo: createAuditRepo(database), database, clock, ids })
   const work = composeWork({ database, clock, ids, logger, audit })
   const { events, jobs, schedules, operations } = work
+  const settingsRepo = createSettingsRepo(database)
   const settings = createSettings({
-    repo: createSettingsRepo(database),
+    repo: settingsRepo,
+    overrides: config.HOLDFAST_SETTINGS,
     database,
     audit,
     events,
@@ -100,7 +102,12 @@ export function composeServer(needs: ServerNeeds): Server {
   }
   const identity = composeIdentity(kit, identitySettings, gatewayKeys.issueFirst)
   // The description is made of the builder's endpoints, which come after the platform.
-  const platform = composePlatform(kit, work, (actor) => builder.describeApi(actor))
+  const platform = composePlatform(kit, work, {
+    settings,
+    settingsRepo,
+    describeApi: (actor) => builder.describeApi(actor),
+    ...identity,
+  })
   const publicUrl = async (ctx: Context) =>
     config.HOLDFAST_PUBLIC_URL?.href ?? (await identity.setup.place(ctx))?.publicUrl ?? null
   const builder = composeBuilder(kit, {
@@ -108,6 +115,7 @@ export function composeServer(needs: ServerNeeds): Server {
     // The server is made of the areas, so that an area which calls it can only be given a way to reach it later.
     callProduct: (request) => http.inject(request),
     endpointCalled: platform.webhooks.endpointCalled,
+    hooks: platform.plugins.hooks,
     publicUrl,
   })
   const gateway = composeGateway(kit, {

@@ -2,12 +2,44 @@ import { defineProblems } from '../kit/problem.ts'
 
 export const platformProblems = defineProblems({
   'audit.not_found': { status: 404, sentence: 'There is no audit entry with this id.' },
+  'config.not_found': { status: 404, sentence: 'The configuration has no such key.' },
+  'config.version_not_found': {
+    status: 404,
+    sentence: 'This key was not changed in this version. Its history lists those in which it was.',
+  },
+  'config.set_by_environment': {
+    status: 409,
+    sentence:
+      'This is set by the environment of the server. Change it where the server is started, and start it again.',
+  },
+  'config.too_many_keys': {
+    status: 409,
+    sentence: 'There are 1,000 free keys, and there cannot be more. Remove one that is no longer used.',
+  },
   'operations.not_found': { status: 404, sentence: 'There is no operation with this id.' },
   'operations.already_finished': {
     status: 409,
     sentence: 'This operation is already finished. There is nothing to cancel.',
   },
   'notifications.not_found': { status: 404, sentence: 'There is no notification with this id.' },
+  'plugins.not_found': { status: 404, sentence: 'There is no plugin with this id.' },
+  'plugins.id_taken': {
+    status: 409,
+    sentence: 'A plugin with this id is registered already. Change it, or choose another id.',
+  },
+  'plugins.too_many': {
+    status: 409,
+    sentence: 'There are 200 plugins, and there cannot be more. Remove one that is no longer used.',
+  },
+  'plugins.address_refused': { status: 400, sentence: 'This address cannot be called.' },
+  'plugins.token_required': {
+    status: 403,
+    sentence: 'Only the plugin itself can do this. Send its token, which was shown when it was registered.',
+  },
+  'webhooks.owned_by_plugin': {
+    status: 409,
+    sentence: 'This webhook belongs to a plugin. Change or disable the plugin instead.',
+  },
   'webhooks.not_found': { status: 404, sentence: 'There is no webhook with this id.' },
   'webhooks.delivery_not_found': {
     status: 404,

@@ -32,13 +32,15 @@ export interface BuilderNeeds {
   callProduct: CallProduct
   /** Told of every call; looks at it only when a webhook asks for calls. */
   endpointCalled: RecordModuleNeeds['endpointCalled']
+  /** Plugins that are asked before, or told after, a change of records. */
+  hooks: RecordModuleNeeds['hooks']
   /** Where the installation is reached from outside, when somebody said so. */
   publicUrl(ctx: Context): Promise<string | null>
 }
 
 /** The API builder: endpoints and what they answer. */
 export function composeBuilder(kit: Kit, needs: BuilderNeeds) {
-  const { groups, access, csrf, callProduct, endpointCalled } = needs
+  const { groups, access, csrf, callProduct, endpointCalled, hooks } = needs
   const { database } = kit
   const store = createRecordStore(kit)
   const repo = createEndpointsRepo(database)
@@ -83,6 +85,7 @@ export function composeBuilder(kit: Kit, needs: BuilderNeeds) {
     csrf,
     recordActivity: kit.activity.record,
     endpointCalled,
+    hooks,
     addCallCounts: (counts) => repo.addCalls(systemContext('call counts'), counts),
     // Handlers act on records, so that they are made after them.
     answerWithHandlers: (request, operate) => automations.answerWithHandlers(request, operate),

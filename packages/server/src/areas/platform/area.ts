@@ -1,9 +1,14 @@
 import { dataDirectoryOf } from '../../start/open-database.ts'
+import { serverSettings } from '../../config.ts'
 import type { Kit } from '../../kit.ts'
 import type { composeWork } from '../../work/compose.ts'
 import type { Area } from '../area.ts'
+import type { PluginTokens } from '../identity/tokens/plugin-tokens.ts'
 import { bindActivity } from './activity/routes.ts'
 import { composeAudit } from './audit/compose.ts'
+import { bindConfiguration } from './config/routes.ts'
+import { environmentKeys } from './config/rules.ts'
+import { createConfiguration } from './config/service.ts'
 import { createHealthRepo } from './health/repo.ts'
 import { bindHealth } from './health/routes.ts'
 import { createHealth } from './health/service.ts'
@@ -12,14 +17,30 @@ import { bindNotifications } from './notifications/routes.ts'
 import { createNotifications } from './notifications/service.ts'
 import { bindOpenApi, type DescribeApi } from './openapi/routes.ts'
 import { bindOperations } from './operations/routes.ts'
+import { createPluginModule } from './plugins/module.ts'
+import type { SettingsRepo } from './settings/repo.ts'
 import { bindSettings } from './settings/routes.ts'
+import type { Settings } from './settings/service.ts'
 import { upkeepJob, upkeepSchedule } from './upkeep.ts'
 import { createWebhookModule } from './webhooks/module.ts'
 
 type Work = Pick<ReturnType<typeof composeWork>, 'eventUpkeep' | 'jobCounts' | 'operationsRepo'>
 
+export interface PlatformNeeds {
+  settings: Settings
+  settingsRepo: SettingsRepo
+  pluginTokens: PluginTokens
+  describeApi: DescribeApi
+}
+
 /** Platform: what the product says about itself, and what it keeps of what happened. */
-export function composePlatform(kit: Kit, work: Work, describeApi: DescribeApi) {
+export function composePlatform(kit: Kit, work: Work, needs: PlatformNeeds) {
+  const configuration = createConfiguration({
+    ...kit,
+    settings: needs.settings,
+    repo: needs.settingsRepo,
+    environment: environmentKeys(serverSettings, kit.config),
+  })
   const health = createHealth({
     repo: createHealthRepo(kit.database),
     jobs: work.jobCounts,
@@ -31,19 +52,27 @@ export function composePlatform(kit: Kit, work: Work, describeApi: DescribeApi) 
   const audit = composeAudit(kit)
   const notifications = createNotifications({ ...kit, repo: createNotificationsRepo(kit.database) })
   const webhooks = createWebhookModule(kit, notifications)
+  const plugins = createPluginModule(kit, {
+    tokens: needs.pluginTokens,
+    webhooks: webhooks.ofPlugins,
+    notifications,
+  })
   const area: Area = {
     routes: [
       ...bindHealth(health),
-      ...bindOpenApi(describeApi),
+      ...bindOpenApi(needs.describeApi),
       ...bindSettings(kit.settings, kit.activity),
+      ...bindConfiguration(configuration),
       ...audit.area.routes,
       ...bindActivity(kit.activity, () => kit.settings.current().logsPerPage),
       ...bindOperations(kit.operations),
       ...webhooks.routes,
       ...bindNotifications(notifications),
+      ...plugins.routes,
     ],
     jobs: [
       ...(audit.area.jobs ?? []),
+      ...plugins.jobs,
       upkeepJob({
         activity: kit.activity,
         events: work.eventUpkeep,
@@ -53,10 +82,10 @@ export function composePlatform(kit: Kit, work: Work, describeApi: DescribeApi) 
         clock: kit.clock,
       }),
     ],
-    schedules: [upkeepSchedule, ...(audit.area.schedules ?? [])],
+    schedules: [upkeepSchedule, ...plugins.schedules, ...(audit.area.schedules ?? [])],
     operations: [...(audit.area.operations ?? [])],
     consumers: webhooks.consumers,
-    parts: webhooks.parts,
+    parts: [...webhooks.parts, ...plugins.parts],
   }
-  return { area, health, audit, notifications, webhooks }
+  return { area, health, audit, notifications, webhooks, plugins }
 }

@@ -3,6 +3,7 @@ import { allRoutes } from '@holdfast/contracts/routes'
 import type { Call, Scenario } from '../scenario.ts'
 import { authScenarios, authV1Scenarios } from './auth.ts'
 import { automationScenarios } from './automations.ts'
+import { configScenarios } from './config.ts'
 import { endpointScenarios } from './endpoints.ts'
 import { gatewayDocumentScenarios } from './gateway-documents.ts'
 import { gatewayScenarios } from './gateway.ts'
@@ -13,6 +14,7 @@ import { integrationScenarios } from './integration.ts'
 import { mfaScenarios } from './mfa.ts'
 import { oauthScenarios } from './oauth.ts'
 import { platformScenarios } from './platform.ts'
+import { pluginScenarios } from './plugins.ts'
 import { recordScenarios } from './records.ts'
 import { roleScenarios } from './roles.ts'
 import { setupScenarios } from './setup.ts'
@@ -25,6 +27,7 @@ import { webhookScenarios } from './webhooks.ts'
 export const allScenarios: readonly Scenario[] = [
   ...authScenarios,
   ...automationScenarios,
+  ...configScenarios,
   ...endpointScenarios,
   ...authV1Scenarios,
   ...groupScenarios,
@@ -35,6 +38,7 @@ export const allScenarios: readonly Scenario[] = [
   ...oauthScenarios,
   ...gatewayObservingScenarios,
   ...platformScenarios,
+  ...pluginScenarios,
   ...recordScenarios,
   ...roleScenarios,
   ...setupScenarios,

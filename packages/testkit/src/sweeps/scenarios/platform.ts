@@ -56,7 +56,15 @@ export const platformScenarios = [
   scenario(getOpenApi, { success: () => ({ as: nobody }) }),
   scenario(openSwagger, { success: () => ({ as: nobody }) }),
   scenario(getSettings, { success: () => ({}) }),
-  scenario(updateSettings, { success: () => ({ body: { appName: 'Holdfast', logRetentionDays: 30 } }) }),
+  scenario(updateSettings, {
+    success: () => ({ body: { appName: 'Holdfast', logRetentionDays: 30 } }),
+    problems: {
+      'config.set_by_environment': {
+        environment: { HOLDFAST_SETTINGS: '{"appName":"Fixed"}' },
+        way: () => ({ body: { appName: 'Other' } }),
+      },
+    },
+  }),
   scenario(listActivity, { success: () => ({ query: {} }) }),
   scenario(clearActivity, { success: () => ({}) }),
   scenario(clearOldActivity, { success: () => ({}) }),

@@ -12,6 +12,7 @@ import type { Part } from '@holdfast/kernel/lifecycle'
 import type { EndpointModel, RecordRuntime, RecordStore, Snapshot, Snapshots } from '../model.ts'
 import { createBulk } from './bulk.ts'
 import type { NewActivity } from '../../platform/activity/rules.ts'
+import type { RecordHooks } from '../../platform/plugins/hooks/record-hooks.ts'
 import type { FrequentEvents } from '../../platform/webhooks/engine/frequent.ts'
 import { createCalls } from './calls.ts'
 import { createChangeLog } from './repo/change-log.ts'
@@ -23,6 +24,7 @@ import { createIntercept, type Intercept } from './intercept.ts'
 import { createLanes } from './repo/lanes.ts'
 import { createLive } from './live.ts'
 import { createOperate, type Operate } from './operations.ts'
+import { withPluginHooks } from './plugin-hooks.ts'
 import { createReading } from './reading.ts'
 import { createRecordAccess, type RecordAccess } from './record-access.ts'
 import { createRenderer } from './renderer.ts'
@@ -54,6 +56,7 @@ export interface RecordModuleNeeds
   endpointCalled: FrequentEvents['called']
   addCallCounts(counts: ReadonlyMap<string, number>): Promise<void>
   answerWithHandlers: AnswerWithHandlers
+  hooks: Pick<RecordHooks, 'of' | 'before' | 'after'>
 }
 
 export interface RecordModule {
@@ -115,7 +118,7 @@ export function createRecordModule(needs: RecordModuleNeeds): RecordModule {
   const operate = createOperate({ reading, writing, bulk, live })
   const rehearse = createRehearse({ queries, snapshot, clock, ids })
   const runtime = createRuntime({
-    operate,
+    operate: withPluginHooks(operate, { hooks: needs.hooks, access }),
     answerWithHandlers: (request, own) => needs.answerWithHandlers(request, own),
     windows: createCallWindows(clock),
     logger,

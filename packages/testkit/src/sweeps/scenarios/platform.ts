@@ -9,7 +9,7 @@ import {
 } from '@holdfast/contracts/platform/audit'
 import { exportAuditLogsV1, listAuditLogsV1 } from '@holdfast/contracts/platform/audit-v1'
 import { healthRoutes } from '@holdfast/contracts/platform/health'
-import { getOpenApi } from '@holdfast/contracts/platform/openapi'
+import { getOpenApi, openSwagger } from '@holdfast/contracts/platform/openapi'
 import {
   cancelOperation,
   getOperation,
@@ -54,6 +54,7 @@ async function makeOperation(world: World, state: OperationState) {
 export const platformScenarios = [
   ...healthRoutes.map((route) => scenario(route, { success: () => ({ as: nobody }) })),
   scenario(getOpenApi, { success: () => ({ as: nobody }) }),
+  scenario(openSwagger, { success: () => ({ as: nobody }) }),
   scenario(getSettings, { success: () => ({}) }),
   scenario(updateSettings, { success: () => ({ body: { appName: 'Holdfast', logRetentionDays: 30 } }) }),
   scenario(listActivity, { success: () => ({ query: {} }) }),

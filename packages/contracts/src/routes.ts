@@ -30,11 +30,13 @@ import { userRoutes } from './identity/users.ts'
 import { activityRoutes } from './platform/activity.ts'
 import { auditRoutes } from './platform/audit.ts'
 import { auditV1Routes } from './platform/audit-v1.ts'
+import { dashboardRoutes } from './platform/dashboard.ts'
 import { healthRoutes } from './platform/health.ts'
 import { notificationRoutes } from './platform/notifications.ts'
 import { openApiRoutes } from './platform/openapi.ts'
 import { operationRoutes } from './platform/operations.ts'
 import { settingsRoutes } from './platform/settings.ts'
+import { updateRoutes } from './platform/updates.ts'
 import { webhookDeliveryRoutes } from './platform/webhook-deliveries.ts'
 import { webhookRoutes } from './platform/webhooks.ts'
 
@@ -60,7 +62,9 @@ export const allRoutes: readonly RouteShape[] = [
   jwks,
   ...healthRoutes,
   ...openApiRoutes,
+  ...dashboardRoutes,
   ...settingsRoutes,
+  ...updateRoutes,
   ...activityRoutes,
   ...auditRoutes,
   ...auditV1Routes,

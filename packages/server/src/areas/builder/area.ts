@@ -2,7 +2,7 @@ import { consoleSegments } from '@holdfast/contracts/console-paths'
 import { allRoutes } from '@holdfast/contracts/routes'
 import type { Authenticate, Csrf } from '../../credential.ts'
 import type { Kit } from '../../kit.ts'
-import { systemContext } from '../../context.ts'
+import { type Context, systemContext } from '../../context.ts'
 import type { Area } from '../area.ts'
 import type { Groups } from '../identity/groups/service.ts'
 import { createAutomations } from './automations/module.ts'
@@ -104,5 +104,11 @@ export function composeBuilder(kit: Kit, needs: BuilderNeeds) {
     all: repo.all,
     networks: groupsRepo.networks,
   })
-  return { area, publications, endpoints, endpointGroups, snapshots, store, records }
+  const counts = {
+    countEndpoints: () => snapshots.current().endpoints.size,
+    countEndpointGroups: async (ctx: Context) => (await endpointGroups.list(ctx)).length,
+    cronJobs: automations.cron.list,
+    cronDays: automations.cron.days,
+  }
+  return { area, publications, endpoints, endpointGroups, snapshots, store, records, counts }
 }

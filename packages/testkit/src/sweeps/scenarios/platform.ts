@@ -8,6 +8,7 @@ import {
   verifyAudit,
 } from '@holdfast/contracts/platform/audit'
 import { exportAuditLogsV1, listAuditLogsV1 } from '@holdfast/contracts/platform/audit-v1'
+import { getDashboardStats, getDashboardSystem } from '@holdfast/contracts/platform/dashboard'
 import { healthRoutes } from '@holdfast/contracts/platform/health'
 import { getOpenApi } from '@holdfast/contracts/platform/openapi'
 import {
@@ -18,6 +19,7 @@ import {
   watchOperation,
 } from '@holdfast/contracts/platform/operations'
 import { getSettings, updateSettings } from '@holdfast/contracts/platform/settings'
+import { getUpdateStatus } from '@holdfast/contracts/platform/updates'
 import { randomUUID } from 'node:crypto'
 import { scenario } from '../scenario.ts'
 import { nobody, type World } from '../world.ts'
@@ -54,6 +56,9 @@ async function makeOperation(world: World, state: OperationState) {
 export const platformScenarios = [
   ...healthRoutes.map((route) => scenario(route, { success: () => ({ as: nobody }) })),
   scenario(getOpenApi, { success: () => ({ as: nobody }) }),
+  scenario(getDashboardStats, { success: () => ({}) }),
+  scenario(getDashboardSystem, { success: () => ({}) }),
+  scenario(getUpdateStatus, { success: () => ({}) }),
   scenario(getSettings, { success: () => ({}) }),
   scenario(updateSettings, { success: () => ({ body: { appName: 'Holdfast', logRetentionDays: 30 } }) }),
   scenario(listActivity, { success: () => ({ query: {} }) }),

@@ -7,6 +7,7 @@ import { systemContext } from '../../../context.ts'
 import { createAuditRepo } from '../audit/repo.ts'
 import { createAuditLog } from '../audit/service.ts'
 import { createActivityRepo } from './repo.ts'
+import { activityRow } from './rules.ts'
 import { createActivity } from './service.ts'
 import { createActivityWriter } from './writer.ts'
 
@@ -151,6 +152,59 @@ describe('the activity log', () => {
     await activity.flush()
     expect(await messages()).toEqual(['kept'])
     expect(activity.state().dropped).toBe(0)
+  })
+
+  it('is counted while it is written: what a row stands for, what failed, and who was there', async () => {
+    const { activity, ctx, clock } = await createHarness()
+    const userId = '0190e0c4-7a2b-7cc3-98c5-1f2a3b4c5d6e'
+    activity.record({ action: 'api_call', message: 'one', statusCode: 200, userId })
+    activity.record({ action: 'api_call', message: 'more', stands: { calls: 40, errors: 3 }, userId })
+    activity.record({ action: 'login_failed', message: 'no', source: 'api_key' })
+    clock.advance(dayMs)
+    activity.record({ action: 'error', message: 'two', statusCode: 500, userId })
+    await activity.flush()
+    const { days, activeUsers } = await activity.trends(ctx, '2026-01-01')
+    expect(activeUsers).toBe(1)
+    expect(
+      days.toSorted((one, other) => one.calls - other.calls || one.day.localeCompare(other.day)),
+    ).toEqual([
+      { day: '2026-01-01', action: 'login_failed', source: 'api_key', calls: 1, errors: 1 },
+      { day: '2026-01-02', action: 'error', source: 'direct', calls: 1, errors: 1 },
+      { day: '2026-01-01', action: 'api_call', source: 'direct', calls: 41, errors: 3 },
+    ])
+    expect((await activity.trends(ctx, '2026-01-02')).days).toHaveLength(1)
+  })
+
+  it('a batch whose answer was lost is neither stored nor counted twice', async () => {
+    const { repo, activity, ctx } = await createHarness()
+    const row = (n: number) =>
+      activityRow({
+        action: 'api_call',
+        message: String(n),
+        id: `0190e0c4-7a2b-7cc3-98c5-00000000000${n}`,
+        recordedAtMs: Date.UTC(2026, 0, 1),
+      })
+    activity.record({ action: 'login', message: 'makes the day' })
+    await activity.flush()
+    await repo.insert([row(1)])
+    await repo.insert([row(1), row(2)])
+    expect(await activity.count(ctx)).toBe(3)
+    const { days } = await activity.trends(ctx, '2026-01-01')
+    expect(days.find(({ action }) => action === 'api_call')?.calls).toBe(2)
+  })
+
+  it('clearing and expiry take the counts along', async () => {
+    const { activity, ctx, clock } = await createHarness(1)
+    activity.record({ action: 'api_call', message: 'old' })
+    clock.advance(3 * dayMs)
+    activity.record({ action: 'api_call', message: 'new' })
+    await activity.flush()
+    await activity.clearOld(ctx)
+    await activity.flush()
+    const after = await activity.trends(ctx, '2026-01-01')
+    expect(after.days.map(({ day }) => day)).toEqual(['2026-01-04', '2026-01-04'])
+    await activity.clear(ctx)
+    expect(await activity.trends(ctx, '2026-01-01')).toEqual({ days: [], activeUsers: 0 })
   })
 
   it('what was recorded is written when the server stops', async () => {

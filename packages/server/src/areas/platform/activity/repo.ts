@@ -8,6 +8,11 @@ import type { ActivityInsert } from './rules.ts'
 
 export type ActivityRepo = ReturnType<typeof createActivityRepo>
 
+export interface ActivityTrends {
+  days: { day: string; action: string; source: string; calls: number; errors: number }[]
+  activeUsers: number
+}
+
 /** A search looks at this many of the newest rows, so that its cost does not grow with the log. */
 const windowRows = 200_000
 
@@ -39,20 +44,55 @@ export function createActivityRepo(database: Database<Tables>) {
   return {
     partitions: createActivityPartitions(database),
 
-    /** One statement for the whole batch: the rows and how many each day has got. */
+    /**
+     * One statement for the whole batch: the rows, and what is counted of them. Rows that are already there, because the
+     * answer to an earlier try was lost, are neither stored nor counted again.
+     */
     async insert(rows: readonly ActivityInsert[]): Promise<void> {
       await sql`
-        with written as (
-          insert into activity
+        with batch as (
           select * from jsonb_to_recordset(${JSON.stringify(rows)}::jsonb) as row (
             id uuid, created_at timestamptz, action text, source text, user_id uuid, endpoint_id text, message text,
-            details jsonb, ip text, user_agent text, status_code smallint, response_time_ms real)
-          returning created_at
+            details jsonb, ip text, user_agent text, status_code smallint, response_time_ms real, calls bigint,
+            errors bigint)
+        ), written as (
+          insert into activity
+          select id, created_at, action, source, user_id, endpoint_id, message, details, ip, user_agent, status_code,
+            response_time_ms
+          from batch
+          on conflict do nothing
+          returning id
+        ), counted as (
+          select * from batch where id in (select id from written)
+        ), days as (
+          insert into activity_days (day, row_count)
+          select (created_at at time zone 'UTC')::date, count(*) from counted group by 1 order by 1
+          on conflict (day) do update set row_count = activity_days.row_count + excluded.row_count
+        ), hours as (
+          insert into activity_hours (hour, action, source, calls, errors)
+          select date_trunc('hour', created_at, 'UTC'), action, source, sum(calls), sum(errors)
+          from counted group by 1, 2, 3 order by 1, 2, 3
+          on conflict (hour, action, source) do update
+          set calls = activity_hours.calls + excluded.calls, errors = activity_hours.errors + excluded.errors
         )
-        insert into activity_days (day, row_count)
-        select created_at::date, count(*) from written group by 1 order by 1
-        on conflict (day) do update set row_count = activity_days.row_count + excluded.row_count
+        insert into activity_users (user_id, last_day)
+        select user_id, max(created_at at time zone 'UTC')::date
+        from counted where user_id is not null group by 1 order by 1
+        on conflict (user_id) do update set last_day = excluded.last_day
+        where activity_users.last_day < excluded.last_day
       `.execute(database.kysely)
+    },
+
+    /** Counts per UTC day, action and source since `day`, and how many users did something since then. */
+    async trends(ctx: Context, day: string): Promise<ActivityTrends> {
+      const { rows } = await sql<ActivityTrends['days'][number]>`
+        select (hour at time zone 'UTC')::date::text as day, action, source, sum(calls)::bigint as calls,
+          sum(errors)::bigint as errors
+        from activity_hours where hour >= ${`${day}T00:00:00Z`}::timestamptz group by 1, 2, 3
+      `.execute(database.of(ctx))
+      const users = await sql<{ count: number }>`
+        select count(*) as count from activity_users where last_day >= ${day}::date`.execute(database.of(ctx))
+      return { days: rows, activeUsers: users.rows[0]?.count ?? 0 }
     },
 
     async list(ctx: Context, { page, limit, action, search }: ActivityQuery): Promise<ActivityRow[]> {

@@ -15,16 +15,21 @@ export interface NewActivity {
   userAgent?: string | null
   statusCode?: number | null
   responseTimeMs?: number | null
+  /** How many calls this row stands for, and how many of them failed; without it one, by action and status. */
+  stands?: { calls: number; errors: number }
 }
 
 export interface RecordedActivity extends NewActivity {
   recordedAtMs: number
+  /** Given once, so that a batch that is written twice is stored once. */
+  id: string
 }
 
 /** A row as the repo writes it: short enough, and storable whatever a client sent. */
-export function activityRow(entry: RecordedActivity, id: string) {
+export function activityRow(entry: RecordedActivity) {
+  const stands = entry.stands ?? { calls: 1, errors: hasFailed(entry) ? 1 : 0 }
   return {
-    id,
+    id: entry.id,
     created_at: new Date(entry.recordedAtMs).toISOString(),
     action: storableText(entry.action).slice(0, 80),
     source: entry.source ?? 'direct',
@@ -36,7 +41,13 @@ export function activityRow(entry: RecordedActivity, id: string) {
     user_agent: entry.userAgent == null ? null : storableText(entry.userAgent).slice(0, 512),
     status_code: entry.statusCode ?? null,
     response_time_ms: entry.responseTimeMs ?? null,
+    ...stands,
   }
+}
+
+/** Whether a row counts among the errors. */
+function hasFailed({ action, statusCode }: NewActivity): boolean {
+  return action === 'error' || action.endsWith('_failed') || (statusCode ?? 0) >= 400
 }
 
 export type ActivityInsert = ReturnType<typeof activityRow>

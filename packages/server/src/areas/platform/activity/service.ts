@@ -9,7 +9,7 @@ import { daysFrom, firstKeptDay } from '../../../day-partitions/rules.ts'
 import type { Tables } from '../../../tables.ts'
 import type { AuditLog } from '../audit/service.ts'
 import type { Settings } from '../settings/service.ts'
-import type { ActivityRepo } from './repo.ts'
+import type { ActivityRepo, ActivityTrends } from './repo.ts'
 import { type NewActivity, sourceOf } from './rules.ts'
 import { createActivityWriter } from './writer.ts'
 
@@ -27,6 +27,8 @@ export interface Activity {
   list(ctx: Context, query: ActivityQuery): Promise<{ rows: ActivityRow[]; total: number }>
   /** How many rows the log holds. */
   count(ctx: Context): Promise<number>
+  /** What was counted since `day` (UTC, inclusive); costs the same however long the log is. */
+  trends(ctx: Context, day: string): Promise<ActivityTrends>
   /** Answers how many rows are gone. */
   clear(ctx: Context): Promise<number>
   /** Drops the days beyond `logRetentionDays`; answers how many rows are gone. */
@@ -80,6 +82,7 @@ export function createActivity({ repo, database, audit, settings, clock, ids, lo
     },
 
     count: (ctx) => repo.count(ctx),
+    trends: (ctx, day) => repo.trends(ctx, day),
 
     async clear(ctx) {
       const deleted = await database.transaction(ctx, async (tx) => {

@@ -26,6 +26,7 @@ export interface WebhookModule {
   endpointCalled: FrequentEvents['called']
   /** For the dashboard: attempts by outcome, per day. */
   days: WebhooksRepo['days']
+  list: WebhooksRepo['list']
 }
 
 const dayMs = 86_400_000
@@ -87,5 +88,6 @@ export function createWebhookModule(kit: Kit, notifications: Notifications): Web
     expire: deliveries.expire,
     endpointCalled: frequent.called,
     days: repo.days,
+    list: repo.list,
   }
 }

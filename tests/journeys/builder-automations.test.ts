@@ -41,7 +41,6 @@ describeJourney('automations', {}, (at) => {
   it('a cron job is made, run now, and shows what it wrote; a secret is added and never shown', async () => {
     const { stack, browser } = at()
     const { page } = browser
-    await signInAt(page, stack.url)
     await visit(page, `${stack.url}/build/cron/new`)
     await page.getByLabel('Name').fill('Nightly count')
     await page.getByLabel('Schedule').fill('0 3 * * *')

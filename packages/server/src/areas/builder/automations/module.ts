@@ -14,7 +14,7 @@ import { createCronExecutor } from './cron/executor.ts'
 import { createCronPlanner } from './cron/planner.ts'
 import { type CronJobsRepo, createCronJobsRepo } from './cron/repo.ts'
 import { bindCron } from './cron/routes.ts'
-import { createCronRunsRepo } from './cron/runs-repo.ts'
+import { createCronRunsRepo } from './cron/runs/repo.ts'
 import { createCronJobs } from './cron/service.ts'
 import { createHandlerChain } from './handlers/chain.ts'
 import { createDryRun } from './handlers/dry-run.ts'
@@ -54,8 +54,7 @@ export function createAutomations(kit: Kit, { endpoints, records, snapshots }: N
   const reach = { outgoingCall: createOutgoingCall(outbound), openSecret: secrets.open }
   const runner = createCodeRunner({ ...reach, pool: pools.handlers })
 
-  const runsRepo = createHandlerRunsRepo(database)
-  const runs = createHandlerRuns({ ...kit, repo: runsRepo })
+  const runs = createHandlerRuns({ ...kit, repo: createHandlerRunsRepo(database) })
 
   const cronRepos = { jobs: createCronJobsRepo(database), runs: createCronRunsRepo(database) }
   const cron = createCronJobs({ ...kit, repo: cronRepos.jobs, runs: cronRepos.runs })
@@ -81,7 +80,7 @@ export function createAutomations(kit: Kit, { endpoints, records, snapshots }: N
       ...bindHandlers({
         endpoints,
         dryRun: createDryRun({ runner, rehearse, snapshot }),
-        runs: runsRepo,
+        runs,
       }),
       ...bindSecrets(secrets),
       ...bindCron(cron),

@@ -12,7 +12,7 @@ import type { NewActivity } from '../../../platform/activity/rules.ts'
 import type { RunAction } from './actions.ts'
 import type { CronJobsRepo } from './repo.ts'
 import { attemptsMax } from './rules.ts'
-import { type CronRunsRepo, leaseSeconds } from './runs-repo.ts'
+import { type CronRunsRepo, leaseSeconds } from './runs/repo.ts'
 import type { CronOutcome, StoredCronJob } from './stored.ts'
 
 /**

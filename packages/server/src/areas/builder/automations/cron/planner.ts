@@ -8,7 +8,7 @@ import type { Tables } from '../../../../tables.ts'
 import { createLoop } from '../../../../work/loop.ts'
 import type { CronJobsRepo } from './repo.ts'
 import { decideRuns, waitingMax } from './rules.ts'
-import type { CronRunsRepo } from './runs-repo.ts'
+import type { CronRunsRepo } from './runs/repo.ts'
 import type { StoredCronJob } from './stored.ts'
 
 /**

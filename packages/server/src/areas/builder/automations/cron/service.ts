@@ -16,7 +16,7 @@ import type { Events } from '../../../../work/events/service.ts'
 import type { AuditLog } from '../../../platform/audit/service.ts'
 import type { CronJobsRepo } from './repo.ts'
 import { type CronTimes, nextTime, nextTimes, timesFault, waitingMax } from './rules.ts'
-import type { CronRunsRepo } from './runs-repo.ts'
+import type { CronRunsRepo } from './runs/repo.ts'
 import type { StoredCronJob } from './stored.ts'
 import { answerOf, changedJob, storedJob } from './mapping.ts'
 

@@ -3,12 +3,12 @@ import { success } from '@holdfast/contracts/kit/answer'
 import { type BoundRoute, handle } from '../../../../http/handle.ts'
 import type { Endpoints } from '../../endpoints/service.ts'
 import type { DryRun } from './dry-run.ts'
-import type { HandlerRunsRepo } from './repo.ts'
+import type { HandlerRuns } from './runs.ts'
 
 interface Needs {
   endpoints: Pick<Endpoints, 'get'>
   dryRun: DryRun
-  runs: Pick<HandlerRunsRepo, 'list'>
+  runs: Pick<HandlerRuns, 'list'>
 }
 
 export function bindHandlers({ endpoints, dryRun, runs }: Needs): BoundRoute[] {

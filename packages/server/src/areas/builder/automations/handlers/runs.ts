@@ -13,6 +13,8 @@ import type { HandlerRunsRepo, HandlerRunRow } from './repo.ts'
 export interface HandlerRuns {
   /** Cheap and synchronous; stored within a second. */
   record(run: FinishedHandlerRun): void
+  /** Newest first. */
+  list: HandlerRunsRepo['list']
   part: Part
 }
 
@@ -24,7 +26,7 @@ export interface FinishedHandlerRun {
 }
 
 interface Needs {
-  repo: Pick<HandlerRunsRepo, 'add'>
+  repo: HandlerRunsRepo
   clock: Clock
   ids: Ids
   logger: Logger
@@ -61,6 +63,7 @@ export function createHandlerRuns({ repo, clock, ids, logger }: Needs): HandlerR
   }
 
   return {
+    list: repo.list,
     record({ endpointId, handler, requestId, result }) {
       const kind = result.error === null ? 'ok' : 'failed'
       const key = `${endpointId} ${handler.name} ${kind}`

@@ -1,11 +1,11 @@
 import type { CronRun } from '@holdfast/contracts/builder/automations/cron'
 import type { Database } from '@holdfast/database/database'
 import { sql } from 'kysely'
-import type { Context } from '../../../../context.ts'
-import { storableJson, storableText } from '../../../../storable.ts'
-import type { Tables } from '../../../../tables.ts'
-import { parallelMax } from './rules.ts'
-import type { CronOutcome, NewCronRun } from './stored.ts'
+import type { Context } from '../../../../../context.ts'
+import { storableJson, storableText } from '../../../../../storable.ts'
+import type { Tables } from '../../../../../tables.ts'
+import { parallelMax } from '../rules.ts'
+import type { CronOutcome, NewCronRun } from '../stored.ts'
 
 type InTransaction = Pick<Context, 'tx'>
 export type CronRunsRepo = ReturnType<typeof createCronRunsRepo>

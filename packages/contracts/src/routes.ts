@@ -31,6 +31,7 @@ import { activityRoutes } from './platform/activity.ts'
 import { auditRoutes } from './platform/audit.ts'
 import { auditV1Routes } from './platform/audit-v1.ts'
 import { dashboardRoutes } from './platform/dashboard.ts'
+import { explorerRoutes } from './platform/explorer.ts'
 import { healthRoutes } from './platform/health.ts'
 import { notificationRoutes } from './platform/notifications.ts'
 import { openApiRoutes } from './platform/openapi.ts'
@@ -65,6 +66,7 @@ export const allRoutes: readonly RouteShape[] = [
   ...dashboardRoutes,
   ...settingsRoutes,
   ...updateRoutes,
+  ...explorerRoutes,
   ...activityRoutes,
   ...auditRoutes,
   ...auditV1Routes,

@@ -118,10 +118,15 @@ export function composeServer(needs: ServerNeeds): Server {
     },
   })
   const insight = composeInsight(kit, {
-    ...identity.counts,
-    ...builder.counts,
-    webhooks: platform.webhooks.list,
-    webhookDays: platform.webhooks.days,
+    ...identity,
+    ...builder,
+    records: builder.records.documents,
+    sources: {
+      ...identity.counts,
+      ...builder.counts,
+      webhooks: platform.webhooks.list,
+      webhookDays: platform.webhooks.days,
+    },
   })
   const areas: Area[] = [identity.area, platform.area, builder.area, gateway.area, insight]
 

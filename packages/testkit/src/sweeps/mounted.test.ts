@@ -34,6 +34,7 @@ const standing = new Set([
   '000 api-keys',
   '000 cron',
   '000 dashboard',
+  '000 database-explorer',
   '000 settings',
   '000 updates',
   '000 webhooks-outbound',

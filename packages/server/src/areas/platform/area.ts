@@ -58,5 +58,5 @@ export function composePlatform(kit: Kit, work: Work) {
     consumers: webhooks.consumers,
     parts: webhooks.parts,
   }
-  return { area, health, audit, notifications, webhooks }
+  return { area, activity: kit.activity, health, audit, notifications, webhooks }
 }

@@ -4,6 +4,7 @@ import type { Call, Scenario } from '../scenario.ts'
 import { authScenarios, authV1Scenarios } from './auth.ts'
 import { automationScenarios } from './automations.ts'
 import { endpointScenarios } from './endpoints.ts'
+import { explorerScenarios } from './explorer.ts'
 import { gatewayDocumentScenarios } from './gateway-documents.ts'
 import { gatewayScenarios } from './gateway.ts'
 import { gatewayObservingScenarios } from './gateway-observing.ts'
@@ -33,6 +34,7 @@ export const allScenarios: readonly Scenario[] = [
   ...oauthScenarios,
   ...gatewayObservingScenarios,
   ...platformScenarios,
+  ...explorerScenarios,
   ...recordScenarios,
   ...roleScenarios,
   ...setupScenarios,

@@ -13,6 +13,11 @@ export interface ActivityTrends {
   activeUsers: number
 }
 
+interface Span {
+  from: string
+  until: string
+}
+
 /** A search looks at this many of the newest rows, so that its cost does not grow with the log. */
 const windowRows = 200_000
 
@@ -40,6 +45,22 @@ export function createActivityRepo(database: Database<Tables>) {
       ),
     )
   }
+
+  const columns = <O>(query: SelectQueryBuilder<Tables, 'activity', O>) =>
+    query
+      .select([
+        'id as _id',
+        'id',
+        'action',
+        'user_id as userId',
+        'endpoint_id as endpointId',
+        'message',
+        'ip',
+      ])
+      .select(['user_agent as userAgent', 'status_code as statusCode', 'created_at as createdAt'])
+      .select(sql<ActivityRow['source']>`source`.as('source'))
+      .select(sql<ActivityRow['details']>`details`.as('details'))
+      .select(sql<number | null>`response_time_ms`.as('responseTime'))
 
   return {
     partitions: createActivityPartitions(database),
@@ -96,25 +117,35 @@ export function createActivityRepo(database: Database<Tables>) {
     },
 
     async list(ctx: Context, { page, limit, action, search }: ActivityQuery): Promise<ActivityRow[]> {
-      return matching(ofNewest(ctx, action), search)
-        .select([
-          'id as _id',
-          'id',
-          'action',
-          'user_id as userId',
-          'endpoint_id as endpointId',
-          'message',
-          'ip',
-        ])
-        .select(['user_agent as userAgent', 'status_code as statusCode', 'created_at as createdAt'])
-        .select(sql<ActivityRow['source']>`source`.as('source'))
-        .select(sql<ActivityRow['details']>`details`.as('details'))
-        .select(sql<number | null>`response_time_ms`.as('responseTime'))
+      return columns(matching(ofNewest(ctx, action), search))
         .orderBy('created_at', 'desc')
         .orderBy('id', 'desc')
         .limit(limit)
         .offset(Math.min((page - 1) * limit, windowRows))
         .execute()
+    },
+
+    /** `around` is when the row was written, which its id tells: one partition is looked at instead of all. */
+    async find(ctx: Context, id: string, around: Span): Promise<ActivityRow | undefined> {
+      return columns(database.of(ctx).selectFrom('activity'))
+        .where('id', '=', id)
+        .where('created_at', '>=', around.from)
+        .where('created_at', '<', around.until)
+        .executeTakeFirst()
+    },
+
+    /** What was counted of the row stays: it happened. */
+    async remove(ctx: Context, id: string, around: Span): Promise<boolean> {
+      const { numAffectedRows } = await sql`
+        with removed as (
+          delete from activity where id = ${id} and created_at >= ${around.from}::timestamptz
+            and created_at < ${around.until}::timestamptz
+          returning created_at
+        )
+        update activity_days set row_count = row_count - 1
+        where day in (select (created_at at time zone 'UTC')::date from removed)
+      `.execute(database.of(ctx))
+      return numAffectedRows === 1n
     },
 
     /** How many rows `list` can reach with these filters; at most the window. */

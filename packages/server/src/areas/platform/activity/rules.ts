@@ -57,3 +57,16 @@ export function sourceOf(actor: Actor): ActivitySource {
   if (actor.kind === 'system') return 'system'
   return actor.kind === 'user' && actor.via === 'api_key' ? 'api_key' : 'direct'
 }
+
+const idSlackMs = 60_000
+
+/** When the row with this id (UUIDv7, RFC 9562 §5.7) was written, with some slack; another UUID tells some time or other. */
+export function writtenAround(id: string): { from: string; until: string } {
+  const atMs = Number.parseInt(id.slice(0, 8) + id.slice(9, 13), 16)
+  // PostgreSQL and JavaScript both know the years up to here.
+  const boundedMs = Math.min(atMs, Date.UTC(9_000, 0))
+  return {
+    from: new Date(boundedMs - idSlackMs).toISOString(),
+    until: new Date(boundedMs + idSlackMs).toISOString(),
+  }
+}

@@ -10,7 +10,7 @@ import type { Tables } from '../../../tables.ts'
 import type { AuditLog } from '../audit/service.ts'
 import type { Settings } from '../settings/service.ts'
 import type { ActivityRepo, ActivityTrends } from './repo.ts'
-import { type NewActivity, sourceOf } from './rules.ts'
+import { type NewActivity, sourceOf, writtenAround } from './rules.ts'
 import { createActivityWriter } from './writer.ts'
 
 /**
@@ -25,6 +25,10 @@ export interface Activity {
   /** As `record`, with user, source, address and user agent taken from `ctx`. */
   recordFor(ctx: Context, entry: NewActivity): void
   list(ctx: Context, query: ActivityQuery): Promise<{ rows: ActivityRow[]; total: number }>
+  /** Null when there is no row with this UUID. */
+  find(ctx: Context, id: string): Promise<ActivityRow | null>
+  /** Deletes one row, which is audited. What was counted of it stays. */
+  remove(ctx: Context, id: string): Promise<void>
   /** How many rows the log holds. */
   count(ctx: Context): Promise<number>
   /** What was counted since `day` (UTC, inclusive); costs the same however long the log is. */
@@ -80,6 +84,14 @@ export function createActivity({ repo, database, audit, settings, clock, ids, lo
         : Math.min(await repo.count(ctx), repo.windowRows)
       return { rows: await repo.list(ctx, query), total }
     },
+
+    find: async (ctx, id) => (await repo.find(ctx, id, writtenAround(id))) ?? null,
+
+    remove: (ctx, id) =>
+      database.transaction(ctx, async (tx) => {
+        await repo.remove(tx, id, writtenAround(id))
+        await audit.append(tx, { target: { type: 'activity', id } })
+      }),
 
     count: (ctx) => repo.count(ctx),
     trends: (ctx, day) => repo.trends(ctx, day),

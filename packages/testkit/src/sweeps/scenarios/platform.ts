@@ -1,4 +1,9 @@
-import { clearActivity, clearOldActivity, listActivity } from '@holdfast/contracts/platform/activity'
+import {
+  clearActivity,
+  clearOldActivity,
+  followActivity,
+  listActivity,
+} from '@holdfast/contracts/platform/activity'
 import {
   exportAudit,
   getAuditEntry,
@@ -62,6 +67,7 @@ export const platformScenarios = [
   scenario(getSettings, { success: () => ({}) }),
   scenario(updateSettings, { success: () => ({ body: { appName: 'Holdfast', logRetentionDays: 30 } }) }),
   scenario(listActivity, { success: () => ({ query: {} }) }),
+  scenario(followActivity, { success: () => ({ query: {} }) }),
   scenario(clearActivity, { success: () => ({}) }),
   scenario(clearOldActivity, { success: () => ({}) }),
   scenario(listAudit, { success: () => ({ query: {} }) }),

@@ -1,9 +1,9 @@
-import type { ActivityQuery, ActivityRow } from '@holdfast/contracts/platform/activity'
 import type { Database } from '@holdfast/database/database'
-import { type SelectQueryBuilder, sql } from 'kysely'
+import { sql } from 'kysely'
 import type { Context } from '../../../context.ts'
 import type { Tables } from '../../../tables.ts'
 import { createActivityPartitions } from './partitions/repo.ts'
+import { createActivityReading, type Span } from './reading/repo.ts'
 import type { ActivityInsert } from './rules.ts'
 
 export type ActivityRepo = ReturnType<typeof createActivityRepo>
@@ -13,57 +13,13 @@ export interface ActivityTrends {
   activeUsers: number
 }
 
-interface Span {
-  from: string
-  until: string
-}
+/** Tells every replica that there are new rows. */
+const writtenChannel = 'holdfast_activity'
 
-/** A search looks at this many of the newest rows, so that its cost does not grow with the log. */
-const windowRows = 200_000
-
-export function createActivityRepo(database: Database<Tables>) {
-  const ofNewest = (ctx: Context, action: string | undefined) =>
-    database.of(ctx).selectFrom((from) =>
-      from
-        .selectFrom('activity')
-        .selectAll()
-        .$if(action !== undefined, (query) => query.where('action', '=', action ?? ''))
-        .orderBy('created_at', 'desc')
-        .orderBy('id', 'desc')
-        .limit(windowRows)
-        .as('activity'),
-    )
-
-  function matching<O>(query: SelectQueryBuilder<Tables, 'activity', O>, search: string | undefined) {
-    if (search === undefined || search === '') return query
-    const pattern = `%${search.replace(/[\\%_]/g, '\\$&')}%`
-    return query.where((is) =>
-      is.or(
-        (['message', 'action', 'source', 'ip', 'user_agent'] as const).map((column) =>
-          is(column, 'ilike', pattern),
-        ),
-      ),
-    )
-  }
-
-  const columns = <O>(query: SelectQueryBuilder<Tables, 'activity', O>) =>
-    query
-      .select([
-        'id as _id',
-        'id',
-        'action',
-        'user_id as userId',
-        'endpoint_id as endpointId',
-        'message',
-        'ip',
-      ])
-      .select(['user_agent as userAgent', 'status_code as statusCode', 'created_at as createdAt'])
-      .select(sql<ActivityRow['source']>`source`.as('source'))
-      .select(sql<ActivityRow['details']>`details`.as('details'))
-      .select(sql<number | null>`response_time_ms`.as('responseTime'))
-
+export function createActivityRepo(database: Database<Tables>, windowRows?: number) {
   return {
     partitions: createActivityPartitions(database),
+    reading: createActivityReading(database, windowRows),
 
     /**
      * One statement for the whole batch: the rows, and what is counted of them. Rows that are already there, because the
@@ -102,7 +58,11 @@ export function createActivityRepo(database: Database<Tables>) {
         on conflict (user_id) do update set last_day = excluded.last_day
         where activity_users.last_day < excluded.last_day
       `.execute(database.kysely)
+      await database.notify({}, writtenChannel, '')
     },
+
+    /** Calls `handler` when some replica has written rows. */
+    onWritten: (handler: () => Promise<void>) => database.listen(writtenChannel, handler),
 
     /** Counts per UTC day, action and source since `day`, and how many users did something since then. */
     async trends(ctx: Context, day: string): Promise<ActivityTrends> {
@@ -114,24 +74,6 @@ export function createActivityRepo(database: Database<Tables>) {
       const users = await sql<{ count: number }>`
         select count(*) as count from activity_users where last_day >= ${day}::date`.execute(database.of(ctx))
       return { days: rows, activeUsers: users.rows[0]?.count ?? 0 }
-    },
-
-    async list(ctx: Context, { page, limit, action, search }: ActivityQuery): Promise<ActivityRow[]> {
-      return columns(matching(ofNewest(ctx, action), search))
-        .orderBy('created_at', 'desc')
-        .orderBy('id', 'desc')
-        .limit(limit)
-        .offset(Math.min((page - 1) * limit, windowRows))
-        .execute()
-    },
-
-    /** `around` is when the row was written, which its id tells: one partition is looked at instead of all. */
-    async find(ctx: Context, id: string, around: Span): Promise<ActivityRow | undefined> {
-      return columns(database.of(ctx).selectFrom('activity'))
-        .where('id', '=', id)
-        .where('created_at', '>=', around.from)
-        .where('created_at', '<', around.until)
-        .executeTakeFirst()
     },
 
     /** What was counted of the row stays: it happened. */
@@ -147,19 +89,6 @@ export function createActivityRepo(database: Database<Tables>) {
       `.execute(database.of(ctx))
       return numAffectedRows === 1n
     },
-
-    /** How many rows `list` can reach with these filters; at most the window. */
-    async countListed(
-      ctx: Context,
-      { action, search }: Pick<ActivityQuery, 'action' | 'search'>,
-    ): Promise<number> {
-      const { count } = await matching(ofNewest(ctx, action), search)
-        .select(sql<number>`count(*)`.as('count'))
-        .executeTakeFirstOrThrow()
-      return count
-    },
-
-    windowRows,
 
     /** All rows, from the days' counters. */
     async count(ctx: Context): Promise<number> {

@@ -1,4 +1,4 @@
-import type { ActivitySource } from '@holdfast/contracts/platform/activity'
+import type { ActivityRow, ActivitySource, TailQuery } from '@holdfast/contracts/platform/activity'
 import type { Actor } from '../../../context.ts'
 import { storableJson, storableText } from '../../../storable.ts'
 
@@ -46,7 +46,7 @@ export function activityRow(entry: RecordedActivity) {
 }
 
 /** Whether a row counts among the errors. */
-function hasFailed({ action, statusCode }: NewActivity): boolean {
+function hasFailed({ action, statusCode }: Pick<NewActivity, 'action' | 'statusCode'>): boolean {
   return action === 'error' || action.endsWith('_failed') || (statusCode ?? 0) >= 400
 }
 
@@ -59,14 +59,36 @@ export function sourceOf(actor: Actor): ActivitySource {
 }
 
 const idSlackMs = 60_000
+/** PostgreSQL writes years up to here as JavaScript does, and nothing was logged before the epoch. */
+const latestMs = Date.UTC(9_000, 0)
+
+/** An instant that a client names, as PostgreSQL reads it: years that only one of the two knows become the nearest. */
+export function storableInstant(text: string): string {
+  return new Date(Math.min(Math.max(Date.parse(text), 0), latestMs)).toISOString()
+}
 
 /** When the row with this id (UUIDv7, RFC 9562 §5.7) was written, with some slack; another UUID tells some time or other. */
 export function writtenAround(id: string): { from: string; until: string } {
   const atMs = Number.parseInt(id.slice(0, 8) + id.slice(9, 13), 16)
-  // PostgreSQL and JavaScript both know the years up to here.
-  const boundedMs = Math.min(atMs, Date.UTC(9_000, 0))
+  const boundedMs = Math.min(atMs, latestMs)
   return {
     from: new Date(boundedMs - idSlackMs).toISOString(),
     until: new Date(boundedMs + idSlackMs).toISOString(),
   }
+}
+
+/** Whether a list with these filters would show the row. */
+export function matches(row: ActivityRow, filters: TailQuery): boolean {
+  const { action = '', source, status, userId, endpointId, search = '' } = filters
+  const actions = action.split(',').filter((name) => name !== '')
+  const wanted = search.toLowerCase()
+  const texts = [row.message, row.action, row.source, row.ip, row.userAgent]
+  return (
+    (actions.length === 0 || actions.includes(row.action)) &&
+    (source === undefined || row.source === source) &&
+    (status === undefined || hasFailed(row) === (status === 'failed')) &&
+    (userId === undefined || row.userId === userId) &&
+    (endpointId === undefined || row.endpointId === endpointId) &&
+    (wanted === '' || texts.some((text) => text?.toLowerCase().includes(wanted)))
+  )
 }

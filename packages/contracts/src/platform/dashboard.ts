@@ -31,7 +31,7 @@ export const DashboardStats = z
     webhooks: z.int(),
     webhooksEnabled: z.int(),
     apiKeys: z.int(),
-    mcpTools: z.int(),
+    mcpTools: z.int().describe('Tools that the MCP server offers you.'),
     requestsOverTime: Series,
     errorsOverTime: Series,
     loginsOverTime: Series,

@@ -10,6 +10,7 @@ import type { Actor, Context } from '../context.ts'
 import type { Authenticate, Csrf, OrganizationRole } from '../credential.ts'
 import { cookieOptions, renderAnswer } from './answer.ts'
 import { checkAudited } from './audit-promise.ts'
+import { challengeFor } from './challenge.ts'
 import { createClientErrorHandler } from './client-errors.ts'
 import { authorize, checkCsrf, credentialOf, enterOrganization } from './guard.ts'
 import { type BoundRoute, Reply, type RequestFacts } from './handle.ts'
@@ -286,9 +287,10 @@ function sendProblem(
   const answer = renderProblem(refusal, request.url, request.id)
   // A refused upload may still be on its way: close instead of reading it to the end.
   if (isUploadRefused(request)) void reply.header('connection', 'close')
+  const challenge = challengeFor(answer.status, factsOf(request, options.trustedProxies), request.url)
   return reply
     .code(answer.status)
-    .headers(answer.headers)
+    .headers({ ...answer.headers, ...challenge })
     .type('application/json; charset=utf-8')
     .send(JSON.stringify(answer.body))
 }

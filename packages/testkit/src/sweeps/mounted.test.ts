@@ -38,6 +38,8 @@ const standing = new Set([
   '000 settings',
   '000 updates',
   '000 webhooks-outbound',
+  '000 mcp',
+  '000 openapi',
   '001 users',
   '001 roles',
   '001 role-assignments',

@@ -10,7 +10,7 @@ import { createHealth } from './health/service.ts'
 import { createNotificationsRepo } from './notifications/repo.ts'
 import { bindNotifications } from './notifications/routes.ts'
 import { createNotifications } from './notifications/service.ts'
-import { bindOpenApi } from './openapi/routes.ts'
+import { bindOpenApi, type DescribeApi } from './openapi/routes.ts'
 import { bindOperations } from './operations/routes.ts'
 import { bindSettings } from './settings/routes.ts'
 import { upkeepJob, upkeepSchedule } from './upkeep.ts'
@@ -19,7 +19,7 @@ import { createWebhookModule } from './webhooks/module.ts'
 type Work = Pick<ReturnType<typeof composeWork>, 'eventUpkeep' | 'jobCounts' | 'operationsRepo'>
 
 /** Platform: what the product says about itself, and what it keeps of what happened. */
-export function composePlatform(kit: Kit, work: Work) {
+export function composePlatform(kit: Kit, work: Work, describeApi: DescribeApi) {
   const health = createHealth({
     repo: createHealthRepo(kit.database),
     jobs: work.jobCounts,
@@ -34,7 +34,7 @@ export function composePlatform(kit: Kit, work: Work) {
   const area: Area = {
     routes: [
       ...bindHealth(health),
-      ...bindOpenApi(),
+      ...bindOpenApi(describeApi),
       ...bindSettings(kit.settings, kit.activity),
       ...audit.area.routes,
       ...bindActivity(kit.activity, () => kit.settings.current().logsPerPage),

@@ -15,7 +15,7 @@ import {
 import { exportAuditLogsV1, listAuditLogsV1 } from '@holdfast/contracts/platform/audit-v1'
 import { getDashboardStats, getDashboardSystem } from '@holdfast/contracts/platform/dashboard'
 import { healthRoutes } from '@holdfast/contracts/platform/health'
-import { getOpenApi } from '@holdfast/contracts/platform/openapi'
+import { getOpenApi, openSwagger } from '@holdfast/contracts/platform/openapi'
 import {
   cancelOperation,
   getOperation,
@@ -64,6 +64,7 @@ export const platformScenarios = [
   scenario(getDashboardStats, { success: () => ({}) }),
   scenario(getDashboardSystem, { success: () => ({}) }),
   scenario(getUpdateStatus, { success: () => ({}) }),
+  scenario(openSwagger, { success: () => ({ as: nobody }) }),
   scenario(getSettings, { success: () => ({}) }),
   scenario(updateSettings, { success: () => ({ body: { appName: 'Holdfast', logRetentionDays: 30 } }) }),
   scenario(listActivity, { success: () => ({ query: {} }) }),

@@ -68,6 +68,7 @@ describe('the dashboard', () => {
       .execute()
     const { data } = await call(getDashboardStats)
     expect(data.users).toBeGreaterThan(0)
+    expect(data.mcpTools).toBeGreaterThan(0)
     expect(data.requests - before.requests).toBe(9)
     expect(data.errors - before.errors).toBe(2)
     expect(data.requestsOverTime).toHaveLength(7)

@@ -67,7 +67,7 @@ export function createDashboard(needs: Needs): Dashboard {
         webhooks: webhooks.length,
         webhooksEnabled: webhooks.filter(({ enabled }) => enabled).length,
         apiKeys,
-        mcpTools: (await sources.countMcpTools?.(ctx)) ?? 0,
+        mcpTools: sources.countMcpTools(ctx),
         webhooksOverTime: outcomesOf(days, webhookDays),
         cronRunsOverTime: outcomesOf(days, cronDays),
         automationHealth: {

@@ -16,8 +16,8 @@ export interface DashboardSources {
   webhooks(ctx: Context): Promise<SourceWebhook[]>
   webhookDays(ctx: Context, day: string): Promise<DayOutcomes[]>
   countApiKeys(ctx: Context): Promise<number>
-  /** Tools that the MCP server offers; none while nobody provides them. */
-  countMcpTools?(ctx: Context): Promise<number>
+  /** Tools that the MCP server offers whoever asks. */
+  countMcpTools(ctx: Context): number
   /** The newest of the API keys that nobody has used for thirty days. */
   unusedApiKeys(ctx: Context, limit: number): Promise<{ id: string; name: string; prefix: string }[]>
 }

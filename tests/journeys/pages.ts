@@ -23,6 +23,7 @@ export const emptyPages: readonly ListedPage[] = [
   { name: 'admin-settings', path: '/admin/settings' },
   { name: 'admin-activity', path: '/admin/activity' },
   { name: 'admin-audit', path: '/admin/audit' },
+  { name: 'admin-database', path: '/admin/database' },
   { name: 'admin-operations', path: '/admin/operations' },
   { name: 'profile', path: '/profile' },
   { name: 'profile-password', path: '/profile/password' },
@@ -56,6 +57,9 @@ export function filledPages(shop: Shop): readonly ListedPage[] {
     { name: 'admin-users', path: '/admin/users' },
     { name: 'admin-activity', path: '/admin/activity' },
     { name: 'admin-audit', path: '/admin/audit' },
+    { name: 'admin-database', path: '/admin/database' },
+    { name: 'admin-database-records', path: '/admin/database/endpointdatas' },
+    { name: 'admin-database-record', path: `/admin/database/endpointdatas/${shop.recordId}` },
     { name: 'admin-operations', path: '/admin/operations' },
   ]
 }

@@ -23,6 +23,8 @@ const paths = [
   '/admin/settings',
   '/admin/activity',
   '/admin/audit',
+  '/admin/database',
+  '/admin/database/groups',
   '/admin/operations',
   '/profile',
   '/profile/password',

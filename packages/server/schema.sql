@@ -55,6 +55,21 @@ CREATE TABLE public.activity_days (
     row_count bigint DEFAULT 0 NOT NULL
 );
 
+CREATE TABLE public.activity_hours (
+    hour timestamp(3) with time zone NOT NULL,
+    action text NOT NULL,
+    source text NOT NULL,
+    calls bigint DEFAULT 0 NOT NULL,
+    errors bigint DEFAULT 0 NOT NULL
+)
+WITH (fillfactor='50');
+
+CREATE TABLE public.activity_users (
+    user_id uuid NOT NULL,
+    last_day date NOT NULL
+)
+WITH (fillfactor='70');
+
 CREATE TABLE public.api_tokens (
     id uuid NOT NULL,
     user_id uuid NOT NULL,
@@ -921,8 +936,14 @@ WITH (fillfactor='70');
 ALTER TABLE ONLY public.activity_days
     ADD CONSTRAINT activity_days_pkey PRIMARY KEY (day);
 
+ALTER TABLE ONLY public.activity_hours
+    ADD CONSTRAINT activity_hours_pkey PRIMARY KEY (hour, action, source);
+
 ALTER TABLE ONLY public.activity
     ADD CONSTRAINT activity_pkey PRIMARY KEY (created_at, id);
+
+ALTER TABLE ONLY public.activity_users
+    ADD CONSTRAINT activity_users_pkey PRIMARY KEY (user_id);
 
 ALTER TABLE ONLY public.api_tokens
     ADD CONSTRAINT api_tokens_pkey PRIMARY KEY (id);
@@ -1134,6 +1155,7 @@ ALTER TABLE ONLY public.webhooks
 CREATE INDEX activity_action ON ONLY public.activity USING btree (action, created_at DESC, id DESC);
 
 CREATE INDEX api_tokens_plugin ON public.api_tokens USING btree (plugin_id) WHERE (plugin_id IS NOT NULL);
+CREATE INDEX activity_users_by_day ON public.activity_users USING btree (last_day);
 
 CREATE UNIQUE INDEX api_tokens_prefix ON public.api_tokens USING btree (prefix);
 

@@ -26,6 +26,7 @@ export const emptyPages: readonly ListedPage[] = [
   { name: 'admin-config-key', path: '/admin/config/appName' },
   { name: 'admin-activity', path: '/admin/activity' },
   { name: 'admin-audit', path: '/admin/audit' },
+  { name: 'admin-database', path: '/admin/database' },
   { name: 'admin-operations', path: '/admin/operations' },
   { name: 'admin-plugins', path: '/admin/plugins' },
   { name: 'admin-plugins-new', path: '/admin/plugins/new' },
@@ -61,6 +62,9 @@ export function filledPages(shop: Shop): readonly ListedPage[] {
     { name: 'admin-users', path: '/admin/users' },
     { name: 'admin-activity', path: '/admin/activity' },
     { name: 'admin-audit', path: '/admin/audit' },
+    { name: 'admin-database', path: '/admin/database' },
+    { name: 'admin-database-records', path: '/admin/database/endpointdatas' },
+    { name: 'admin-database-record', path: `/admin/database/endpointdatas/${shop.recordId}` },
     { name: 'admin-operations', path: '/admin/operations' },
   ]
 }

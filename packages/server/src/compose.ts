@@ -16,6 +16,7 @@ import { composeIdentity } from './areas/identity/area.ts'
 import { createActivityRepo } from './areas/platform/activity/repo.ts'
 import { createActivity } from './areas/platform/activity/service.ts'
 import { composePlatform } from './areas/platform/area.ts'
+import { composeInsight } from './areas/platform/insight.ts'
 import { createAuditRepo } from './areas/platform/audit/repo.ts'
 import { createAuditLog } from './areas/platform/audit/service.ts'
 import { createSettingsRepo } from './areas/platform/settings/repo.ts'
@@ -129,7 +130,18 @@ export function composeServer(needs: ServerNeeds): Server {
       return (stated ?? own).replace(/\/+$/, '')
     },
   })
-  const areas: Area[] = [identity.area, platform.area, builder.area, gateway.area]
+  const insight = composeInsight(kit, {
+    ...identity,
+    ...builder,
+    records: builder.records.documents,
+    sources: {
+      ...identity.counts,
+      ...builder.counts,
+      webhooks: platform.webhooks.list,
+      webhookDays: platform.webhooks.days,
+    },
+  })
+  const areas: Area[] = [identity.area, platform.area, builder.area, gateway.area, insight]
 
   const routes = areas.flatMap((area) => area.routes)
   refuseUnmounted(routes.map(({ route }) => route.id))

@@ -29,6 +29,19 @@ interface ActivityDays {
   row_count: Generated<number>
 }
 
+interface ActivityHours {
+  action: string
+  calls: Generated<number>
+  errors: Generated<number>
+  hour: string
+  source: string
+}
+
+interface ActivityUsers {
+  last_day: string
+  user_id: string
+}
+
 interface ApiTokens {
   allowed_addresses: Generated<string[]>
   created_at: string
@@ -793,6 +806,8 @@ interface Webhooks {
 export interface Tables {
   activity: Activity
   activity_days: ActivityDays
+  activity_hours: ActivityHours
+  activity_users: ActivityUsers
   api_tokens: ApiTokens
   audit_chains: AuditChains
   audit_checkpoints: AuditCheckpoints

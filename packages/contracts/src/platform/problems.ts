@@ -16,6 +16,28 @@ export const platformProblems = defineProblems({
     status: 409,
     sentence: 'There are 1,000 free keys, and there cannot be more. Remove one that is no longer used.',
   },
+  'database.collection_not_allowed': {
+    status: 403,
+    sentence: 'Collection not allowed. GET /api/database/collections lists those that are.',
+  },
+  'database.collection_not_clearable': {
+    status: 403,
+    sentence: 'This collection cannot be cleared; only endpointdatas and logs can.',
+  },
+  'database.document_id_invalid': {
+    status: 400,
+    sentence: 'Invalid document ID. It is a UUID, or 24 hexadecimal characters for a record.',
+  },
+  'database.document_not_found': { status: 404, sentence: 'Document not found.' },
+  'database.document_conflict': {
+    status: 409,
+    sentence: 'The document cannot be changed like this, because of what else there is.',
+  },
+  'database.document_protected': { status: 403, sentence: 'This document belongs to the product itself.' },
+  'database.beyond_own_rights': {
+    status: 403,
+    sentence: 'You may read this collection. To change it you need the permission manage_api as well.',
+  },
   'operations.not_found': { status: 404, sentence: 'There is no operation with this id.' },
   'operations.already_finished': {
     status: 409,

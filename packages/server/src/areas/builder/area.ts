@@ -121,5 +121,12 @@ export function composeBuilder(kit: Kit, needs: BuilderNeeds) {
     all: repo.all,
     networks: groupsRepo.networks,
   })
-  return { area, describeApi, publications, endpoints, endpointGroups, snapshots, store, records }
+  const counts = {
+    countEndpoints: () => snapshots.current().endpoints.size,
+    countEndpointGroups: async (ctx: Context) => (await endpointGroups.list(ctx)).length,
+    cronJobs: automations.cron.list,
+    cronDays: automations.cron.days,
+    countMcpTools: mcp.countTools,
+  }
+  return { area, describeApi, publications, endpoints, endpointGroups, snapshots, store, records, counts }
 }

@@ -87,5 +87,5 @@ export function composePlatform(kit: Kit, work: Work, needs: PlatformNeeds) {
     consumers: webhooks.consumers,
     parts: [...webhooks.parts, ...plugins.parts],
   }
-  return { area, health, audit, notifications, webhooks, plugins }
+  return { area, activity: kit.activity, health, audit, notifications, webhooks, plugins }
 }

@@ -5,6 +5,7 @@ import { authScenarios, authV1Scenarios } from './auth.ts'
 import { automationScenarios } from './automations.ts'
 import { configScenarios } from './config.ts'
 import { endpointScenarios } from './endpoints.ts'
+import { explorerScenarios } from './explorer.ts'
 import { gatewayDocumentScenarios } from './gateway-documents.ts'
 import { gatewayScenarios } from './gateway.ts'
 import { gatewayObservingScenarios } from './gateway-observing.ts'
@@ -39,6 +40,7 @@ export const allScenarios: readonly Scenario[] = [
   ...gatewayObservingScenarios,
   ...platformScenarios,
   ...pluginScenarios,
+  ...explorerScenarios,
   ...recordScenarios,
   ...roleScenarios,
   ...setupScenarios,

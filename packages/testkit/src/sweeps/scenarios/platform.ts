@@ -1,4 +1,9 @@
-import { clearActivity, clearOldActivity, listActivity } from '@holdfast/contracts/platform/activity'
+import {
+  clearActivity,
+  clearOldActivity,
+  followActivity,
+  listActivity,
+} from '@holdfast/contracts/platform/activity'
 import {
   exportAudit,
   getAuditEntry,
@@ -8,6 +13,7 @@ import {
   verifyAudit,
 } from '@holdfast/contracts/platform/audit'
 import { exportAuditLogsV1, listAuditLogsV1 } from '@holdfast/contracts/platform/audit-v1'
+import { getDashboardStats, getDashboardSystem } from '@holdfast/contracts/platform/dashboard'
 import { healthRoutes } from '@holdfast/contracts/platform/health'
 import { getOpenApi, openSwagger } from '@holdfast/contracts/platform/openapi'
 import {
@@ -18,6 +24,7 @@ import {
   watchOperation,
 } from '@holdfast/contracts/platform/operations'
 import { getSettings, updateSettings } from '@holdfast/contracts/platform/settings'
+import { getUpdateStatus } from '@holdfast/contracts/platform/updates'
 import { randomUUID } from 'node:crypto'
 import { scenario } from '../scenario.ts'
 import { nobody, type World } from '../world.ts'
@@ -54,6 +61,9 @@ async function makeOperation(world: World, state: OperationState) {
 export const platformScenarios = [
   ...healthRoutes.map((route) => scenario(route, { success: () => ({ as: nobody }) })),
   scenario(getOpenApi, { success: () => ({ as: nobody }) }),
+  scenario(getDashboardStats, { success: () => ({}) }),
+  scenario(getDashboardSystem, { success: () => ({}) }),
+  scenario(getUpdateStatus, { success: () => ({}) }),
   scenario(openSwagger, { success: () => ({ as: nobody }) }),
   scenario(getSettings, { success: () => ({}) }),
   scenario(updateSettings, {
@@ -66,6 +76,7 @@ export const platformScenarios = [
     },
   }),
   scenario(listActivity, { success: () => ({ query: {} }) }),
+  scenario(followActivity, { success: () => ({ query: {} }) }),
   scenario(clearActivity, { success: () => ({}) }),
   scenario(clearOldActivity, { success: () => ({}) }),
   scenario(listAudit, { success: () => ({ query: {} }) }),

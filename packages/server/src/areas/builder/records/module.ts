@@ -11,6 +11,7 @@ import type { Kit } from '../../../kit.ts'
 import type { Part } from '@holdfast/kernel/lifecycle'
 import type { EndpointModel, RecordRuntime, RecordStore, Snapshot, Snapshots } from '../model.ts'
 import { createBulk } from './bulk.ts'
+import type { DocumentCollection } from '../../platform/explorer/collection.ts'
 import type { NewActivity } from '../../platform/activity/rules.ts'
 import type { RecordHooks } from '../../platform/plugins/hooks/record-hooks.ts'
 import type { FrequentEvents } from '../../platform/webhooks/engine/frequent.ts'
@@ -26,6 +27,8 @@ import { createLive } from './live.ts'
 import { createOperate, type Operate } from './operations.ts'
 import { withPluginHooks } from './plugin-hooks.ts'
 import { createReading } from './reading.ts'
+import { createRecordDocumentsRepo } from './documents/repo.ts'
+import { createRecordDocuments } from './documents/record-documents.ts'
 import { createRecordAccess, type RecordAccess } from './record-access.ts'
 import { createRenderer } from './renderer.ts'
 import { createRewriting } from './repo/rewriting.ts'
@@ -68,6 +71,8 @@ export interface RecordModule {
   take: Intercept['take']
   sweeper: Sweeper
   imports: Imports
+  /** For the database explorer. */
+  documents: DocumentCollection
   /** The routes of import and export; their contract is `recordRoutes`. */
   routes: BoundRoute[]
   /** For `Area.operations`. */
@@ -145,6 +150,14 @@ export function createRecordModule(needs: RecordModuleNeeds): RecordModule {
     findEndpoint,
     onWrite,
   })
+  const documents = createRecordDocuments({
+    ...needs,
+    repo: createRecordDocumentsRepo(database),
+    insert: createBatchInsert(database),
+    access,
+    snapshot,
+    onWrite,
+  })
   const exports = createExports({ queries, findEndpoint, clock })
   const sweeper = createSweeper({ writes, snapshots, idempotency, imports, log, clock, logger, onWrite })
 
@@ -156,6 +169,7 @@ export function createRecordModule(needs: RecordModuleNeeds): RecordModule {
     take: intercept.take,
     sweeper,
     imports,
+    documents,
     routes: bindTransfers({ imports, exports }),
     operations: [imports.operation],
     drain() {

@@ -29,6 +29,7 @@ export interface WebhookModule {
   days: WebhooksRepo['days']
   /** Those that belong to plugins. */
   ofPlugins: PluginWebhooks
+  list: WebhooksRepo['list']
 }
 
 const dayMs = 86_400_000
@@ -91,5 +92,6 @@ export function createWebhookModule(kit: Kit, notifications: Notifications): Web
     endpointCalled: frequent.called,
     days: repo.days,
     ofPlugins: createPluginWebhooks({ ...kit, repo, deliveries: deliveriesRepo, engine }),
+    list: repo.list,
   }
 }

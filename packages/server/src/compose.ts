@@ -108,6 +108,7 @@ export function composeServer(needs: ServerNeeds): Server {
     // The server is made of the areas, so that an area which calls it can only be given a way to reach it later.
     callProduct: (request) => http.inject(request),
     endpointCalled: platform.webhooks.endpointCalled,
+    webhooks: platform.webhooks.webhooks,
     publicUrl,
   })
   const gateway = composeGateway(kit, {

@@ -36,6 +36,7 @@ const standing = new Set([
   '000 webhooks-outbound',
   '000 mcp',
   '000 openapi',
+  '000 project',
   '001 users',
   '001 roles',
   '001 role-assignments',

@@ -34,7 +34,7 @@ export function invalidBundle(details: readonly Mistake[], cause?: unknown): Pro
   const [first] = details
   const sentence =
     details.length === 1 && first !== undefined
-      ? `The bundle cannot be imported. ${first.path}: ${first.message}.`
+      ? `The bundle cannot be imported. ${first.path}: ${first.message.replace(/\.$/, '')}.`
       : `The bundle cannot be imported: it has ${details.length} mistakes. See details for each.`
   return problem('project.bundle_invalid', { sentence, details: details.slice(0, mistakesMax), cause })
 }

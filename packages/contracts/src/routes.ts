@@ -5,6 +5,7 @@ import { endpointGroupRoutes } from './builder/endpoint-groups.ts'
 import { endpointToolRoutes } from './builder/endpoint-tools.ts'
 import { endpointRoutes } from './builder/endpoints.ts'
 import { mcpRoutes } from './builder/mcp.ts'
+import { projectRoutes } from './builder/project.ts'
 import { recordRoutes } from './builder/records.ts'
 import { applyDocument } from './gateway/apply.ts'
 import { gatewayConsumerRoutes } from './gateway/consumers.ts'
@@ -56,6 +57,7 @@ export const allRoutes: readonly RouteShape[] = [
   ...codeRoutes,
   ...cronRoutes,
   ...mcpRoutes,
+  ...projectRoutes,
   ...authV1Routes,
   ...mfaRoutes,
   ...oauthRoutes,

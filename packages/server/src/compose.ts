@@ -117,6 +117,7 @@ export function composeServer(needs: ServerNeeds): Server {
     callProduct: (request) => http.inject(request),
     endpointCalled: platform.webhooks.endpointCalled,
     hooks: platform.plugins.hooks,
+    webhooks: platform.webhooks.webhooks,
     publicUrl,
   })
   const gateway = composeGateway(kit, {

@@ -41,6 +41,7 @@ const standing = new Set([
   '001 config',
   '000 mcp',
   '000 openapi',
+  '000 project',
   '001 users',
   '001 roles',
   '001 role-assignments',

@@ -3,7 +3,8 @@ import type { BoundRoute } from '../../../http/handle.ts'
 import type { OperationHandler } from '../../../work/operations/service.ts'
 import { createBatchInsert } from './repo/batch-insert.ts'
 import { createImportsRepo } from './repo/imports.ts'
-import { createExports } from './transfer/exports.ts'
+import { type Additions, createAdditions } from './transfer/additions.ts'
+import { createExports, type Exports } from './transfer/exports.ts'
 import { createImports, type Imports } from './transfer/imports.ts'
 import { bindTransfers } from './transfer/routes.ts'
 import type { Csrf, Authenticate } from '../../../credential.ts'
@@ -73,6 +74,10 @@ export interface RecordModule {
   imports: Imports
   /** For the database explorer. */
   documents: DocumentCollection
+  exports: Exports
+  additions: Additions
+  /** To be called after records were written past `access`. */
+  onWrite(): void
   /** The routes of import and export; their contract is `recordRoutes`. */
   routes: BoundRoute[]
   /** For `Area.operations`. */
@@ -142,10 +147,11 @@ export function createRecordModule(needs: RecordModuleNeeds): RecordModule {
     trustedProxies: needs.config.HOLDFAST_TRUSTED_PROXIES,
   })
   const findEndpoint = (id: string) => importTarget(snapshots.current(), id)
+  const insert = createBatchInsert(database)
   const imports = createImports({
     ...needs,
     repo: createImportsRepo(database),
-    insert: createBatchInsert(database),
+    insert,
     access,
     findEndpoint,
     onWrite,
@@ -170,6 +176,9 @@ export function createRecordModule(needs: RecordModuleNeeds): RecordModule {
     sweeper,
     imports,
     documents,
+    exports,
+    additions: createAdditions({ ...needs, insert, storage: createRecordStorage(database) }),
+    onWrite,
     routes: bindTransfers({ imports, exports }),
     operations: [imports.operation],
     drain() {

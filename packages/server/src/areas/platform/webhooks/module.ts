@@ -15,9 +15,10 @@ import { type Attempt, createSender } from './engine/sender.ts'
 import { createPluginWebhooks, type PluginWebhooks } from './plugin-webhooks.ts'
 import { createWebhooksRepo, type WebhooksRepo } from './repo.ts'
 import { bindWebhooks } from './routes.ts'
-import { createWebhooks } from './service.ts'
+import { createWebhooks, type Webhooks } from './service.ts'
 
 export interface WebhookModule {
+  webhooks: Webhooks
   routes: BoundRoute[]
   consumers: EventConsumer[]
   parts: Part[]
@@ -85,6 +86,7 @@ export function createWebhookModule(kit: Kit, notifications: Notifications): Web
     subscribe: kit.events.subscribe,
   })
   return {
+    webhooks,
     routes: bindWebhooks(webhooks, deliveries),
     consumers: [createFanOut({ ...kit, repo: engine })],
     parts: [createDispatcher({ ...kit, repo: engine, sender, written }), frequent.part],

@@ -31,6 +31,7 @@ import { activityRoutes } from './platform/activity.ts'
 import { auditRoutes } from './platform/audit.ts'
 import { auditV1Routes } from './platform/audit-v1.ts'
 import { healthRoutes } from './platform/health.ts'
+import { metricsRoutes } from './platform/metrics.ts'
 import { notificationRoutes } from './platform/notifications.ts'
 import { openApiRoutes } from './platform/openapi.ts'
 import { operationRoutes } from './platform/operations.ts'
@@ -59,6 +60,7 @@ export const allRoutes: readonly RouteShape[] = [
   ...setupRoutes,
   jwks,
   ...healthRoutes,
+  ...metricsRoutes,
   ...openApiRoutes,
   ...settingsRoutes,
   ...activityRoutes,

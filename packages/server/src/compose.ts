@@ -131,8 +131,11 @@ export function composeServer(needs: ServerNeeds): Server {
     roleIn: (userId, organizationId) => identity.organizations.roleOf({}, organizationId, userId),
     trustedProxies: config.HOLDFAST_TRUSTED_PROXIES,
     fallback: createConsole(join(import.meta.dirname, '../../console/dist'), settings.current),
+    observe: platform.metrics.observe,
     sockets: areas.flatMap((area) => area.sockets ?? []),
-    intercept: (request, response) => intercepts.some((intercept) => intercept(request, response)),
+    intercept: (request, response) =>
+      intercepts.some((intercept) => intercept(request, response)) &&
+      platform.metrics.observeRecords(response),
   })
   let address: { host: string; port: number } | undefined
   const parts: Part[] = [

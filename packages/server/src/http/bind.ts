@@ -39,6 +39,8 @@ export interface HttpOptions {
   intercept?: (request: IncomingMessage, response: ServerResponse) => boolean
   /** WebSockets, on the same port. */
   sockets?: readonly SocketRoute[]
+  /** Told of every answered request: the id of its route, the status, how long it took. */
+  observe?: (routeId: string, status: number, durationMs: number) => void
   /** Serves what no route answers (the console); answers false when it has nothing either. */
   fallback?: (request: FallbackRequest) => Promise<FallbackAnswer | null>
 }
@@ -124,6 +126,9 @@ export function createHttpServer(options: HttpOptions): HttpServer {
   // Everything that is not JSON reaches `validate` as a stream and is refused there unless the route takes uploads.
   app.addContentTypeParser('*', (_request, payload, done) => done(null, payload))
   app.setErrorHandler((error, request, reply) => sendProblem(options, error, request, reply))
+  app.addHook('onResponse', async (request, reply) => {
+    options.observe?.(routeIds.get(request) ?? 'none', reply.statusCode, reply.elapsedTime)
+  })
   app.addHook('onSend', async (_request, reply) => {
     void reply.header('x-content-type-options', 'nosniff')
   })
@@ -175,6 +180,9 @@ export function createHttpServer(options: HttpOptions): HttpServer {
   }
 }
 
+/** Which route a request met; one that met none is the console's, or nobody's. */
+const routeIds = new WeakMap<FastifyRequest, string>()
+
 function mount(
   app: FastifyInstance,
   { route, handler }: BoundRoute,
@@ -187,6 +195,7 @@ function mount(
     url: route.path.replace(/\{(\w+)\}/g, ':$1'),
     bodyLimit: route.bodySizeBytesMax ?? bodySizeBytesDefault,
     onRequest: async (request, reply) => {
+      routeIds.set(request, route.id)
       contexts.set(request, await admit(route, options, request, reply, stopping))
     },
     handler: async (request, reply) => {

@@ -3,10 +3,14 @@ import type { Kit } from '../../kit.ts'
 import type { composeWork } from '../../work/compose.ts'
 import type { Area } from '../area.ts'
 import { bindActivity } from './activity/routes.ts'
+import { createAuditRepo } from './audit/repo.ts'
 import { composeAudit } from './audit/compose.ts'
 import { createHealthRepo } from './health/repo.ts'
 import { bindHealth } from './health/routes.ts'
 import { createHealth } from './health/service.ts'
+import { createMetricsRepo } from './metrics/repo.ts'
+import { bindMetrics } from './metrics/routes.ts'
+import { createMetrics } from './metrics/service.ts'
 import { createNotificationsRepo } from './notifications/repo.ts'
 import { bindNotifications } from './notifications/routes.ts'
 import { createNotifications } from './notifications/service.ts'
@@ -28,12 +32,23 @@ export function composePlatform(kit: Kit, work: Work) {
     directory: dataDirectoryOf(kit.config),
     clock: kit.clock,
   })
+  const metrics = createMetrics({
+    ...kit,
+    repo: createMetricsRepo(kit.database),
+    jobs: work.jobCounts,
+    events: work.eventUpkeep,
+    audit: createAuditRepo(kit.database),
+  })
+  // With either of these set, a reverse proxy stands in front, and everybody comes from this machine.
+  const { HOLDFAST_PUBLIC_URL: publicUrl, HOLDFAST_TRUSTED_PROXIES: proxies } = kit.config
+  const isBehindProxy = publicUrl !== undefined || proxies > 0
   const audit = composeAudit(kit)
   const notifications = createNotifications({ ...kit, repo: createNotificationsRepo(kit.database) })
   const webhooks = createWebhookModule(kit, notifications)
   const area: Area = {
     routes: [
       ...bindHealth(health),
+      ...bindMetrics(metrics, kit.settings, isBehindProxy),
       ...bindOpenApi(),
       ...bindSettings(kit.settings, kit.activity),
       ...audit.area.routes,
@@ -56,7 +71,7 @@ export function composePlatform(kit: Kit, work: Work) {
     schedules: [upkeepSchedule, ...(audit.area.schedules ?? [])],
     operations: [...(audit.area.operations ?? [])],
     consumers: webhooks.consumers,
-    parts: webhooks.parts,
+    parts: [metrics.part, ...webhooks.parts],
   }
-  return { area, health, audit, notifications, webhooks }
+  return { area, health, metrics, audit, notifications, webhooks }
 }

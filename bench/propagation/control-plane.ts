@@ -47,6 +47,8 @@ export async function startControlPlane(core: number) {
         params,
         query: {},
         body: {
+          // Refused keys count as guesses, which are limited by address; here all come from one.
+          settings: { anonymousPerMinute: null },
           services: [{ name: 'bench', targetUrl }],
           routes: [{ method: 'ANY', pathPattern: '/bench', service: 'bench', authRequired: true }],
           consumers: Array.from({ length: consumers }, (_, index) => ({

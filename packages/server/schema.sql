@@ -204,7 +204,7 @@ CREATE TABLE public.cron_runs (
     console jsonb DEFAULT '[]'::jsonb NOT NULL,
     console_dropped integer DEFAULT 0 NOT NULL,
     holder uuid,
-    lease_until timestamp with time zone,
+    lease_until timestamp(3) with time zone,
     CONSTRAINT cron_runs_state_check CHECK ((state = ANY (ARRAY['queued'::text, 'running'::text, 'success'::text, 'error'::text, 'skipped'::text, 'lost'::text]))),
     CONSTRAINT cron_runs_trigger_check CHECK ((trigger = ANY (ARRAY['schedule'::text, 'manual'::text, 'repeat'::text])))
 );

@@ -4,6 +4,7 @@ import { login } from '@holdfast/contracts/identity/auth'
 import { listGroups } from '@holdfast/contracts/identity/groups'
 import { createUser } from '@holdfast/contracts/identity/users'
 import { type Client, createClient } from '@holdfast/contracts/kit/client'
+import { fillAutomations } from './automations.ts'
 import { fillGateway } from './gateway.ts'
 import { createRandom } from './random.ts'
 import { type DemoResource, demoGroups, demoResources, demoUsers } from './shop.ts'
@@ -46,6 +47,7 @@ export async function fillDemo(
     const records = resource.records(random, (path) => known(recordIds, path))
     recordIds.set(resource.path, await createRecords(`${baseUrl}${resource.path}`, headers, records))
   }
+  await fillAutomations(client, known(groupIds, demoGroups[0]?.name ?? ''))
   await fillGateway(client, signedIn.tenantId, [...endpointIds.values()].slice(0, 2))
 }
 

@@ -2,6 +2,7 @@ import { z } from 'zod'
 import { Timestamp } from '../kit/answer.ts'
 import { Id } from '../kit/id.ts'
 import { route } from '../kit/route.ts'
+import { secret } from '../kit/secret.ts'
 import { rateLimitTiers } from './config.ts'
 import { ListQuery, TenantItemParams, TenantParams, WaitQuery } from './shared.ts'
 
@@ -18,7 +19,7 @@ export const ConsumerEntity = z
 export type ConsumerEntity = z.output<typeof ConsumerEntity>
 
 /** `apiKey` is shown here and never again. */
-export const ConsumerWithKey = ConsumerEntity.extend({ apiKey: z.string() }).meta({
+export const ConsumerWithKey = ConsumerEntity.extend({ apiKey: secret(z.string()) }).meta({
   id: 'GatewayConsumerWithKey',
 })
 

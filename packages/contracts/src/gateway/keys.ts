@@ -2,6 +2,7 @@ import { z } from 'zod'
 import { Timestamp } from '../kit/answer.ts'
 import { Id } from '../kit/id.ts'
 import { route } from '../kit/route.ts'
+import { secret } from '../kit/secret.ts'
 import { TenantItemParams, TenantParams } from './shared.ts'
 
 /** What a gateway shows to be let in. The key itself is shown once, when it is made. */
@@ -19,7 +20,7 @@ export const GatewayKey = z
   .meta({ id: 'GatewayKey' })
 export type GatewayKey = z.output<typeof GatewayKey>
 
-export const IssuedGatewayKey = GatewayKey.extend({ gatewayApiKey: z.string() }).meta({
+export const IssuedGatewayKey = GatewayKey.extend({ gatewayApiKey: secret(z.string()) }).meta({
   id: 'IssuedGatewayKey',
 })
 

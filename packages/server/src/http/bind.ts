@@ -9,6 +9,7 @@ import type { Readable } from 'node:stream'
 import type { Actor, Context } from '../context.ts'
 import type { Authenticate, Csrf, OrganizationRole } from '../credential.ts'
 import { cookieOptions, renderAnswer } from './answer.ts'
+import { checkAudited } from './audit-promise.ts'
 import { createClientErrorHandler } from './client-errors.ts'
 import { authorize, checkCsrf, credentialOf, enterOrganization } from './guard.ts'
 import { type BoundRoute, Reply, type RequestFacts } from './handle.ts'
@@ -255,14 +256,6 @@ async function admit(
     ip,
     userAgent: request.headers['user-agent']?.slice(0, 512) ?? null,
     audit: { action: typeof route.audit === 'string' ? route.audit : null, appended: 0 },
-  }
-}
-
-/** A mutation that changed something without its audit row is a defect of ours, and must not pass unnoticed. */
-function checkAudited(route: RouteShape, ctx: Context): void {
-  const promised = ctx.audit.isDue === false ? 0 : 1
-  if (typeof route.audit === 'string' && ctx.audit.appended !== promised) {
-    throw new Error(`${route.id} promises ${promised} audit entries and wrote ${ctx.audit.appended}.`)
   }
 }
 

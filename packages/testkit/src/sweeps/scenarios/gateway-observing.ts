@@ -59,11 +59,15 @@ async function error(world: World) {
   return { as, params: { ...params, id }, body: { resolved: true } }
 }
 
+/** An answer that nobody refers to is closed by the garbage collection. */
+const open: Response[] = []
+
 /** A tenant whose members follow as much as they can; they stay until the server stops. */
 async function followed(world: World) {
   const { as, params } = await asOwner(world)
   const path = `/api/tenants/${params.tenantId}/metrics/stream`
-  for (let count = 0; count < 20; count += 1) await fetch(world.server.url + path, { headers: as.headers })
+  for (let count = 0; count < 20; count += 1)
+    open.push(await fetch(world.server.url + path, { headers: as.headers }))
   return { as, params }
 }
 

@@ -10,6 +10,7 @@ import type { Context } from '../../../context.ts'
 import type { Tables } from '../../../tables.ts'
 import type { ConfigFeed, EntityChange } from '../config-feed/service.ts'
 import type { StoredConsumer } from '../consumers/model.ts'
+import { issueConsumerKey } from '../consumers/keys.ts'
 import { consumerEntry, newConsumer, shownConsumer } from '../consumers/rules.ts'
 import type { ItemStore } from '../listing/store.ts'
 import { duplicates } from '../routes/duplicates.ts'
@@ -101,7 +102,10 @@ export function createApply({ stores, feed, writes, database, clock, ids }: Need
         updatedAt,
       })),
     ]
-    const created = steps.consumers.create.map((input) => newConsumer(tenantId, ids.uuid(), input, at))
+    const created = steps.consumers.create.map((input) => {
+      const { apiKey, keyHash } = issueConsumerKey(tenantId)
+      return { apiKey, consumer: newConsumer(tenantId, ids.uuid(), input, keyHash, at) }
+    })
     const consumers = [...created.map(({ consumer }) => consumer), ...steps.consumers.update]
 
     await writes.count(ctx, 'routes', steps.routes.create.length - steps.routes.remove.length)

@@ -10,6 +10,7 @@ import { changedFields, withChange } from '../writes/rules.ts'
 import type { TenantWrites, Written } from '../writes/service.ts'
 import type { StoredConsumer } from './model.ts'
 import type { ConsumersRepo } from './repo.ts'
+import { issueConsumerKey } from './keys.ts'
 import { consumerEntry, newConsumer, shownConsumer } from './rules.ts'
 
 /**
@@ -53,7 +54,9 @@ export function createGatewayConsumers({ repo, writes, database, clock, ids }: N
 
     create: (ctx, input) =>
       writes.write(ctx, async (tx) => {
-        const { consumer, apiKey } = newConsumer(tx.organizationId ?? '', ids.uuid(), input, clock.now())
+        const tenantId = tx.organizationId ?? ''
+        const { apiKey, keyHash } = issueConsumerKey(tenantId)
+        const consumer = newConsumer(tenantId, ids.uuid(), input, keyHash, clock.now())
         await writes.count(tx, 'consumers', 1)
         await repo.save(tx, [consumer])
         return {

@@ -1,7 +1,7 @@
 import { silentLogger } from '@holdfast/kernel/logger'
 import { afterAll, describe, expect, it } from 'vitest'
 import { createCodePool, type HostCalls } from './pool.ts'
-import { type CodeFailure, codeLimits } from './protocol.ts'
+import { type CodeFailure, codeLimits, sandboxMemoryBytes } from './protocol.ts'
 
 const pool = createCodePool({ logger: silentLogger, workersMax: 3 })
 afterAll(() => pool.part.stop?.())
@@ -137,6 +137,16 @@ describe('an attack costs its own run and nothing else', () => {
     expect(error?.failure).toBe(failure)
     expect(durationMs).toBeLessThan(5_000)
     expect(valueOf(await run('return "well"'))).toBe('well')
+  })
+
+  it('has no more memory than it is given, also for what is caught', async () => {
+    const outcome = await run(
+      'const all = []; try { for (;;) all.push(new ArrayBuffer(1e6)) } catch { return all.length }',
+      { cpuMs: 3_000 },
+    )
+    expect(valueOf(outcome)).toBeGreaterThan(20)
+    expect(valueOf(outcome)).toBeLessThan(sandboxMemoryBytes / 1e6)
+    expect(valueOf(await run('return new ArrayBuffer(2e7).byteLength'))).toBe(2e7)
   })
 
   it('a call that is never answered ends at the deadline, and is told so', async () => {

@@ -3,7 +3,6 @@
 export interface CodeLimits {
   /** Time inside the sandbox, without what is awaited. */
   cpuMs: number
-  memoryBytes: number
   stackBytes: number
   /** Characters of one JSON text that leaves the sandbox: a result, or the arguments of a call. */
   textLengthMax: number
@@ -14,9 +13,11 @@ export interface CodeLimits {
   consoleLengthMax: number
 }
 
+/** All that a sandbox takes, its own 2 MiB included. */
+export const sandboxMemoryBytes = 64 * 1024 * 1024
+
 export const codeLimits: CodeLimits = {
   cpuMs: 2_000,
-  memoryBytes: 48 * 1024 * 1024,
   stackBytes: 256 * 1024,
   textLengthMax: 8 * 1024 * 1024,
   callsMax: 1_000,

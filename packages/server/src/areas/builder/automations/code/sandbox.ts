@@ -1,6 +1,7 @@
 import variant from '@jitl/quickjs-ng-wasmfile-release-sync'
 import {
   newQuickJSWASMModuleFromVariant,
+  newVariant,
   type QuickJSHandle,
   type QuickJSWASMModule,
 } from 'quickjs-emscripten-core'
@@ -19,16 +20,43 @@ export interface Sandbox {
   dispose(): void
 }
 
-export function loadQuickJs(): Promise<QuickJSWASMModule> {
+/** QuickJS in a memory of its own. */
+export interface LoadedQuickJs {
+  module: QuickJSWASMModule
+  /** Grows with what runs need, to its maximum, and never shrinks. */
+  memory: SandboxMemory
+}
+
+interface SandboxMemory {
+  readonly buffer: ArrayBuffer
+  grow(pages: number): number
+}
+
+/** TypeScript declares WebAssembly for browsers only. */
+const { WebAssembly } = globalThis as typeof globalThis & {
+  WebAssembly: { Memory: new (size: { initial: number; maximum: number }) => SandboxMemory }
+}
+
+const pageBytes = 65_536
+const initialPages = 256
+
+/**
+ * `memoryBytes` bounds everything in it together: what QuickJS itself counts as a runtime's memory is not what it takes,
+ * because its allocator cannot say how large a block is in WebAssembly.
+ */
+export async function loadQuickJs(memoryBytes: number): Promise<LoadedQuickJs> {
+  const maximum = Math.ceil(memoryBytes / pageBytes)
+  const memory = new WebAssembly.Memory({ initial: initialPages, maximum })
   // Its types are those of the CommonJS build, which has the variant one level deeper than the module that is loaded.
-  return newQuickJSWASMModuleFromVariant('default' in variant ? variant.default : variant)
+  const base = 'default' in variant ? variant.default : variant
+  return { module: await newQuickJSWASMModuleFromVariant(newVariant(base, { wasmMemory: memory })), memory }
 }
 
 const fileName = 'code.js'
 
 /** Made before it is needed: reading the prelude is most of the cost of a run. */
-export function createSandbox(quickJs: QuickJSWASMModule, callOut: CallOut): Sandbox {
-  const runtime = quickJs.newRuntime()
+export function createSandbox({ module, memory }: LoadedQuickJs, callOut: CallOut): Sandbox {
+  const runtime = module.newRuntime()
   const vm = runtime.newContext()
   const lines: ConsoleLine[] = []
   const open = new Map<number, { answer: QuickJSHandle; refuse: QuickJSHandle }>()
@@ -177,10 +205,9 @@ export function createSandbox(quickJs: QuickJSWASMModule, callOut: CallOut): San
     run: (run) =>
       new Promise((resolve) => {
         limits = run.limits
-        runtime.setMemoryLimit(run.limits.memoryBytes)
         runtime.setMaxStackSize(run.limits.stackBytes)
         settle = (result, error) =>
-          resolve({ result, error, console: lines, consoleDropped, spent: isSpent(error) })
+          resolve({ result, error, console: lines, consoleDropped, spent: isSpent(error, memory) })
         begin(run)
       }),
     answer(call, ok, text) {
@@ -219,7 +246,13 @@ function failureOf(message: string): CodeFailure {
   return message.startsWith('SyntaxError') ? 'syntax' : 'threw'
 }
 
-/** After anything but an ordinary error the worker is replaced: its memory never shrinks, and its state is not worth trust. */
-function isSpent(error: CodeError | null): boolean {
-  return error !== null && !['threw', 'syntax', 'missing_function', 'unsettled'].includes(error.failure)
+/**
+ * After anything but an ordinary error the worker is replaced: its state is not worth trust. So it is when a run made the
+ * memory grow a lot, because the next ones would have less of it.
+ */
+function isSpent(error: CodeError | null, memory: SandboxMemory): boolean {
+  const isLarge = memory.buffer.byteLength > initialPages * pageBytes * 2
+  return isLarge || (error !== null && !ordinary.has(error.failure))
 }
+
+const ordinary: ReadonlySet<CodeFailure> = new Set(['threw', 'syntax', 'missing_function', 'unsettled'])

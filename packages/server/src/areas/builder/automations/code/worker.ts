@@ -1,12 +1,12 @@
 import { parentPort } from 'node:worker_threads'
-import type { FromWorker, ToWorker } from './protocol.ts'
+import { type FromWorker, sandboxMemoryBytes, type ToWorker } from './protocol.ts'
 import { createSandbox, loadQuickJs, type Sandbox } from './sandbox.ts'
 
 /** The thread that runs user code, one run after the other, each in a sandbox that was made for it beforehand. */
 const port = parentPort
 if (port === null) throw new Error('This file is run as a worker thread.')
 const send = (message: FromWorker) => port.postMessage(message)
-const quickJs = await loadQuickJs()
+const quickJs = await loadQuickJs(sandboxMemoryBytes)
 const make = () => createSandbox(quickJs, (call, name, text) => send({ kind: 'call', call, name, text }))
 let sandbox: Sandbox = make()
 

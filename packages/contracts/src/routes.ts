@@ -30,6 +30,7 @@ import { userRoutes } from './identity/users.ts'
 import { activityRoutes } from './platform/activity.ts'
 import { auditRoutes } from './platform/audit.ts'
 import { auditV1Routes } from './platform/audit-v1.ts'
+import { backupRoutes } from './platform/backups.ts'
 import { healthRoutes } from './platform/health.ts'
 import { metricsRoutes } from './platform/metrics.ts'
 import { notificationRoutes } from './platform/notifications.ts'
@@ -61,6 +62,7 @@ export const allRoutes: readonly RouteShape[] = [
   jwks,
   ...healthRoutes,
   ...metricsRoutes,
+  ...backupRoutes,
   ...openApiRoutes,
   ...settingsRoutes,
   ...activityRoutes,

@@ -35,6 +35,8 @@ export interface ServerNeeds {
   clock: Clock
   database: Database<Tables>
   masterKeys: [MasterKey, ...MasterKey[]]
+  /** Told when the database was replaced by a backup: the server has to be made anew. */
+  restart?: () => void
 }
 
 export interface Server {
@@ -72,7 +74,11 @@ export function composeServer(needs: ServerNeeds): Server {
     ids,
     logger,
   })
-  const secrets = { envelope: createEnvelope(masterKeys), masterKey: masterKeys[0] }
+  const secrets = {
+    envelope: createEnvelope(masterKeys),
+    masterKey: masterKeys[0],
+    masterKeyIds: masterKeys.map(({ id }) => id),
+  }
   const kit: Kit = {
     ...needs,
     ...secrets,
@@ -98,7 +104,7 @@ export function composeServer(needs: ServerNeeds): Server {
     }
   }
   const identity = composeIdentity(kit, identitySettings, gatewayKeys.issueFirst)
-  const platform = composePlatform(kit, work)
+  const platform = composePlatform(kit, work, needs.restart)
   const builder = composeBuilder(kit, {
     ...identity,
     // The server is made of the areas, so that an area which calls it can only be given a way to reach it later.

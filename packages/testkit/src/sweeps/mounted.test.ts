@@ -49,6 +49,7 @@ const standing = new Set([
   '003 auth',
   '003 setup',
   '003 audit',
+  '003 backup',
   '004 auth',
   '004 health',
   '004 metrics',

@@ -5,6 +5,7 @@ import type { Area } from '../area.ts'
 import { bindActivity } from './activity/routes.ts'
 import { createAuditRepo } from './audit/repo.ts'
 import { composeAudit } from './audit/compose.ts'
+import { composeBackup } from './backup/compose.ts'
 import { createHealthRepo } from './health/repo.ts'
 import { bindHealth } from './health/routes.ts'
 import { createHealth } from './health/service.ts'
@@ -23,7 +24,7 @@ import { createWebhookModule } from './webhooks/module.ts'
 type Work = Pick<ReturnType<typeof composeWork>, 'eventUpkeep' | 'jobCounts' | 'operationsRepo'>
 
 /** Platform: what the product says about itself, and what it keeps of what happened. */
-export function composePlatform(kit: Kit, work: Work) {
+export function composePlatform(kit: Kit, work: Work, restart?: () => void) {
   const health = createHealth({
     repo: createHealthRepo(kit.database),
     jobs: work.jobCounts,
@@ -45,9 +46,11 @@ export function composePlatform(kit: Kit, work: Work) {
   const audit = composeAudit(kit)
   const notifications = createNotifications({ ...kit, repo: createNotificationsRepo(kit.database) })
   const webhooks = createWebhookModule(kit, notifications)
+  const backup = composeBackup(kit, notifications, restart)
   const area: Area = {
     routes: [
       ...bindHealth(health),
+      ...backup.area.routes,
       ...bindMetrics(metrics, kit.settings, isBehindProxy),
       ...bindOpenApi(),
       ...bindSettings(kit.settings, kit.activity),
@@ -59,6 +62,7 @@ export function composePlatform(kit: Kit, work: Work) {
     ],
     jobs: [
       ...(audit.area.jobs ?? []),
+      ...(backup.area.jobs ?? []),
       upkeepJob({
         activity: kit.activity,
         events: work.eventUpkeep,
@@ -69,9 +73,9 @@ export function composePlatform(kit: Kit, work: Work) {
       }),
     ],
     schedules: [upkeepSchedule, ...(audit.area.schedules ?? [])],
-    operations: [...(audit.area.operations ?? [])],
+    operations: [...(audit.area.operations ?? []), ...(backup.area.operations ?? [])],
     consumers: webhooks.consumers,
-    parts: [metrics.part, ...webhooks.parts],
+    parts: [metrics.part, ...webhooks.parts, ...(backup.area.parts ?? [])],
   }
-  return { area, health, metrics, audit, notifications, webhooks }
+  return { area, health, metrics, audit, backup, notifications, webhooks }
 }

@@ -3,6 +3,7 @@ import { allRoutes } from '@holdfast/contracts/routes'
 import type { Call, Scenario } from '../scenario.ts'
 import { authScenarios, authV1Scenarios } from './auth.ts'
 import { automationScenarios } from './automations.ts'
+import { backupScenarios } from './backups.ts'
 import { endpointScenarios } from './endpoints.ts'
 import { gatewayDocumentScenarios } from './gateway-documents.ts'
 import { gatewayScenarios } from './gateway.ts'
@@ -24,6 +25,7 @@ import { webhookScenarios } from './webhooks.ts'
 export const allScenarios: readonly Scenario[] = [
   ...authScenarios,
   ...automationScenarios,
+  ...backupScenarios,
   ...endpointScenarios,
   ...authV1Scenarios,
   ...groupScenarios,

@@ -3,8 +3,8 @@ import { Gauge, Counter, type Registry } from 'prom-client'
 import { productVersion } from '../../../version.ts'
 
 /** The process by the names that every Prometheus client library uses. Read when somebody asks. */
-export function createProcessMetrics(register: Registry) {
-  const registers = [register]
+export function createProcessMetrics(register: Registry, nowMs: number) {
+  const startedAtSeconds = Math.round(nowMs / 1_000 - process.uptime())
   let delay: ReturnType<typeof monitorEventLoopDelay> | undefined
   const seen = { cpuSeconds: 0 }
 
@@ -14,52 +14,53 @@ export function createProcessMetrics(register: Registry) {
     return (user + system) / 1_000_000
   }
 
-  new Gauge({
-    name: 'holdfast_build_info',
-    help: 'Always 1; the labels say what runs.',
-    labelNames: ['version', 'node'] as const,
-    registers,
-  }).set({ version: productVersion, node: process.version }, 1)
-  new Counter({
+  const cpu = new Counter({
     name: 'process_cpu_seconds_total',
     help: 'Processor time of this process, user and system.',
-    registers,
+    registers: [],
     collect() {
       const now = cpuSeconds()
       this.inc(now - seen.cpuSeconds)
       seen.cpuSeconds = now
     },
   })
-  new Gauge({
-    name: 'process_resident_memory_bytes',
-    help: 'Memory of this process that is in RAM.',
-    registers,
-    collect() {
-      this.set(process.memoryUsage.rss())
-    },
+  const gauge = (name: string, help: string, read: () => number) =>
+    new Gauge({
+      name,
+      help,
+      registers: [],
+      collect() {
+        this.set(read())
+      },
+    })
+  const buildInfo = new Gauge({
+    name: 'holdfast_build_info',
+    help: 'Always 1; the labels say what runs.',
+    labelNames: ['version', 'node'] as const,
+    registers: [],
   })
-  new Gauge({
-    name: 'nodejs_heap_size_used_bytes',
-    help: 'JavaScript heap in use.',
-    registers,
-    collect() {
-      this.set(process.memoryUsage().heapUsed)
-    },
-  })
-  new Gauge({
-    name: 'process_start_time_seconds',
-    help: 'When this process started, in seconds since 1970.',
-    registers,
-  }).set(Math.round(Date.now() / 1_000 - process.uptime()))
-  new Gauge({
-    name: 'nodejs_eventloop_lag_p99_seconds',
-    help: 'How late the event loop comes to what is due, 99th percentile since the last scrape.',
-    registers,
-    collect() {
-      this.set(lagMs() / 1_000)
-      delay?.reset()
-    },
-  })
+  buildInfo.set({ version: productVersion, node: process.version }, 1)
+  const all = [
+    buildInfo,
+    cpu,
+    gauge('process_resident_memory_bytes', 'Memory of this process that is in RAM.', process.memoryUsage.rss),
+    gauge('nodejs_heap_size_used_bytes', 'JavaScript heap in use.', () => process.memoryUsage().heapUsed),
+    gauge(
+      'process_start_time_seconds',
+      'When this process started, in seconds since 1970.',
+      () => startedAtSeconds,
+    ),
+    gauge(
+      'nodejs_eventloop_lag_p99_seconds',
+      'How late the event loop comes to what is due, 99th percentile since the last scrape.',
+      () => {
+        const lagSeconds = lagMs() / 1_000
+        delay?.reset()
+        return lagSeconds
+      },
+    ),
+  ]
+  for (const metric of all) register.registerMetric(metric)
 
   return {
     facts: () => ({

@@ -54,7 +54,7 @@ const figuresMs = 1_000
 export function createMetrics({ repo, jobs, events, activity, audit, clock, logger }: Needs): Metrics {
   const register = new Registry()
   const http = createHttpMetrics(register)
-  const ofProcess = createProcessMetrics(register)
+  const ofProcess = createProcessMetrics(register, clock.nowMs())
   const ofPlatform = createPlatformMetrics(register)
   const startedAtMs = clock.nowMs()
   let last: { atMs: number; figures: Promise<PlatformFigures> } | undefined

@@ -33,7 +33,7 @@ export const Backup = z
   .meta({ id: 'Backup' })
 export type Backup = z.output<typeof Backup>
 
-const params = z.object({ backup_id: Id })
+const params = z.object({ backupId: Id })
 const access = { admin: true } as const
 const Started = ok(Operation).extend({ backup_id: Id })
 
@@ -74,7 +74,7 @@ export const listBackups = route({
 export const downloadBackup = route({
   id: 'backups.download',
   method: 'GET',
-  path: '/api/config/backups/{backup_id}/download',
+  path: '/api/config/backups/{backupId}/download',
   summary: 'Download the file of a backup',
   access,
   params,
@@ -85,7 +85,7 @@ export const downloadBackup = route({
 export const deleteBackup = route({
   id: 'backups.delete',
   method: 'DELETE',
-  path: '/api/config/backups/{backup_id}',
+  path: '/api/config/backups/{backupId}',
   summary: 'Delete a backup and its file',
   access,
   audit: 'backup.deleted',
@@ -97,7 +97,7 @@ export const deleteBackup = route({
 export const restoreBackup = route({
   id: 'backups.restore',
   method: 'POST',
-  path: '/api/config/restore/{backup_id}',
+  path: '/api/config/restore/{backupId}',
   summary:
     'Put a backup in the place of the database; what was there is kept aside, everybody signs in again',
   access,

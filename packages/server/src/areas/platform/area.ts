@@ -17,7 +17,9 @@ import { bindNotifications } from './notifications/routes.ts'
 import { createNotifications } from './notifications/service.ts'
 import { bindOpenApi } from './openapi/routes.ts'
 import { bindOperations } from './operations/routes.ts'
+import { createSettingsRepo } from './settings/repo.ts'
 import { bindSettings } from './settings/routes.ts'
+import { settingsInForce } from './settings/rules.ts'
 import { upkeepJob, upkeepSchedule } from './upkeep.ts'
 import { createWebhookModule } from './webhooks/module.ts'
 
@@ -46,7 +48,12 @@ export function composePlatform(kit: Kit, work: Work, restart?: () => void) {
   const audit = composeAudit(kit)
   const notifications = createNotifications({ ...kit, repo: createNotificationsRepo(kit.database) })
   const webhooks = createWebhookModule(kit, notifications)
-  const backup = composeBackup(kit, notifications, restart)
+  const settingsRepo = createSettingsRepo(kit.database)
+  const backup = composeBackup(kit, {
+    notifications,
+    readSettings: async (ctx) => settingsInForce(await settingsRepo.readAll(ctx)).values,
+    restart,
+  })
   const area: Area = {
     routes: [
       ...bindHealth(health),

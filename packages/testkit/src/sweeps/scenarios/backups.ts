@@ -43,7 +43,7 @@ async function makeBackup(world: World, made: Made = {}) {
       created_at: at,
     })
     .execute()
-  return { params: { backup_id: id } }
+  return { params: { backupId: id } }
 }
 
 async function startOne(world: World) {
@@ -74,7 +74,7 @@ async function idle(world: World) {
   })
 }
 
-const notFound = () => ({ params: { backup_id: unknownId } })
+const notFound = () => ({ params: { backupId: unknownId } })
 const notReady = (world: World) => makeBackup(world, { state: 'failed' })
 const fileMissing = (world: World) => makeBackup(world, { hasFile: false })
 

@@ -1,11 +1,11 @@
 import { join } from 'node:path'
+import type { SettingValues } from '@holdfast/contracts/platform/settings'
+import type { Context } from '../../../context.ts'
 import type { Kit } from '../../../kit.ts'
 import { createObjectStore } from '../../../object-store/configured.ts'
 import { dataDirectoryOf, migrationsDirectory } from '../../../start/open-database.ts'
 import type { Area } from '../../area.ts'
 import type { Notifications } from '../notifications/service.ts'
-import { createSettingsRepo } from '../settings/repo.ts'
-import { settingsInForce } from '../settings/rules.ts'
 import { createMakeBackup } from './making.ts'
 import { createBackupsRepo } from './repo.ts'
 import { createRestoring } from './restoring.ts'
@@ -15,8 +15,18 @@ import { createBackupSchedule } from './schedule.ts'
 import { createBackups } from './service.ts'
 import { createBucketStore, createDiskStore } from './storage/store.ts'
 
+interface Given {
+  notifications: Notifications
+  /** From the database. */
+  readSettings(ctx: Context): Promise<SettingValues>
+  restart: (() => void) | undefined
+}
+
 /** Backups, composed: making, keeping, restoring, and the schedule. */
-export function composeBackup(kit: Kit, notifications: Notifications, restart: (() => void) | undefined) {
+export function composeBackup(
+  kit: Kit,
+  { notifications, readSettings, restart }: Given,
+) {
   const { config, database, masterKey } = kit
   const data = dataDirectoryOf(config)
   const directory = join(data, 'backups')
@@ -37,11 +47,10 @@ export function composeBackup(kit: Kit, notifications: Notifications, restart: (
   const backups = createBackups({ ...kit, repo, stores })
   const runner = createBackupRunner({ ...kit, repo, make, stores, directory, notifications })
   const restoring = createRestoring({ ...kit, repo, backups, migrationsDirectory, restart })
-  const settingsRepo = createSettingsRepo(database)
   const schedule = createBackupSchedule({
     ...kit,
     backups,
-    readSettings: async (ctx) => settingsInForce(await settingsRepo.readAll(ctx)).values,
+    readSettings,
   })
   const area: Area = {
     routes: bindBackups({ backups, restoring, schedule, hasBucket: bucket !== null }),

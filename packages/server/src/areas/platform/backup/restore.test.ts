@@ -1,4 +1,4 @@
-import { openDatabase } from '@holdfast/database/database'
+import { type ConnectionConfig, openDatabase } from '@holdfast/database/database'
 import { cloneDatabase } from '@holdfast/database/testing'
 import { silentLogger } from '@holdfast/kernel/logger'
 import { startTestServer, type TestServer } from '@holdfast/testkit/harness'
@@ -55,7 +55,7 @@ describe('a backup of a database', () => {
   })
   afterAll(() => server.stop())
 
-  const verify = async (entries: readonly ArchiveEntry[], connection: object) =>
+  const verify = async (entries: readonly ArchiveEntry[], connection: ConnectionConfig) =>
     verifyByRestoring({ entries: of(entries), connection, migrationsDirectory, signal, progress })
 
   it('restores into an empty database with every row, every organization’s among them', async () => {
@@ -136,7 +136,7 @@ describe('a backup of a database', () => {
     expect(rows).toEqual([])
   })
 
-  const into = (connection: object, change: Partial<RestoreInto> = {}) =>
+  const into = (connection: ConnectionConfig, change: Partial<RestoreInto> = {}) =>
     restoreInto({
       entries: of(saved),
       connection,

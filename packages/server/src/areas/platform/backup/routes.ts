@@ -27,14 +27,14 @@ export function bindBackups(needs: {
       ...success(await backups.list(ctx)),
       meta: { next_run_at: schedule.nextRunAt(), s3_configured: hasBucket },
     })),
-    handle(downloadBackup, async (ctx, { params }) => backups.download(ctx, params.backup_id)),
+    handle(downloadBackup, async (ctx, { params }) => backups.download(ctx, params.backupId)),
     handle(deleteBackup, async (ctx, { params }) => {
-      await backups.remove(ctx, params.backup_id)
+      await backups.remove(ctx, params.backupId)
       return done('The backup is deleted.')
     }),
     handle(restoreBackup, async (ctx, { params, body }) => {
-      const operation = await restoring.start(ctx, params.backup_id, body.passphrase)
-      return { ...success(operation), backup_id: params.backup_id }
+      const operation = await restoring.start(ctx, params.backupId, body.passphrase)
+      return { ...success(operation), backup_id: params.backupId }
     }),
   ]
 }

@@ -1,12 +1,11 @@
 #!/usr/bin/env node
 // The one entry point. Plain old JavaScript, so that any Node can read it: an older one hands over to the bundled one.
 import { spawnSync } from 'node:child_process'
-import { existsSync } from 'node:fs'
-import { dirname, join } from 'node:path'
+import { dirname } from 'node:path'
 import { fileURLToPath } from 'node:url'
+import { bundledNode, isNodeTooOld } from './bundled-node.mjs'
 
 const root = dirname(dirname(fileURLToPath(import.meta.url)))
-const majorNeeded = 24
 
 /** Commands that run inside the server package; everything else is the client command line. */
 const serverCommands = {
@@ -15,15 +14,8 @@ const serverCommands = {
   'reset-link': 'packages/server/src/operator/reset-link.ts',
 }
 
-if (Number(process.versions.node.split('.')[0]) < majorNeeded) {
-  const bundled = join(root, 'node_modules', '.bin', process.platform === 'win32' ? 'node.cmd' : 'node')
-  if (!existsSync(bundled)) {
-    console.error(
-      `Holdfast needs Node ${majorNeeded} or newer and this is ${process.version}. Run "npm ci" first: it brings one.`,
-    )
-    process.exit(1)
-  }
-  const run = spawnSync(bundled, [fileURLToPath(import.meta.url), ...process.argv.slice(2)], {
+if (isNodeTooOld()) {
+  const run = spawnSync(bundledNode(root), [fileURLToPath(import.meta.url), ...process.argv.slice(2)], {
     stdio: 'inherit',
   })
   process.exit(run.status ?? 1)

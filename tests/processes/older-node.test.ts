@@ -1,7 +1,7 @@
 import { execFileSync, spawnSync } from 'node:child_process'
 import { copyFileSync, mkdirSync, mkdtempSync, rmSync } from 'node:fs'
 import { tmpdir } from 'node:os'
-import { delimiter, join } from 'node:path'
+import { delimiter, dirname, join } from 'node:path'
 import { fileURLToPath } from 'node:url'
 import { describe, expect, it, onTestFinished } from 'vitest'
 
@@ -36,7 +36,8 @@ describe.skipIf(older === null)('started with an older Node', () => {
     const folder = mkdtempSync(join(tmpdir(), 'holdfast-older-'))
     onTestFinished(() => rmSync(folder, { recursive: true }))
     mkdirSync(join(folder, 'bin'))
-    copyFileSync(program, join(folder, 'bin/holdfast.mjs'))
+    for (const file of ['holdfast.mjs', 'bundled-node.mjs'])
+      copyFileSync(join(dirname(program), file), join(folder, 'bin', file))
     const { stderr, status } = start(join(folder, 'bin/holdfast.mjs'))
     expect(status).toBe(1)
     expect(stderr).toMatch(

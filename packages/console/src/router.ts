@@ -1,5 +1,6 @@
 import { createRouter } from '@tanstack/react-router'
 import { builderRoutes } from './areas/builder/routes.ts'
+import { gatewayAreaRoutes } from './areas/gateway/routes.ts'
 import { homeRoutes } from './areas/home/routes.ts'
 import { doorRoutes, identityRoutes } from './areas/identity/routes.ts'
 import { platformRoutes } from './areas/platform/routes.ts'
@@ -15,7 +16,13 @@ import { rootRoute, shellRoute } from './shell/routes.ts'
 const routeTree = rootRoute.addChildren([
   ...doorRoutes,
   ...kitchenSinkRoutes,
-  shellRoute.addChildren([...homeRoutes, ...builderRoutes, ...identityRoutes, ...platformRoutes]),
+  shellRoute.addChildren([
+    ...homeRoutes,
+    ...builderRoutes,
+    ...gatewayAreaRoutes,
+    ...identityRoutes,
+    ...platformRoutes,
+  ]),
 ])
 
 export const router = createRouter({

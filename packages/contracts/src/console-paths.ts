@@ -5,6 +5,7 @@ export const consoleSegments: readonly string[] = [
   'build',
   'change-password',
   'forgot-password',
+  'gateway',
   'icon.svg',
   'index.html',
   'kitchen-sink',

@@ -5,6 +5,7 @@ import { gatewayProblems } from './gateway/problems.ts'
 import { platformProblems } from './platform/problems.ts'
 import { builderProblems } from './builder/problems.ts'
 import { automationProblems } from './builder/automation-problems.ts'
+import { integrationProblems } from './builder/integration-problems.ts'
 import { recordProblems } from './builder/record-problems.ts'
 
 /** Every problem the product can answer. One file per area; a test refuses a code without users or with two owners. */
@@ -15,6 +16,7 @@ export const problems = {
   ...builderProblems,
   ...recordProblems,
   ...automationProblems,
+  ...integrationProblems,
   ...gatewayProblems,
 }
 

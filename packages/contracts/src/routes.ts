@@ -4,6 +4,7 @@ import { codeRoutes } from './builder/code.ts'
 import { endpointGroupRoutes } from './builder/endpoint-groups.ts'
 import { endpointToolRoutes } from './builder/endpoint-tools.ts'
 import { endpointRoutes } from './builder/endpoints.ts'
+import { mcpRoutes } from './builder/mcp.ts'
 import { recordRoutes } from './builder/records.ts'
 import { applyDocument } from './gateway/apply.ts'
 import { gatewayConsumerRoutes } from './gateway/consumers.ts'
@@ -51,6 +52,7 @@ export const allRoutes: readonly RouteShape[] = [
   ...recordRoutes,
   ...codeRoutes,
   ...cronRoutes,
+  ...mcpRoutes,
   ...authV1Routes,
   ...mfaRoutes,
   ...oauthRoutes,

@@ -21,6 +21,7 @@ import { createAuditLog } from './areas/platform/audit/service.ts'
 import { createSettingsRepo } from './areas/platform/settings/repo.ts'
 import { createSettings } from './areas/platform/settings/service.ts'
 import type { Config } from './config.ts'
+import type { Context } from './context.ts'
 import { createHttpServer } from './http/bind.ts'
 import { createConsole } from './http/console.ts'
 import { createLimits, limitRules } from './http/limits.ts'
@@ -104,19 +105,23 @@ export function composeServer(needs: ServerNeeds): Server {
     }
   }
   const identity = composeIdentity(kit, identitySettings, gatewayKeys.issueFirst)
-  const platform = composePlatform(kit, work, needs.restart)
+  // The description is made of the builder's endpoints, which come after the platform.
+  const platform = composePlatform(kit, work, (actor) => builder.describeApi(actor), needs.restart)
+  const publicUrl = async (ctx: Context) =>
+    config.HOLDFAST_PUBLIC_URL?.href ?? (await identity.setup.place(ctx))?.publicUrl ?? null
   const builder = composeBuilder(kit, {
     ...identity,
     // The server is made of the areas, so that an area which calls it can only be given a way to reach it later.
     callProduct: (request) => http.inject(request),
     endpointCalled: platform.webhooks.endpointCalled,
+    publicUrl,
   })
   const gateway = composeGateway(kit, {
     keys: gatewayKeys,
     endpoints: builder.publications,
     async serverUrl(ctx) {
-      const { HOLDFAST_PUBLIC_URL: publicUrl, HOST, PORT } = config
-      const stated = publicUrl?.href ?? (await identity.setup.place(ctx))?.publicUrl
+      const { HOST, PORT } = config
+      const stated = await publicUrl(ctx)
       const host = HOST === '0.0.0.0' || HOST === '::' ? '127.0.0.1' : HOST
       const own = `http://${host.includes(':') ? `[${host}]` : host}:${address?.port ?? PORT}`
       return (stated ?? own).replace(/\/+$/, '')

@@ -1,6 +1,7 @@
 import { join } from 'node:path'
 import { runTogether, startChild } from '../children.ts'
 import { fillDemo } from '../demo/fill.ts'
+import { startDemoGateway } from '../demo/gateway.ts'
 import { entryPoint, repositoryRoot } from '../repository.ts'
 import { untilReady } from '../ready.ts'
 
@@ -10,17 +11,27 @@ const administrator = { login: 'admin', password: 'Admin123!' }
 /** A system of its own, filled with an example. */
 export async function demo(): Promise<void> {
   const port = process.env.PORT ?? '3000'
+  const dataDirectory = process.env.HOLDFAST_DATA ?? join(repositoryRoot, '.data/demo')
   const server = startChild(process.execPath, [entryPoint, 'start'], {
     PORT: port,
-    HOLDFAST_DATA: process.env.HOLDFAST_DATA ?? join(repositoryRoot, '.data/demo'),
+    HOLDFAST_DATA: dataDirectory,
     HOLDFAST_ADMIN_LOGIN: administrator.login,
     HOLDFAST_ADMIN_PASSWORD: administrator.password,
   })
   const running = runTogether([server])
   const baseUrl = `http://127.0.0.1:${port}`
+  let stopGateway: (() => Promise<void>) | undefined
   if (await untilReady(baseUrl, server)) {
     try {
-      await fillDemo(baseUrl, administrator)
+      const endpointIds = await fillDemo(baseUrl, administrator)
+      const gatewayPort = Number(process.env.HOLDFAST_GATEWAY_PORT ?? 8080)
+      stopGateway = await startDemoGateway({
+        baseUrl,
+        administrator,
+        dataDirectory,
+        port: gatewayPort,
+        endpointIds,
+      })
       process.stdout.write(
         `  The demo is filled. Sign in as ${administrator.login} / ${administrator.password}\n\n`,
       )
@@ -32,4 +43,5 @@ export async function demo(): Promise<void> {
     }
   }
   await running
+  await stopGateway?.()
 }

@@ -1,6 +1,7 @@
-import { Blocks, House, Settings2 } from 'lucide-react'
+import { Blocks, House, Settings2, Waypoints } from 'lucide-react'
 import type { Area } from './area.ts'
 import { builderActions, builderPages } from './builder/pages.ts'
+import { gatewayActions, gatewayPages } from './gateway/pages.ts'
 import { homePages } from './home/pages.ts'
 import { adminActions, adminPages } from './identity/pages.ts'
 import { platformPages } from './platform/pages.ts'
@@ -17,6 +18,14 @@ export const areas: readonly Area[] = [
     tiles: async (permissions, signal) =>
       (await import('./builder/tiles.ts')).builderTiles(permissions, signal),
     find: async (text, signal) => (await import('./builder/find.ts')).findEndpoints(text, signal),
+  },
+  {
+    id: 'gateway',
+    label: 'Gateway',
+    icon: Waypoints,
+    pages: gatewayPages,
+    actions: gatewayActions,
+    find: async (text, signal) => (await import('./gateway/find.ts')).findInGateway(text, signal),
   },
   {
     id: 'admin',

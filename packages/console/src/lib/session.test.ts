@@ -1,3 +1,4 @@
+import { listTenants } from '@holdfast/contracts/gateway/tenants'
 import { me } from '@holdfast/contracts/identity/auth'
 import { setupStatus } from '@holdfast/contracts/identity/setup'
 import { expect, test, vi } from 'vitest'
@@ -7,5 +8,5 @@ vi.stubGlobal('document', { baseURI: 'http://127.0.0.1/' })
 
 test('what is asked before anything is shown goes to the routes of the contract', async () => {
   const { bootPaths } = await import('./session.ts')
-  expect(bootPaths).toEqual({ me: me.path, setup: setupStatus.path })
+  expect(bootPaths).toEqual({ me: me.path, setup: setupStatus.path, organizations: listTenants.path })
 })

@@ -9,7 +9,11 @@ import { queryClient } from './query.ts'
  * What the console asks before it shows anything. Only the types come from the contracts: their schemas would bring zod
  * into the first load. A test holds these paths against the routes.
  */
-export const bootPaths = { me: '/api/auth/me', setup: '/api/setup/status' } as const
+export const bootPaths = {
+  me: '/api/auth/me',
+  setup: '/api/setup/status',
+  organizations: '/api/tenants',
+} as const
 
 /** Who is signed in; null when nobody is. */
 export const meQuery = queryOptions({

@@ -4,9 +4,10 @@ import { IconButton } from '../ui/icon-button.tsx'
 import { ConnectionState } from './connection-state.tsx'
 import { Mark } from './mark.tsx'
 import { NotificationBell } from './notification-bell.tsx'
+import { OrganizationSwitcher } from './organization-switcher.tsx'
 import { UserMenu } from './user-menu.tsx'
 
-/** Search, the state of the connection, and the person. On a phone also the button of the rail's sheet. */
+/** The organization, search, the state of the connection, and the person. On a phone also the button of the rail's sheet. */
 export function TopBar({ onSearch, onMenu }: { onSearch: () => void; onMenu?: () => void }) {
   return (
     <header className="flex h-12 shrink-0 items-center gap-2 border-b border-line px-3 md:px-8">
@@ -16,6 +17,7 @@ export function TopBar({ onSearch, onMenu }: { onSearch: () => void; onMenu?: ()
           <Mark />
         </>
       )}
+      <OrganizationSwitcher />
       <button
         type="button"
         onClick={onSearch}

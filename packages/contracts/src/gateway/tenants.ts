@@ -26,6 +26,10 @@ export const Tenant = z
   .meta({ id: 'Tenant' })
 export type Tenant = z.output<typeof Tenant>
 
+/** A tenant as somebody who belongs to several chooses among them. */
+export const TenantChoice = Tenant.pick({ id: true, name: true, role: true }).meta({ id: 'TenantChoice' })
+export type TenantChoice = z.output<typeof TenantChoice>
+
 export const Settings = TenantSettings.omit({ id: true }).meta({ id: 'TenantGatewaySettings' })
 export type Settings = z.output<typeof Settings>
 
@@ -62,6 +66,15 @@ export const GatewayEntity = z
 export type GatewayEntity = z.output<typeof GatewayEntity>
 
 const path = '/api/tenants/{tenantId}'
+
+export const listTenants = route({
+  id: 'tenants.list',
+  method: 'GET',
+  path: '/api/tenants',
+  summary: 'List the tenants that whoever asks belongs to',
+  access: { signedIn: true },
+  answers: { 200: z.array(TenantChoice) },
+})
 
 export const getTenant = route({
   id: 'tenants.get',
@@ -118,6 +131,7 @@ export const patchTenantSettings = route({
 })
 
 export const tenantRoutes = [
+  listTenants,
   getTenant,
   listGateways,
   getTenantSettings,

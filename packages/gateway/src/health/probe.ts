@@ -1,3 +1,5 @@
+import { get as getHttp, type IncomingMessage } from 'node:http'
+import { get as getHttps } from 'node:https'
 import type { CheckResult } from './rules.ts'
 
 const answerWithinMs = 5_000
@@ -7,21 +9,33 @@ export async function probe(url: string): Promise<CheckResult> {
   const startedMs = performance.now()
   const took = () => performance.now() - startedMs
   try {
-    const response = await fetch(url, {
-      signal: AbortSignal.timeout(answerWithinMs),
-      redirect: 'manual',
-      headers: { 'user-agent': 'holdfast-gateway-health' },
-    })
-    await response.body?.cancel()
-    const ok = response.status < 400
-    return { ok, latencyMs: took(), problem: ok ? null : `The health check was answered ${response.status}.` }
+    const status = await ask(url)
+    const ok = status < 400
+    return { ok, latencyMs: took(), problem: ok ? null : `The health check was answered ${status}.` }
   } catch (error) {
     return { ok: false, latencyMs: took(), problem: sentenceOf(error) }
   }
 }
 
+/** Not fetch: it refuses the ports that browsers may not ask (6000, 10080 and others), and services may well be there. */
+async function ask(url: string): Promise<number> {
+  const response = await new Promise<IncomingMessage>((resolve, reject) => {
+    const get = url.startsWith('https:') ? getHttps : getHttp
+    const options = {
+      agent: false as const,
+      signal: AbortSignal.timeout(answerWithinMs),
+      headers: { 'user-agent': 'holdfast-gateway-health' },
+    }
+    get(url, options, resolve).once('error', reject)
+  })
+  // The status is all that was asked for; the body may be endless.
+  response.destroy()
+  return response.statusCode ?? 0
+}
+
 function sentenceOf(error: unknown): string {
   if (!(error instanceof Error)) return String(error)
-  if (error.name === 'TimeoutError') return `There was no answer within ${answerWithinMs / 1_000} seconds.`
-  return error.cause instanceof Error ? error.cause.message : error.message
+  const cause = error.cause instanceof Error ? error.cause : error
+  if (cause.name === 'TimeoutError') return `There was no answer within ${answerWithinMs / 1_000} seconds.`
+  return cause.message
 }

@@ -1,3 +1,4 @@
+import { routeRank } from '@holdfast/contracts/gateway/match/find-route'
 import type {
   ConsumerConfig,
   RateLimitTier,
@@ -9,8 +10,8 @@ import type { LimitKey } from '../limits/window-table.ts'
 import { type AddressGuard, createAddressGuard } from '../policies/addresses.ts'
 import { type CompiledCors, compileCors } from '../policies/cors.ts'
 import { type CompiledEdits, compileEdits } from './header-edits.ts'
-import { type PathPattern, parsePattern } from './pattern.ts'
-import type { TrieEntry } from './trie.ts'
+import { type PathPattern, parsePattern } from '@holdfast/contracts/gateway/match/pattern'
+import type { TrieEntry } from '@holdfast/contracts/gateway/match/trie'
 
 /** Entities as requests need them: everything that can be worked out before a request comes. None is ever changed. */
 export interface CompiledRoute extends TrieEntry {
@@ -55,7 +56,7 @@ export function compileRoute(config: RouteConfig): CompiledRoute {
   return {
     id: config.id,
     method: config.method,
-    rank: `${config.createdAt} ${config.id}`,
+    rank: routeRank(config),
     host: config.host,
     pattern: parsePattern(config.pathPattern),
     config,

@@ -12,9 +12,10 @@ import {
   compileRoute,
   compileService,
 } from './compiled.ts'
-import type { RequestPath } from './path.ts'
-import { emptyMap, type PersistentMap } from './persistent-map.ts'
-import { emptyTrie, findEntry, type TrieNode, withEntry, withoutEntry } from './trie.ts'
+import type { RequestPath } from '@holdfast/contracts/gateway/match/path'
+import { emptyMap, type PersistentMap } from '@holdfast/contracts/gateway/match/persistent-map'
+import { emptyTrie, type TrieNode, withEntry, withoutEntry } from '@holdfast/contracts/gateway/match/trie'
+import { anyHost, findRoute as findAmong } from '@holdfast/contracts/gateway/match/find-route'
 
 /**
  * One revision of the configuration, ready to serve. Never changed: a change makes the next one, which shares with it all
@@ -33,8 +34,6 @@ export interface Snapshot {
   readonly addresses: AddressGuard | null
   readonly tokens: PlatformTokens
 }
-
-const anyHost = ''
 
 export function emptySnapshot(): Snapshot {
   return {
@@ -58,13 +57,7 @@ export function findRoute(
   host: string | null,
   path: RequestPath,
 ): CompiledRoute | null {
-  if (host !== null && snapshot.tries.size > 1) {
-    const named = snapshot.tries.get(host)
-    const found = named === undefined ? null : findEntry(named, path, method)
-    if (found !== null) return found
-  }
-  const general = snapshot.tries.get(anyHost)
-  return general === undefined ? null : findEntry(general, path, method)
+  return findAmong(snapshot.tries, method, host, path)
 }
 
 /** Throws, changing nothing, when an entity cannot be compiled. */

@@ -1,5 +1,5 @@
 import { findRoute } from '../match/snapshot.ts'
-import { readPath } from '../match/path.ts'
+import { readPath } from '@holdfast/contracts/gateway/match/path'
 import { anonymous, type Caller, identify } from '../policies/caller.ts'
 import { takeFromLimit } from '../policies/rate-limit.ts'
 import type { ThreadContext } from '../worker/thread-context.ts'

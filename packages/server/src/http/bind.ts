@@ -10,11 +10,14 @@ import type { Actor, Context } from '../context.ts'
 import type { Authenticate, Csrf, OrganizationRole } from '../credential.ts'
 import { cookieOptions, renderAnswer } from './answer.ts'
 import { checkAudited } from './audit-promise.ts'
+import { challengeFor } from './challenge.ts'
 import { createClientErrorHandler } from './client-errors.ts'
 import { authorize, checkCsrf, credentialOf, enterOrganization } from './guard.ts'
 import { type BoundRoute, Reply, type RequestFacts } from './handle.ts'
+import type { InjectedAnswer, InjectedRequest } from './injected.ts'
 import type { Limits } from './limits.ts'
 import { createMethodFinder } from './method-finder.ts'
+import { type AnswerObserver, observeAnswers } from './observe.ts'
 import { renderProblem, toProblem } from './problem-writer.ts'
 import { addressOf, factsOf, requestIdOf } from './request-facts.ts'
 import { createSockets, type SocketRoute } from './sockets.ts'
@@ -40,8 +43,7 @@ export interface HttpOptions {
   intercept?: (request: IncomingMessage, response: ServerResponse) => boolean
   /** WebSockets, on the same port. */
   sockets?: readonly SocketRoute[]
-  /** Told of every answered request: the id of its route, the status, how long it took. */
-  observe?: (routeId: string, status: number, durationMs: number) => void
+  observe?: AnswerObserver
   /** Serves what no route answers (the console); answers false when it has nothing either. */
   fallback?: (request: FallbackRequest) => Promise<FallbackAnswer | null>
 }
@@ -64,23 +66,6 @@ export interface HttpServer {
   close(): Promise<void>
   /** Calls a route from inside, through everything but the socket. */
   inject(request: InjectedRequest): Promise<InjectedAnswer>
-}
-
-export interface InjectedRequest {
-  method: string
-  url: string
-  headers: Record<string, string>
-  /** Sent as JSON unless undefined. */
-  body: unknown
-  /** Whose call this is, for limits and lockouts. */
-  ip: string
-}
-
-export interface InjectedAnswer {
-  status: number
-  headers: Record<string, string>
-  /** Parsed when it is JSON, else the text; null when there is none. */
-  body: unknown
 }
 
 /**
@@ -127,9 +112,7 @@ export function createHttpServer(options: HttpOptions): HttpServer {
   // Everything that is not JSON reaches `validate` as a stream and is refused there unless the route takes uploads.
   app.addContentTypeParser('*', (_request, payload, done) => done(null, payload))
   app.setErrorHandler((error, request, reply) => sendProblem(options, error, request, reply))
-  app.addHook('onResponse', async (request, reply) => {
-    options.observe?.(routeIds.get(request) ?? 'none', reply.statusCode, reply.elapsedTime)
-  })
+  if (options.observe !== undefined) observeAnswers(app, options.observe)
   app.addHook('onSend', async (_request, reply) => {
     void reply.header('x-content-type-options', 'nosniff')
   })
@@ -181,9 +164,6 @@ export function createHttpServer(options: HttpOptions): HttpServer {
   }
 }
 
-/** Which route a request met; one that met none is the console's, or nobody's. */
-const routeIds = new WeakMap<FastifyRequest, string>()
-
 function mount(
   app: FastifyInstance,
   { route, handler }: BoundRoute,
@@ -195,8 +175,8 @@ function mount(
     method: route.method,
     url: route.path.replace(/\{(\w+)\}/g, ':$1'),
     bodyLimit: route.bodySizeBytesMax ?? bodySizeBytesDefault,
+    config: { routeId: route.id },
     onRequest: async (request, reply) => {
-      routeIds.set(request, route.id)
       contexts.set(request, await admit(route, options, request, reply, stopping))
     },
     handler: async (request, reply) => {
@@ -295,9 +275,10 @@ function sendProblem(
   const answer = renderProblem(refusal, request.url, request.id)
   // A refused upload may still be on its way: close instead of reading it to the end.
   if (isUploadRefused(request)) void reply.header('connection', 'close')
+  const challenge = challengeFor(answer.status, factsOf(request, options.trustedProxies), request.url)
   return reply
     .code(answer.status)
-    .headers(answer.headers)
+    .headers({ ...answer.headers, ...challenge })
     .type('application/json; charset=utf-8')
     .send(JSON.stringify(answer.body))
 }

@@ -34,6 +34,8 @@ const standing = new Set([
   '000 api-keys',
   '000 cron',
   '000 webhooks-outbound',
+  '000 mcp',
+  '000 openapi',
   '001 users',
   '001 roles',
   '001 role-assignments',

@@ -16,6 +16,8 @@ export interface LineChartProps {
   /** How a value is written on the axis and in the table: bytes, a duration, a count. */
   format?: (value: number) => string
   heightPx?: number
+  /** How far up the axis goes at least, so that hardly anything does not look like much; 1 unless said otherwise. */
+  reach?: number
   /** Charts with the same group share their crosshair. */
   group?: string
 }

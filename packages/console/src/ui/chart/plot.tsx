@@ -8,6 +8,15 @@ import type { ChartSeries, LineChartProps } from './line-chart.tsx'
 /** The highest value keeps a little air above it. */
 const headroom = 1.08
 
+/** A value between two gaps has no line to lie on; a point shows it. */
+function lonely(plot: uPlot, seriesIndex: number): number[] {
+  const values = plot.data[seriesIndex] ?? []
+  const isThere = (index: number) => values[index] !== null && values[index] !== undefined
+  return Array.from(values.keys()).filter(
+    (index) => isThere(index) && !isThere(index - 1) && !isThere(index + 1),
+  )
+}
+
 /** A token as a color that a canvas understands; `light-dark()` is resolved only on an element. */
 function resolveColor(host: HTMLElement, token: string): string {
   const probe = document.createElement('span')
@@ -27,14 +36,17 @@ function buildOptions(host: HTMLElement, props: PlotProps): uPlot.Options {
     ticks: { show: false },
     font: '11px "Inter Variable", sans-serif',
   }
-  const line = (series: ChartSeries): uPlot.Series => ({
-    label: series.label,
-    stroke: resolveColor(host, series.tone ?? 'accent'),
-    width: 1.5,
-    spanGaps: false,
-    points: { show: false },
-    value: (_plot, value) => (value === null ? '–' : props.format(value)),
-  })
+  const line = (series: ChartSeries): uPlot.Series => {
+    const color = resolveColor(host, series.tone ?? 'accent')
+    return {
+      label: series.label,
+      stroke: color,
+      width: 1.5,
+      spanGaps: false,
+      points: { show: true, size: 4, width: 0, fill: color, filter: lonely },
+      value: (_plot, value) => (value === null ? '–' : props.format(value)),
+    }
+  }
   return {
     width: Math.max(host.clientWidth, 1),
     height: props.heightPx,
@@ -45,7 +57,12 @@ function buildOptions(host: HTMLElement, props: PlotProps): uPlot.Options {
       ...(props.group ? { sync: { key: props.group } } : {}),
     },
     scales: {
-      y: { range: (_plot, low, high) => [Math.min(0, low ?? 0), Math.max((high ?? 1) * headroom, 1)] },
+      y: {
+        range: (_plot, low, high) => [
+          Math.min(0, low ?? 0),
+          Math.max((high ?? 1) * headroom, props.reach ?? 1),
+        ],
+      },
     },
     axes: [
       axis,

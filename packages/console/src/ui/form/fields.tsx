@@ -60,13 +60,16 @@ export function NumberField(props: NamedField & { unit?: string; step?: number }
 }
 
 /** Several lines. */
-export function TextareaField(props: NamedField & { rows?: number; mono?: boolean; placeholder?: string }) {
-  const { name, label, hint, disabled = false, className, ...rest } = props
+export function TextareaField(
+  props: NamedField & { rows?: number; mono?: boolean; placeholder?: string; tall?: boolean },
+) {
+  const { name, label, hint, disabled = false, className, tall = false, ...rest } = props
   const { field, limits, error } = useField(name)
   return (
     <Field {...{ label, hint, error, disabled, className: className ?? '', optional: limits.optional }}>
       <Textarea
         {...rest}
+        className={tall ? 'max-h-96 min-h-64 w-full' : 'w-full'}
         {...field}
         value={field.value ?? ''}
         maxLength={limits.maxLength}

@@ -2,7 +2,7 @@ import { consoleSegments } from '@holdfast/contracts/console-paths'
 import { allRoutes } from '@holdfast/contracts/routes'
 import type { Authenticate, Csrf } from '../../credential.ts'
 import type { Kit } from '../../kit.ts'
-import { systemContext } from '../../context.ts'
+import { type Context, systemContext } from '../../context.ts'
 import type { Area } from '../area.ts'
 import type { Groups } from '../identity/groups/service.ts'
 import { createAutomations } from './automations/module.ts'
@@ -10,6 +10,7 @@ import { createEndpointGroupsRepo } from './endpoint-groups/repo.ts'
 import { bindEndpointGroups } from './endpoint-groups/routes.ts'
 import { createEndpointGroups } from './endpoint-groups/service.ts'
 import { createCollectionsRepo } from './endpoints/collections/repo.ts'
+import { createDescription } from './endpoints/description.ts'
 import { createFieldWork } from './endpoints/field-work.ts'
 import { createGroupWithdrawal } from './endpoints/group-withdrawal.ts'
 import { createReservedPaths } from './endpoints/paths.ts'
@@ -21,6 +22,7 @@ import { createEndpoints } from './endpoints/service.ts'
 import { createSnapshots } from './endpoints/snapshots.ts'
 import { createSystemEndpoints } from './endpoints/system.ts'
 import { type CallProduct, createTester } from './endpoints/tester.ts'
+import { createMcpModule } from './mcp/module.ts'
 import { createRecordModule, createRecordStore, type RecordModuleNeeds } from './records/module.ts'
 
 export interface BuilderNeeds {
@@ -30,6 +32,8 @@ export interface BuilderNeeds {
   callProduct: CallProduct
   /** Told of every call; looks at it only when a webhook asks for calls. */
   endpointCalled: RecordModuleNeeds['endpointCalled']
+  /** Where the installation is reached from outside, when somebody said so. */
+  publicUrl(ctx: Context): Promise<string | null>
 }
 
 /** The API builder: endpoints and what they answer. */
@@ -86,12 +90,22 @@ export function composeBuilder(kit: Kit, needs: BuilderNeeds) {
   const automations = createAutomations(kit, { endpoints, records, snapshots })
   const tester = createTester({ runtime: records.runtime, callProduct, elapsedMs: () => performance.now() })
 
+  const describeApi = createDescription(snapshots)
+  const mcp = createMcpModule(kit, {
+    snapshots,
+    runtime: records.runtime,
+    callProduct,
+    describe: ({ ctx }) => describeApi(ctx.actor).document,
+    publicUrl: needs.publicUrl,
+  })
+
   const area: Area = {
     routes: [
       ...bindEndpointGroups(endpointGroups),
       ...bindEndpoints(endpoints, tester, () => kit.settings.current().endpointsPerPage),
       ...records.routes,
       ...automations.routes,
+      ...mcp.routes,
     ],
     consumers: [createGroupWithdrawal({ ...kit, repo })],
     operations: [...createFieldWork({ ...kit, collections, store }), ...records.operations],
@@ -104,5 +118,5 @@ export function composeBuilder(kit: Kit, needs: BuilderNeeds) {
     all: repo.all,
     networks: groupsRepo.networks,
   })
-  return { area, publications, endpoints, endpointGroups, snapshots, store, records }
+  return { area, describeApi, publications, endpoints, endpointGroups, snapshots, store, records }
 }

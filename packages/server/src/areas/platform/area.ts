@@ -15,7 +15,7 @@ import { createMetrics } from './metrics/service.ts'
 import { createNotificationsRepo } from './notifications/repo.ts'
 import { bindNotifications } from './notifications/routes.ts'
 import { createNotifications } from './notifications/service.ts'
-import { bindOpenApi } from './openapi/routes.ts'
+import { bindOpenApi, type DescribeApi } from './openapi/routes.ts'
 import { bindOperations } from './operations/routes.ts'
 import { createSettingsRepo } from './settings/repo.ts'
 import { bindSettings } from './settings/routes.ts'
@@ -26,7 +26,7 @@ import { createWebhookModule } from './webhooks/module.ts'
 type Work = Pick<ReturnType<typeof composeWork>, 'eventUpkeep' | 'jobCounts' | 'operationsRepo'>
 
 /** Platform: what the product says about itself, and what it keeps of what happened. */
-export function composePlatform(kit: Kit, work: Work, restart?: () => void) {
+export function composePlatform(kit: Kit, work: Work, describeApi: DescribeApi, restart?: () => void) {
   const health = createHealth({
     repo: createHealthRepo(kit.database),
     jobs: work.jobCounts,
@@ -59,7 +59,7 @@ export function composePlatform(kit: Kit, work: Work, restart?: () => void) {
       ...bindHealth(health),
       ...backup.area.routes,
       ...bindMetrics(metrics, kit.settings, isBehindProxy),
-      ...bindOpenApi(),
+      ...bindOpenApi(describeApi),
       ...bindSettings(kit.settings, kit.activity),
       ...audit.area.routes,
       ...bindActivity(kit.activity, () => kit.settings.current().logsPerPage),

@@ -10,6 +10,7 @@ import { gatewayScenarios } from './gateway.ts'
 import { gatewayObservingScenarios } from './gateway-observing.ts'
 import { groupScenarios } from './groups.ts'
 import { unknownId } from './ids.ts'
+import { integrationScenarios } from './integration.ts'
 import { mfaScenarios } from './mfa.ts'
 import { oauthScenarios } from './oauth.ts'
 import { platformScenarios } from './platform.ts'
@@ -31,6 +32,7 @@ export const allScenarios: readonly Scenario[] = [
   ...groupScenarios,
   ...gatewayScenarios,
   ...gatewayDocumentScenarios,
+  ...integrationScenarios,
   ...mfaScenarios,
   ...oauthScenarios,
   ...gatewayObservingScenarios,

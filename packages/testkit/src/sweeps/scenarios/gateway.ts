@@ -33,6 +33,7 @@ import {
   getTenant,
   getTenantSettings,
   listGateways,
+  listTenants,
   patchTenantSettings,
   updateTenantSettings,
 } from '@holdfast/contracts/gateway/tenants'
@@ -105,6 +106,7 @@ const settingsChange = {
 }
 
 export const gatewayScenarios = [
+  scenario(listTenants, { success: () => ({}) }),
   scenario(getTenant, { success: asOwner }),
   scenario(listGateways, { success: asOwner }),
   scenario(getTenantSettings, { success: asOwner }),

@@ -15,7 +15,7 @@ import {
   getMetrics,
   updateLogSettingsV1,
 } from '@holdfast/contracts/platform/metrics'
-import { getOpenApi } from '@holdfast/contracts/platform/openapi'
+import { getOpenApi, openSwagger } from '@holdfast/contracts/platform/openapi'
 import {
   cancelOperation,
   getOperation,
@@ -70,6 +70,7 @@ export const platformScenarios = [
   scenario(getLogSettingsV1, { success: () => ({}) }),
   scenario(updateLogSettingsV1, { success: () => ({ body: { retention_days: 30 } }) }),
   scenario(getOpenApi, { success: () => ({ as: nobody }) }),
+  scenario(openSwagger, { success: () => ({ as: nobody }) }),
   scenario(getSettings, { success: () => ({}) }),
   scenario(updateSettings, { success: () => ({ body: { appName: 'Holdfast', logRetentionDays: 30 } }) }),
   scenario(listActivity, { success: () => ({ query: {} }) }),

@@ -1,7 +1,7 @@
 import type { NetworkAccess } from '@holdfast/contracts/builder/endpoint-groups'
 import { Field, ToggleRow } from '../../../ui/field.tsx'
 import { Switch } from '../../../ui/switch.tsx'
-import { LinesInput } from './lines-input.tsx'
+import { LinesInput } from '../../../ui/lines-input.tsx'
 
 export interface NetworkRulesEditorProps {
   rules: NetworkAccess

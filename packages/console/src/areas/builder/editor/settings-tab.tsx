@@ -14,6 +14,7 @@ import { ProblemNotice } from '../../../ui/problem-notice.tsx'
 import { Select } from '../../../ui/select.tsx'
 import { Switch } from '../../../ui/switch.tsx'
 import { Textarea } from '../../../ui/textarea.tsx'
+import { PublishSection } from '../../gateway/publish/publish-section.tsx'
 import { endpointGroupsQuery } from '../queries.ts'
 import { SaveBar } from '../save-bar.tsx'
 import { DeleteEndpoint } from './delete-endpoint.tsx'
@@ -152,6 +153,7 @@ export default function SettingsTab() {
           onDiscard={draft.discard}
         />
       </Section>
+      {!locked && <PublishSection endpointId={endpoint.id} />}
       {!locked && (
         <Section
           title="Delete"

@@ -9,7 +9,7 @@ import { ProblemNotice } from '../../../ui/problem-notice.tsx'
 import { notify } from '../../../ui/toast.ts'
 import { RelativeTime } from '../../../ui/values.tsx'
 import { UnsavedGuard } from '../unsaved-guard.tsx'
-import { createRecord, patchRecord, type StoredRecord } from './api.ts'
+import { createRecord, patchAsSeen, patchRecord, type StoredRecord } from './api.ts'
 import { writableFields } from './collection.ts'
 import { useOpenCollection } from './collection-context.ts'
 import { DeleteRecords } from './delete-records.tsx'
@@ -36,27 +36,32 @@ export function RecordDrawer({ record, onClose }: RecordDrawerProps) {
   const [values, setValues] = useState(stored)
   const [errors, setErrors] = useState<ReadonlyMap<string, string>>(new Map())
   const [problem, setProblem] = useState<unknown>()
+  const [hasConflict, setHasConflict] = useState(false)
   const [busy, setBusy] = useState(false)
   const [saved, setSaved] = useState(false)
   const [deleting, setDeleting] = useState(false)
   const dirty = !saved && JSON.stringify(values) !== JSON.stringify(stored)
   const locked = through === undefined
 
-  const save = async () => {
+  /** False when somebody else changed the record after it was opened; then nothing was saved. */
+  const store = async (body: Record<string, unknown>, overwrite: boolean) => {
+    if (!record) return Boolean(await createRecord(collection.path, body))
+    const changes = changedValues(body, checkValues(fields, stored).body)
+    if (overwrite) return Boolean(await patchRecord(collection.path, record.id, changes))
+    return (await patchAsSeen(collection.path, record, changes)) === 'stored'
+  }
+
+  const save = async (overwrite = false) => {
     const checked = checkValues(fields, values)
     setErrors(checked.errors)
     setProblem(undefined)
     if (checked.errors.size > 0) return
     setBusy(true)
     try {
-      if (record)
-        await patchRecord(
-          collection.path,
-          record.id,
-          changedValues(checked.body, checkValues(fields, stored).body),
-        )
-      else await createRecord(collection.path, checked.body)
+      const isStored = await store(checked.body, overwrite)
       await queries.invalidateQueries({ queryKey: recordsKey(collection.path) })
+      setHasConflict(!isStored)
+      if (!isStored) return
       notify(record ? 'Saved' : 'Record added')
       setSaved(true)
       queueMicrotask(onClose)
@@ -121,6 +126,15 @@ export function RecordDrawer({ record, onClose }: RecordDrawerProps) {
         }}
       >
         {problem !== undefined && <ProblemNotice problem={problem} />}
+        {hasConflict && (
+          <Notice
+            tone="warn"
+            title="Somebody changed this record while you had it open"
+            action={<Button onClick={() => void save(true)}>Save mine</Button>}
+          >
+            Nothing was saved. Close it to see what is there now, or save what you changed over it.
+          </Notice>
+        )}
         {isFree ? (
           <FreeFormControl values={values} disabled={locked} onChange={setValues} errors={errors} />
         ) : (

@@ -8,7 +8,8 @@ interface Document {
   tags?: { name: string; description?: string }[] | undefined
 }
 
-const tag = 'records'
+/** Not `records`: so are the routes called that import, export and watch them. */
+const tag = 'endpointRecords'
 
 /**
  * A copy of `document` with the paths of the defined endpoints. What the product itself answers stays as it is. Only

@@ -1,6 +1,8 @@
 import type { Permission } from '@holdfast/contracts/permissions'
+import { Problem } from '@holdfast/contracts/kit/problem'
 import { problem } from '@holdfast/contracts/problems'
 import type { Actor } from '../../../context.ts'
+import type { EndpointModel } from '../model.ts'
 import type { Call } from './call.ts'
 import type { Plan } from './plan.ts'
 import type { CallWindows } from './windows.ts'
@@ -51,6 +53,18 @@ function checkNetwork(network: NonNullable<Plan['endpoint']['network']>, call: C
   if (!network.allows(caller)) throw problem('records.network_denied')
 }
 
+/** Whether the endpoint would admit this person, as far as can be told without a request. */
+export function mayCall(endpoint: EndpointModel, actor: Actor): boolean {
+  try {
+    checkAccess({ endpoint }, viewerOf(actor))
+    checkToken({ endpoint }, actor, endpoint.method)
+    return true
+  } catch (error) {
+    if (error instanceof Problem) return false
+    throw error
+  }
+}
+
 /** Also asked before a reference into an endpoint's records is expanded. */
 export function checkAccess({ endpoint }: Pick<Plan, 'endpoint'>, { actor, groupIds }: Viewer): void {
   if (endpoint.accessType === 'public') return
@@ -69,7 +83,7 @@ const permissionOf: Record<string, Permission> = {
 }
 
 /** A session may do with records what the endpoint admits; a token needs a scope for it as well. */
-function checkToken({ endpoint }: Plan, actor: Actor, method: string): void {
+function checkToken({ endpoint }: Pick<Plan, 'endpoint'>, actor: Actor, method: string): void {
   if (actor.kind !== 'user' || actor.token === undefined || endpoint.accessType === 'public') return
   if (!actor.token.permissions.has(permissionOf[method] ?? 'view')) throw problem('auth.forbidden')
 }

@@ -2,6 +2,7 @@ import {
   getTenant,
   getTenantSettings,
   listGateways,
+  listTenants,
   patchTenantSettings,
   updateTenantSettings,
 } from '@holdfast/contracts/gateway/tenants'
@@ -11,6 +12,7 @@ import type { Tenants } from './service.ts'
 
 export function bindTenants(tenants: Tenants, change: HandleChange): BoundRoute[] {
   return [
+    handle(listTenants, (ctx) => tenants.list(ctx)),
     handle(getTenant, (ctx) => tenants.get(ctx)),
     handle(listGateways, (ctx) => tenants.gateways(ctx)),
     handle(getTenantSettings, (ctx) => tenants.settings(ctx)),

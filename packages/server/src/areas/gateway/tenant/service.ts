@@ -1,4 +1,10 @@
-import type { GatewayEntity, Settings, SettingsChange, Tenant } from '@holdfast/contracts/gateway/tenants'
+import type {
+  GatewayEntity,
+  Settings,
+  SettingsChange,
+  Tenant,
+  TenantChoice,
+} from '@holdfast/contracts/gateway/tenants'
 import { problem } from '@holdfast/contracts/problems'
 import type { Database } from '@holdfast/database/database'
 import type { Clock } from '@holdfast/kernel/clock'
@@ -15,6 +21,8 @@ import { changedSettings, settingsAfter, settingsDefault } from './rules.ts'
  * A tenant: an organization with its gateway, and what holds for all its routes. Events: gateway.settings_updated.
  */
 export interface Tenants {
+  /** Those that whoever asks belongs to, by name. */
+  list(ctx: Context): Promise<TenantChoice[]>
   /** Throws organizations.not_found. */
   get(ctx: Context): Promise<Tenant>
   gateways(ctx: Context): Promise<GatewayEntity[]>
@@ -37,6 +45,8 @@ export function createTenants(needs: Needs): Tenants {
   const settings = async (ctx: Context) => (await repo.settings(ctx)) ?? settingsDefault
 
   return {
+    list: async (ctx) => (ctx.actor.kind === 'user' ? await repo.ofUser(ctx, ctx.actor.userId) : []),
+
     get: (ctx) =>
       database.tenant(ctx, async (tx) => {
         const tenant = tx.actor.kind === 'user' ? await repo.find(tx, tx.actor.userId) : undefined

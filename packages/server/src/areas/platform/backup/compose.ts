@@ -23,10 +23,7 @@ interface Given {
 }
 
 /** Backups, composed: making, keeping, restoring, and the schedule. */
-export function composeBackup(
-  kit: Kit,
-  { notifications, readSettings, restart }: Given,
-) {
+export function composeBackup(kit: Kit, { notifications, readSettings, restart }: Given) {
   const { config, database, masterKey } = kit
   const data = dataDirectoryOf(config)
   const directory = join(data, 'backups')

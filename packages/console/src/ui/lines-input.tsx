@@ -1,5 +1,5 @@
 import { useState } from 'react'
-import { Textarea } from '../../../ui/textarea.tsx'
+import { Textarea } from './textarea.tsx'
 
 export interface LinesInputProps {
   value: readonly string[]

@@ -1,5 +1,5 @@
-import type { StreamState } from '../../../lib/events.ts'
-import { Badge } from '../../../ui/badge.tsx'
+import type { StreamState } from '../lib/events.ts'
+import { Badge } from './badge.tsx'
 
 /** Whether what is on screen follows the changes of others. */
 export function LiveState({ state }: { state: StreamState }) {

@@ -143,6 +143,29 @@ CREATE TABLE public.audit_verdicts (
     verdict jsonb NOT NULL
 );
 
+CREATE TABLE public.backups (
+    id uuid NOT NULL,
+    state text NOT NULL,
+    origin text NOT NULL,
+    file_name text NOT NULL,
+    size_bytes bigint,
+    checksum text,
+    encryption text NOT NULL,
+    passphrase_sealed text,
+    location text NOT NULL,
+    server text NOT NULL,
+    version text NOT NULL,
+    table_count integer,
+    row_count bigint,
+    error text,
+    created_at timestamp(3) with time zone NOT NULL,
+    verified_at timestamp(3) with time zone,
+    CONSTRAINT backups_encryption_check CHECK ((encryption = ANY (ARRAY['none'::text, 'passphrase'::text, 'recipient'::text]))),
+    CONSTRAINT backups_location_check CHECK ((location = ANY (ARRAY['disk'::text, 's3'::text]))),
+    CONSTRAINT backups_origin_check CHECK ((origin = ANY (ARRAY['manual'::text, 'scheduled'::text, 'command'::text]))),
+    CONSTRAINT backups_state_check CHECK ((state = ANY (ARRAY['running'::text, 'ready'::text, 'failed'::text])))
+);
+
 CREATE TABLE public.code_secrets (
     name text NOT NULL,
     value text NOT NULL,
@@ -963,6 +986,9 @@ ALTER TABLE ONLY public.audit_segments
 ALTER TABLE ONLY public.audit_verdicts
     ADD CONSTRAINT audit_verdicts_pkey PRIMARY KEY (id);
 
+ALTER TABLE ONLY public.backups
+    ADD CONSTRAINT backups_pkey PRIMARY KEY (id);
+
 ALTER TABLE ONLY public.code_secrets
     ADD CONSTRAINT code_secrets_pkey PRIMARY KEY (name);
 
@@ -1172,6 +1198,8 @@ CREATE UNIQUE INDEX audit_entries_id ON public.audit_entries USING btree (id);
 CREATE INDEX audit_entries_occurred ON public.audit_entries USING btree (occurred_at DESC, id DESC);
 
 CREATE INDEX audit_entries_target ON public.audit_entries USING btree (target_type, target_id, sequence DESC);
+
+CREATE INDEX backups_created ON public.backups USING btree (created_at DESC, id DESC);
 
 CREATE UNIQUE INDEX collection_fields_key ON public.collection_fields USING btree (collection_id, parent_id, key) NULLS NOT DISTINCT;
 

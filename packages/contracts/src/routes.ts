@@ -35,7 +35,9 @@ import { auditV1Routes } from './platform/audit-v1.ts'
 import { configRoutes } from './platform/config.ts'
 import { dashboardRoutes } from './platform/dashboard.ts'
 import { explorerRoutes } from './platform/explorer.ts'
+import { backupRoutes } from './platform/backups.ts'
 import { healthRoutes } from './platform/health.ts'
+import { metricsRoutes } from './platform/metrics.ts'
 import { notificationRoutes } from './platform/notifications.ts'
 import { openApiRoutes } from './platform/openapi.ts'
 import { operationRoutes } from './platform/operations.ts'
@@ -68,6 +70,8 @@ export const allRoutes: readonly RouteShape[] = [
   ...setupRoutes,
   jwks,
   ...healthRoutes,
+  ...metricsRoutes,
+  ...backupRoutes,
   ...openApiRoutes,
   ...dashboardRoutes,
   ...settingsRoutes,

@@ -37,6 +37,8 @@ export interface ServerNeeds {
   clock: Clock
   database: Database<Tables>
   masterKeys: [MasterKey, ...MasterKey[]]
+  /** Told when the database was replaced by a backup: the server has to be made anew. */
+  restart?: () => void
 }
 
 export interface Server {
@@ -76,7 +78,11 @@ export function composeServer(needs: ServerNeeds): Server {
     ids,
     logger,
   })
-  const secrets = { envelope: createEnvelope(masterKeys), masterKey: masterKeys[0] }
+  const secrets = {
+    envelope: createEnvelope(masterKeys),
+    masterKey: masterKeys[0],
+    masterKeyIds: masterKeys.map(({ id }) => id),
+  }
   const kit: Kit = {
     ...needs,
     ...secrets,
@@ -108,6 +114,7 @@ export function composeServer(needs: ServerNeeds): Server {
     settingsRepo,
     describeApi: (actor) => builder.describeApi(actor),
     ...identity,
+    restart: needs.restart,
   })
   const publicUrl = async (ctx: Context) =>
     config.HOLDFAST_PUBLIC_URL?.href ?? (await identity.setup.place(ctx))?.publicUrl ?? null
@@ -157,8 +164,11 @@ export function composeServer(needs: ServerNeeds): Server {
     roleIn: (userId, organizationId) => identity.organizations.roleOf({}, organizationId, userId),
     trustedProxies: config.HOLDFAST_TRUSTED_PROXIES,
     fallback: createConsole(join(import.meta.dirname, '../../console/dist'), settings.current),
+    observe: platform.metrics.observe,
     sockets: areas.flatMap((area) => area.sockets ?? []),
-    intercept: (request, response) => intercepts.some((intercept) => intercept(request, response)),
+    intercept: (request, response) =>
+      intercepts.some((intercept) => intercept(request, response)) &&
+      platform.metrics.observeRecords(response),
   })
   let address: { host: string; port: number } | undefined
   const parts: Part[] = [

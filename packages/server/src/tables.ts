@@ -114,6 +114,25 @@ interface AuditVerdicts {
   verified_at: string
 }
 
+interface Backups {
+  checksum: string | null
+  created_at: string
+  encryption: string
+  error: string | null
+  file_name: string
+  id: string
+  location: string
+  origin: string
+  passphrase_sealed: string | null
+  row_count: number | null
+  server: string
+  size_bytes: number | null
+  state: string
+  table_count: number | null
+  verified_at: string | null
+  version: string
+}
+
 interface CodeSecrets {
   created_at: string
   description: string
@@ -814,6 +833,7 @@ export interface Tables {
   audit_entries: AuditEntries
   audit_segments: AuditSegments
   audit_verdicts: AuditVerdicts
+  backups: Backups
   code_secrets: CodeSecrets
   collection_fields: CollectionFields
   collections: Collections

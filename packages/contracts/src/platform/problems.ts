@@ -2,6 +2,29 @@ import { defineProblems } from '../kit/problem.ts'
 
 export const platformProblems = defineProblems({
   'audit.not_found': { status: 404, sentence: 'There is no audit entry with this id.' },
+  'backups.not_found': { status: 404, sentence: 'There is no backup with this id.' },
+  'backups.not_ready': {
+    status: 409,
+    sentence: 'This backup is not ready: it is still running, or it failed. Choose another one.',
+  },
+  'backups.already_running': {
+    status: 409,
+    sentence: 'A backup or a restore is running. Wait until it is finished.',
+  },
+  'backups.file_missing': {
+    status: 409,
+    sentence: 'The file of this backup is not where it was kept. Ask the server that made it.',
+  },
+  'backups.key_needed': {
+    status: 400,
+    sentence: 'This backup is encrypted. Send the passphrase or the secret key that opens it.',
+  },
+  'backups.unusable': { status: 409, sentence: 'This backup cannot be used.' },
+  'backups.store_unavailable': {
+    status: 503,
+    sentence:
+      'Backups are to go to a bucket, and none is configured. Set HOLDFAST_S3_URL and its keys, or keep them on disk.',
+  },
   'config.not_found': { status: 404, sentence: 'The configuration has no such key.' },
   'config.version_not_found': {
     status: 404,

@@ -18,6 +18,7 @@ import { type BoundRoute, Reply, type RequestFacts } from './handle.ts'
 import { type InjectedAnswer, injectedAnswer, injectedOptions, type InjectedRequest } from './inject.ts'
 import type { Limits } from './limits.ts'
 import { createMethodFinder } from './method-finder.ts'
+import { type AnswerObserver, observeAnswers } from './observe.ts'
 import { renderProblem, toProblem } from './problem-writer.ts'
 import { addressOf, factsOf, requestIdOf } from './request-facts.ts'
 import { createSockets, type SocketRoute } from './sockets.ts'
@@ -43,6 +44,7 @@ export interface HttpOptions {
   intercept?: (request: IncomingMessage, response: ServerResponse) => boolean
   /** WebSockets, on the same port. */
   sockets?: readonly SocketRoute[]
+  observe?: AnswerObserver
   /** Serves what no route answers (the console); answers false when it has nothing either. */
   fallback?: (request: FallbackRequest) => Promise<FallbackAnswer | null>
 }
@@ -111,6 +113,7 @@ export function createHttpServer(options: HttpOptions): HttpServer {
   // Everything that is not JSON reaches `validate` as a stream and is refused there unless the route takes uploads.
   app.addContentTypeParser('*', (_request, payload, done) => done(null, payload))
   app.setErrorHandler((error, request, reply) => sendProblem(options, error, request, reply))
+  if (options.observe !== undefined) observeAnswers(app, options.observe)
   app.addHook('onSend', async (_request, reply) => {
     void reply.header('x-content-type-options', 'nosniff')
   })
@@ -163,6 +166,7 @@ function mount(
     method: route.method,
     url: route.path.replace(/\{(\w+)\}/g, ':$1'),
     bodyLimit: route.bodySizeBytesMax ?? bodySizeBytesDefault,
+    config: { routeId: route.id },
     onRequest: async (request, reply) => {
       contexts.set(request, await admit(route, options, request, reply, stopping))
     },

@@ -5,8 +5,10 @@ import { Page } from '../../ui/page.tsx'
 import { areas } from '../registry.ts'
 import { HealthBadge } from './health-badge.tsx'
 import { LatestActivity } from './latest-activity.tsx'
+import { Machine } from './machine.tsx'
 import { ThingsToTry } from './things-to-try.tsx'
 import { Tiles } from './tiles.tsx'
+import { Week } from './week.tsx'
 
 /** Where one arrives: whether all is well, what to try first, the numbers, and what has just happened. */
 export default function HomePage() {
@@ -30,7 +32,9 @@ export default function HomePage() {
         ) : (
           <Tiles areas={shown} permissions={me.permissions} />
         )}
+        {may('view') && <Week />}
         {may('view_logs') && <LatestActivity />}
+        {may('view') && <Machine />}
       </div>
     </Page>
   )

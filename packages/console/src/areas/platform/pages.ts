@@ -1,4 +1,4 @@
-import { Activity, Hourglass, ScrollText, SlidersHorizontal, Webhook } from 'lucide-react'
+import { Activity, Database, Hourglass, Plug, ScrollText, SlidersHorizontal, Variable, Webhook } from 'lucide-react'
 import type { AreaPage } from '../area.ts'
 
 export const platformPages: readonly AreaPage[] = [
@@ -8,6 +8,14 @@ export const platformPages: readonly AreaPage[] = [
     summary: 'Limits, registration, retention.',
     icon: SlidersHorizontal,
     keywords: ['limits', 'registration', 'retention'],
+    permissions: ['manage_users', 'manage_api'],
+  },
+  {
+    to: '/admin/config',
+    label: 'Configuration',
+    summary: 'Every value, who changed it and why.',
+    icon: Variable,
+    keywords: ['history', 'rollback', 'environment', 'secrets', 'keys'],
     permissions: ['manage_users', 'manage_api'],
   },
   {
@@ -27,6 +35,14 @@ export const platformPages: readonly AreaPage[] = [
     permissions: ['view_audit'],
   },
   {
+    to: '/admin/database',
+    label: 'Database',
+    summary: 'What is kept, as JSON documents.',
+    icon: Database,
+    keywords: ['documents', 'collections', 'raw', 'explorer', 'json'],
+    permissions: ['manage_users'],
+  },
+  {
     to: '/admin/operations',
     label: 'Operations',
     summary: 'Your imports, exports and other slow work.',
@@ -39,6 +55,14 @@ export const platformPages: readonly AreaPage[] = [
     summary: 'Tell other systems what happens.',
     icon: Webhook,
     keywords: ['events', 'deliveries', 'integrations', 'hooks'],
+    permissions: ['manage_api'],
+  },
+  {
+    to: '/admin/plugins',
+    label: 'Plugins',
+    summary: 'Services of your own that act here.',
+    icon: Plug,
+    keywords: ['extensions', 'hooks', 'integrations', 'manifest'],
     permissions: ['manage_api'],
   },
 ]

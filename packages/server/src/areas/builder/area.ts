@@ -34,6 +34,8 @@ export interface BuilderNeeds {
   callProduct: CallProduct
   /** Told of every call; looks at it only when a webhook asks for calls. */
   endpointCalled: RecordModuleNeeds['endpointCalled']
+  /** Plugins that are asked before, or told after, a change of records. */
+  hooks: RecordModuleNeeds['hooks']
   /** For projects, which hold webhooks too. */
   webhooks: Webhooks
   /** Where the installation is reached from outside, when somebody said so. */
@@ -42,7 +44,7 @@ export interface BuilderNeeds {
 
 /** The API builder: endpoints and what they answer. */
 export function composeBuilder(kit: Kit, needs: BuilderNeeds) {
-  const { groups, access, csrf, callProduct, endpointCalled } = needs
+  const { groups, access, csrf, callProduct, endpointCalled, hooks } = needs
   const { database } = kit
   const store = createRecordStore(kit)
   const repo = createEndpointsRepo(database)
@@ -85,6 +87,7 @@ export function composeBuilder(kit: Kit, needs: BuilderNeeds) {
     csrf,
     recordActivity: kit.activity.record,
     endpointCalled,
+    hooks,
     addCallCounts: (counts) => repo.addCalls(systemContext('call counts'), counts),
     // Handlers act on records, so that they are made after them.
     answerWithHandlers: (request, operate) => automations.answerWithHandlers(request, operate),
@@ -132,5 +135,12 @@ export function composeBuilder(kit: Kit, needs: BuilderNeeds) {
     all: repo.all,
     networks: groupsRepo.networks,
   })
-  return { area, describeApi, publications, endpoints, endpointGroups, snapshots, store, records }
+  const counts = {
+    countEndpoints: () => snapshots.current().endpoints.size,
+    countEndpointGroups: async (ctx: Context) => (await endpointGroups.list(ctx)).length,
+    cronJobs: automations.cron.list,
+    cronDays: automations.cron.days,
+    countMcpTools: mcp.countTools,
+  }
+  return { area, describeApi, publications, endpoints, endpointGroups, snapshots, store, records, counts }
 }

@@ -12,7 +12,7 @@ import { createCodeRunner } from './code/runner.ts'
 import { createRunAction } from './cron/actions.ts'
 import { createCronExecutor } from './cron/executor.ts'
 import { createCronPlanner } from './cron/planner.ts'
-import { createCronJobsRepo } from './cron/repo.ts'
+import { type CronJobsRepo, createCronJobsRepo } from './cron/repo.ts'
 import { bindCron } from './cron/routes.ts'
 import { createCronRunsRepo } from './cron/runs/repo.ts'
 import { createCronJobs, type CronJobs } from './cron/service.ts'
@@ -36,6 +36,8 @@ export interface Automations {
   cron: CronJobs
   routes: BoundRoute[]
   parts: Part[]
+  /** For the dashboard: the jobs, and their runs by outcome and day. */
+  cron: Pick<CronJobsRepo, 'list' | 'days'>
 }
 
 /** What acts on its own: user code in handlers and cron jobs, and the secrets it reads. */
@@ -73,6 +75,7 @@ export function createAutomations(kit: Kit, { endpoints, records, snapshots }: N
   })
 
   return {
+    cron: cronRepos.jobs,
     answerWithHandlers: createHandlerChain({ runner, runs, snapshot, operate }),
     cron,
     routes: [

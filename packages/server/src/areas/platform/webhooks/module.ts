@@ -12,6 +12,7 @@ import { createFanOut } from './engine/fan-out.ts'
 import { createFrequentEvents, type FrequentEvents } from './engine/frequent.ts'
 import { createEngineRepo, type TriedWebhook } from './engine/repo.ts'
 import { type Attempt, createSender } from './engine/sender.ts'
+import { createPluginWebhooks, type PluginWebhooks } from './plugin-webhooks.ts'
 import { createWebhooksRepo, type WebhooksRepo } from './repo.ts'
 import { bindWebhooks } from './routes.ts'
 import { createWebhooks, type Webhooks } from './service.ts'
@@ -27,6 +28,9 @@ export interface WebhookModule {
   endpointCalled: FrequentEvents['called']
   /** For the dashboard: attempts by outcome, per day. */
   days: WebhooksRepo['days']
+  /** Those that belong to plugins. */
+  ofPlugins: PluginWebhooks
+  list: WebhooksRepo['list']
 }
 
 const dayMs = 86_400_000
@@ -89,5 +93,7 @@ export function createWebhookModule(kit: Kit, notifications: Notifications): Web
     expire: deliveries.expire,
     endpointCalled: frequent.called,
     days: repo.days,
+    ofPlugins: createPluginWebhooks({ ...kit, repo, deliveries: deliveriesRepo, engine }),
+    list: repo.list,
   }
 }

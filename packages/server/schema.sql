@@ -1180,8 +1180,9 @@ ALTER TABLE ONLY public.webhooks
 
 CREATE INDEX activity_action ON ONLY public.activity USING btree (action, created_at DESC, id DESC);
 
-CREATE INDEX api_tokens_plugin ON public.api_tokens USING btree (plugin_id) WHERE (plugin_id IS NOT NULL);
 CREATE INDEX activity_users_by_day ON public.activity_users USING btree (last_day);
+
+CREATE INDEX api_tokens_plugin ON public.api_tokens USING btree (plugin_id) WHERE (plugin_id IS NOT NULL);
 
 CREATE UNIQUE INDEX api_tokens_prefix ON public.api_tokens USING btree (prefix);
 

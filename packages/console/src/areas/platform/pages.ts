@@ -1,4 +1,13 @@
-import { Activity, Database, Hourglass, Plug, ScrollText, SlidersHorizontal, Variable, Webhook } from 'lucide-react'
+import {
+  Activity,
+  Database,
+  Hourglass,
+  Plug,
+  ScrollText,
+  SlidersHorizontal,
+  Variable,
+  Webhook,
+} from 'lucide-react'
 import type { AreaPage } from '../area.ts'
 
 export const platformPages: readonly AreaPage[] = [

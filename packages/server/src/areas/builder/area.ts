@@ -138,8 +138,8 @@ export function composeBuilder(kit: Kit, needs: BuilderNeeds) {
   const counts = {
     countEndpoints: () => snapshots.current().endpoints.size,
     countEndpointGroups: async (ctx: Context) => (await endpointGroups.list(ctx)).length,
-    cronJobs: automations.cron.list,
-    cronDays: automations.cron.days,
+    cronJobs: automations.cronCounts.list,
+    cronDays: automations.cronCounts.days,
     countMcpTools: mcp.countTools,
   }
   return { area, describeApi, publications, endpoints, endpointGroups, snapshots, store, records, counts }

@@ -36,8 +36,8 @@ export interface Automations {
   cron: CronJobs
   routes: BoundRoute[]
   parts: Part[]
-  /** For the dashboard: the jobs, and their runs by outcome and day. */
-  cron: Pick<CronJobsRepo, 'list' | 'days'>
+  /** For the dashboard: the jobs as they are stored, and their runs by outcome and day. */
+  cronCounts: Pick<CronJobsRepo, 'list' | 'days'>
 }
 
 /** What acts on its own: user code in handlers and cron jobs, and the secrets it reads. */
@@ -75,9 +75,9 @@ export function createAutomations(kit: Kit, { endpoints, records, snapshots }: N
   })
 
   return {
-    cron: cronRepos.jobs,
     answerWithHandlers: createHandlerChain({ runner, runs, snapshot, operate }),
     cron,
+    cronCounts: cronRepos.jobs,
     routes: [
       ...bindHandlers({
         endpoints,

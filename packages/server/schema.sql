@@ -55,6 +55,21 @@ CREATE TABLE public.activity_days (
     row_count bigint DEFAULT 0 NOT NULL
 );
 
+CREATE TABLE public.activity_hours (
+    hour timestamp(3) with time zone NOT NULL,
+    action text NOT NULL,
+    source text NOT NULL,
+    calls bigint DEFAULT 0 NOT NULL,
+    errors bigint DEFAULT 0 NOT NULL
+)
+WITH (fillfactor='50');
+
+CREATE TABLE public.activity_users (
+    user_id uuid NOT NULL,
+    last_day date NOT NULL
+)
+WITH (fillfactor='70');
+
 CREATE TABLE public.api_tokens (
     id uuid NOT NULL,
     user_id uuid NOT NULL,
@@ -126,6 +141,29 @@ CREATE TABLE public.audit_verdicts (
     id uuid NOT NULL,
     verified_at timestamp(3) with time zone NOT NULL,
     verdict jsonb NOT NULL
+);
+
+CREATE TABLE public.backups (
+    id uuid NOT NULL,
+    state text NOT NULL,
+    origin text NOT NULL,
+    file_name text NOT NULL,
+    size_bytes bigint,
+    checksum text,
+    encryption text NOT NULL,
+    passphrase_sealed text,
+    location text NOT NULL,
+    server text NOT NULL,
+    version text NOT NULL,
+    table_count integer,
+    row_count bigint,
+    error text,
+    created_at timestamp(3) with time zone NOT NULL,
+    verified_at timestamp(3) with time zone,
+    CONSTRAINT backups_encryption_check CHECK ((encryption = ANY (ARRAY['none'::text, 'passphrase'::text, 'recipient'::text]))),
+    CONSTRAINT backups_location_check CHECK ((location = ANY (ARRAY['disk'::text, 's3'::text]))),
+    CONSTRAINT backups_origin_check CHECK ((origin = ANY (ARRAY['manual'::text, 'scheduled'::text, 'command'::text]))),
+    CONSTRAINT backups_state_check CHECK ((state = ANY (ARRAY['running'::text, 'ready'::text, 'failed'::text])))
 );
 
 CREATE TABLE public.code_secrets (
@@ -921,8 +959,14 @@ WITH (fillfactor='70');
 ALTER TABLE ONLY public.activity_days
     ADD CONSTRAINT activity_days_pkey PRIMARY KEY (day);
 
+ALTER TABLE ONLY public.activity_hours
+    ADD CONSTRAINT activity_hours_pkey PRIMARY KEY (hour, action, source);
+
 ALTER TABLE ONLY public.activity
     ADD CONSTRAINT activity_pkey PRIMARY KEY (created_at, id);
+
+ALTER TABLE ONLY public.activity_users
+    ADD CONSTRAINT activity_users_pkey PRIMARY KEY (user_id);
 
 ALTER TABLE ONLY public.api_tokens
     ADD CONSTRAINT api_tokens_pkey PRIMARY KEY (id);
@@ -941,6 +985,9 @@ ALTER TABLE ONLY public.audit_segments
 
 ALTER TABLE ONLY public.audit_verdicts
     ADD CONSTRAINT audit_verdicts_pkey PRIMARY KEY (id);
+
+ALTER TABLE ONLY public.backups
+    ADD CONSTRAINT backups_pkey PRIMARY KEY (id);
 
 ALTER TABLE ONLY public.code_secrets
     ADD CONSTRAINT code_secrets_pkey PRIMARY KEY (name);
@@ -1133,6 +1180,8 @@ ALTER TABLE ONLY public.webhooks
 
 CREATE INDEX activity_action ON ONLY public.activity USING btree (action, created_at DESC, id DESC);
 
+CREATE INDEX activity_users_by_day ON public.activity_users USING btree (last_day);
+
 CREATE INDEX api_tokens_plugin ON public.api_tokens USING btree (plugin_id) WHERE (plugin_id IS NOT NULL);
 
 CREATE UNIQUE INDEX api_tokens_prefix ON public.api_tokens USING btree (prefix);
@@ -1150,6 +1199,8 @@ CREATE UNIQUE INDEX audit_entries_id ON public.audit_entries USING btree (id);
 CREATE INDEX audit_entries_occurred ON public.audit_entries USING btree (occurred_at DESC, id DESC);
 
 CREATE INDEX audit_entries_target ON public.audit_entries USING btree (target_type, target_id, sequence DESC);
+
+CREATE INDEX backups_created ON public.backups USING btree (created_at DESC, id DESC);
 
 CREATE UNIQUE INDEX collection_fields_key ON public.collection_fields USING btree (collection_id, parent_id, key) NULLS NOT DISTINCT;
 

@@ -16,6 +16,9 @@ export const emptyPages: readonly ListedPage[] = [
   { name: 'build-cron', path: '/build/cron' },
   { name: 'build-cron-new', path: '/build/cron/new' },
   { name: 'build-secrets', path: '/build/secrets' },
+  { name: 'build-reference', path: '/build/reference?operation=endpoints.create' },
+  { name: 'build-mcp', path: '/build/mcp' },
+  { name: 'build-project', path: '/build/project' },
   { name: 'admin-users', path: '/admin/users' },
   { name: 'admin-users-new', path: '/admin/users/new' },
   { name: 'admin-groups', path: '/admin/groups' },
@@ -26,6 +29,7 @@ export const emptyPages: readonly ListedPage[] = [
   { name: 'admin-config-key', path: '/admin/config/appName' },
   { name: 'admin-activity', path: '/admin/activity' },
   { name: 'admin-audit', path: '/admin/audit' },
+  { name: 'admin-database', path: '/admin/database' },
   { name: 'admin-audit-checkpoints', path: '/admin/audit/checkpoints' },
   { name: 'admin-operations', path: '/admin/operations' },
   { name: 'admin-plugins', path: '/admin/plugins' },
@@ -62,6 +66,9 @@ export function filledPages(shop: Shop): readonly ListedPage[] {
     { name: 'admin-users', path: '/admin/users' },
     { name: 'admin-activity', path: '/admin/activity' },
     { name: 'admin-audit', path: '/admin/audit' },
+    { name: 'admin-database', path: '/admin/database' },
+    { name: 'admin-database-records', path: '/admin/database/endpointdatas' },
+    { name: 'admin-database-record', path: `/admin/database/endpointdatas/${shop.recordId}` },
     { name: 'admin-operations', path: '/admin/operations' },
   ]
 }

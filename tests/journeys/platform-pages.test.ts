@@ -25,6 +25,8 @@ const paths = [
   '/admin/plugins',
   '/admin/activity',
   '/admin/audit',
+  '/admin/database',
+  '/admin/database/groups',
   '/admin/operations',
   '/profile',
   '/profile/password',

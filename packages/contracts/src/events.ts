@@ -4,6 +4,10 @@
  * to that.
  */
 export const eventCatalogue = {
+  'backup.created': 'A backup was made and verified.',
+  'backup.failed': 'A backup could not be made.',
+  'backup.deleted': 'A backup was deleted.',
+  'backup.restored': 'The database was replaced by a backup.',
   'cron.created': 'A cron job was created.',
   'cron.updated': 'A cron job was changed.',
   'cron.deleted': 'A cron job was deleted.',

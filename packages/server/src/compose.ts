@@ -16,6 +16,7 @@ import { composeIdentity } from './areas/identity/area.ts'
 import { createActivityRepo } from './areas/platform/activity/repo.ts'
 import { createActivity } from './areas/platform/activity/service.ts'
 import { composePlatform } from './areas/platform/area.ts'
+import { composeInsight } from './areas/platform/insight.ts'
 import { createAuditRepo } from './areas/platform/audit/repo.ts'
 import { createAuditLog } from './areas/platform/audit/service.ts'
 import { createSettingsRepo } from './areas/platform/settings/repo.ts'
@@ -36,6 +37,8 @@ export interface ServerNeeds {
   clock: Clock
   database: Database<Tables>
   masterKeys: [MasterKey, ...MasterKey[]]
+  /** Told when the database was replaced by a backup: the server has to be made anew. */
+  restart?: () => void
 }
 
 export interface Server {
@@ -75,7 +78,11 @@ export function composeServer(needs: ServerNeeds): Server {
     ids,
     logger,
   })
-  const secrets = { envelope: createEnvelope(masterKeys), masterKey: masterKeys[0] }
+  const secrets = {
+    envelope: createEnvelope(masterKeys),
+    masterKey: masterKeys[0],
+    masterKeyIds: masterKeys.map(({ id }) => id),
+  }
   const kit: Kit = {
     ...needs,
     ...secrets,
@@ -107,6 +114,7 @@ export function composeServer(needs: ServerNeeds): Server {
     settingsRepo,
     describeApi: (actor) => builder.describeApi(actor),
     ...identity,
+    restart: needs.restart,
   })
   const publicUrl = async (ctx: Context) =>
     config.HOLDFAST_PUBLIC_URL?.href ?? (await identity.setup.place(ctx))?.publicUrl ?? null
@@ -116,6 +124,7 @@ export function composeServer(needs: ServerNeeds): Server {
     callProduct: (request) => http.inject(request),
     endpointCalled: platform.webhooks.endpointCalled,
     hooks: platform.plugins.hooks,
+    webhooks: platform.webhooks.webhooks,
     publicUrl,
   })
   const gateway = composeGateway(kit, {
@@ -129,7 +138,18 @@ export function composeServer(needs: ServerNeeds): Server {
       return (stated ?? own).replace(/\/+$/, '')
     },
   })
-  const areas: Area[] = [identity.area, platform.area, builder.area, gateway.area]
+  const insight = composeInsight(kit, {
+    ...identity,
+    ...builder,
+    records: builder.records.documents,
+    sources: {
+      ...identity.counts,
+      ...builder.counts,
+      webhooks: platform.webhooks.list,
+      webhookDays: platform.webhooks.days,
+    },
+  })
+  const areas: Area[] = [identity.area, platform.area, builder.area, gateway.area, insight]
 
   const routes = areas.flatMap((area) => area.routes)
   refuseUnmounted(routes.map(({ route }) => route.id))
@@ -144,8 +164,11 @@ export function composeServer(needs: ServerNeeds): Server {
     roleIn: (userId, organizationId) => identity.organizations.roleOf({}, organizationId, userId),
     trustedProxies: config.HOLDFAST_TRUSTED_PROXIES,
     fallback: createConsole(join(import.meta.dirname, '../../console/dist'), settings.current),
+    observe: platform.metrics.observe,
     sockets: areas.flatMap((area) => area.sockets ?? []),
-    intercept: (request, response) => intercepts.some((intercept) => intercept(request, response)),
+    intercept: (request, response) =>
+      intercepts.some((intercept) => intercept(request, response)) &&
+      platform.metrics.observeRecords(response),
   })
   let address: { host: string; port: number } | undefined
   const parts: Part[] = [

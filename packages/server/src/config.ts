@@ -81,6 +81,7 @@ export const serverSettings = {
   PATH: text('Where PostgreSQL is looked for, after the usual places.', undefined),
   HOME: text('Home directory; the data directory of an ordinary user is below it.', undefined),
   XDG_DATA_HOME: text('Base of the data directory of an ordinary user.', undefined),
+  NODE_ENV: text('What the dashboard names the environment of this server.', 'production'),
   HOLDFAST_LOG_LEVEL: oneOf('How much is logged.', ['debug', 'info', 'warn', 'error', 'silent'], 'info'),
 } as const
 

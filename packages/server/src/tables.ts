@@ -29,6 +29,19 @@ interface ActivityDays {
   row_count: Generated<number>
 }
 
+interface ActivityHours {
+  action: string
+  calls: Generated<number>
+  errors: Generated<number>
+  hour: string
+  source: string
+}
+
+interface ActivityUsers {
+  last_day: string
+  user_id: string
+}
+
 interface ApiTokens {
   allowed_addresses: Generated<string[]>
   created_at: string
@@ -99,6 +112,25 @@ interface AuditVerdicts {
   id: string
   verdict: Json
   verified_at: string
+}
+
+interface Backups {
+  checksum: string | null
+  created_at: string
+  encryption: string
+  error: string | null
+  file_name: string
+  id: string
+  location: string
+  origin: string
+  passphrase_sealed: string | null
+  row_count: number | null
+  server: string
+  size_bytes: number | null
+  state: string
+  table_count: number | null
+  verified_at: string | null
+  version: string
 }
 
 interface CodeSecrets {
@@ -793,12 +825,15 @@ interface Webhooks {
 export interface Tables {
   activity: Activity
   activity_days: ActivityDays
+  activity_hours: ActivityHours
+  activity_users: ActivityUsers
   api_tokens: ApiTokens
   audit_chains: AuditChains
   audit_checkpoints: AuditCheckpoints
   audit_entries: AuditEntries
   audit_segments: AuditSegments
   audit_verdicts: AuditVerdicts
+  backups: Backups
   code_secrets: CodeSecrets
   collection_fields: CollectionFields
   collections: Collections

@@ -2,6 +2,29 @@ import { defineProblems } from '../kit/problem.ts'
 
 export const platformProblems = defineProblems({
   'audit.not_found': { status: 404, sentence: 'There is no audit entry with this id.' },
+  'backups.not_found': { status: 404, sentence: 'There is no backup with this id.' },
+  'backups.not_ready': {
+    status: 409,
+    sentence: 'This backup is not ready: it is still running, or it failed. Choose another one.',
+  },
+  'backups.already_running': {
+    status: 409,
+    sentence: 'A backup or a restore is running. Wait until it is finished.',
+  },
+  'backups.file_missing': {
+    status: 409,
+    sentence: 'The file of this backup is not where it was kept. Ask the server that made it.',
+  },
+  'backups.key_needed': {
+    status: 400,
+    sentence: 'This backup is encrypted. Send the passphrase or the secret key that opens it.',
+  },
+  'backups.unusable': { status: 409, sentence: 'This backup cannot be used.' },
+  'backups.store_unavailable': {
+    status: 503,
+    sentence:
+      'Backups are to go to a bucket, and none is configured. Set HOLDFAST_S3_URL and its keys, or keep them on disk.',
+  },
   'config.not_found': { status: 404, sentence: 'The configuration has no such key.' },
   'config.version_not_found': {
     status: 404,
@@ -15,6 +38,28 @@ export const platformProblems = defineProblems({
   'config.too_many_keys': {
     status: 409,
     sentence: 'There are 1,000 free keys, and there cannot be more. Remove one that is no longer used.',
+  },
+  'database.collection_not_allowed': {
+    status: 403,
+    sentence: 'Collection not allowed. GET /api/database/collections lists those that are.',
+  },
+  'database.collection_not_clearable': {
+    status: 403,
+    sentence: 'This collection cannot be cleared; only endpointdatas and logs can.',
+  },
+  'database.document_id_invalid': {
+    status: 400,
+    sentence: 'Invalid document ID. It is a UUID, or 24 hexadecimal characters for a record.',
+  },
+  'database.document_not_found': { status: 404, sentence: 'Document not found.' },
+  'database.document_conflict': {
+    status: 409,
+    sentence: 'The document cannot be changed like this, because of what else there is.',
+  },
+  'database.document_protected': { status: 403, sentence: 'This document belongs to the product itself.' },
+  'database.beyond_own_rights': {
+    status: 403,
+    sentence: 'You may read this collection. To change it you need the permission manage_api as well.',
   },
   'operations.not_found': { status: 404, sentence: 'There is no operation with this id.' },
   'operations.already_finished': {

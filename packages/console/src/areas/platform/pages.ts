@@ -1,4 +1,13 @@
-import { Activity, Hourglass, Plug, ScrollText, SlidersHorizontal, Variable, Webhook } from 'lucide-react'
+import {
+  Activity,
+  Database,
+  Hourglass,
+  Plug,
+  ScrollText,
+  SlidersHorizontal,
+  Variable,
+  Webhook,
+} from 'lucide-react'
 import type { AreaPage } from '../area.ts'
 
 export const platformPages: readonly AreaPage[] = [
@@ -33,6 +42,14 @@ export const platformPages: readonly AreaPage[] = [
     icon: ScrollText,
     keywords: ['proof', 'changes', 'chain', 'who'],
     permissions: ['view_audit'],
+  },
+  {
+    to: '/admin/database',
+    label: 'Database',
+    summary: 'What is kept, as JSON documents.',
+    icon: Database,
+    keywords: ['documents', 'collections', 'raw', 'explorer', 'json'],
+    permissions: ['manage_users'],
   },
   {
     to: '/admin/operations',

@@ -109,9 +109,35 @@ const pluginConfig = createRoute({
   component: lazyRouteComponent(() => import('./plugins/plugin-config-page.tsx')),
 })
 
+const database = createRoute({
+  getParentRoute: () => shellRoute,
+  path: '/admin/database',
+  component: lazyRouteComponent(() => import('./explorer/collections-page.tsx')),
+})
+
+const documents = createRoute({
+  getParentRoute: () => shellRoute,
+  path: '/admin/database/$collection',
+  component: lazyRouteComponent(() => import('./explorer/documents-page.tsx')),
+})
+
+const documentNew = createRoute({
+  getParentRoute: () => documents,
+  path: 'new',
+  component: lazyRouteComponent(() => import('./explorer/document-drawer.tsx')),
+})
+
+const document = createRoute({
+  getParentRoute: () => documents,
+  path: '$documentId',
+  component: lazyRouteComponent(() => import('./explorer/document-drawer.tsx')),
+})
+
 export const platformRoutes = [
   settings,
   config.addChildren([configNew, configKey]),
+  database,
+  documents.addChildren([documentNew, document]),
   activity,
   audit.addChildren([auditCheckpoints]),
   operations,

@@ -214,8 +214,15 @@ export function composeIdentity(
     schedules: [upkeepSchedule],
     parts: [usage.part, listening],
   }
+  const counts = {
+    countUsers: (ctx: Context) => usersRepo.count(ctx, null),
+    countApiKeys: (ctx: Context) => tokensRepo.count(ctx, { userId: null, unusedSince: null }),
+    unusedApiKeys: async (ctx: Context, limit: number) =>
+      (await ownTokens.listAll(ctx, { limit, offset: 0, unused: true })).rows,
+  }
   return {
     area,
+    counts,
     transaction: database.transaction,
     groups,
     users,

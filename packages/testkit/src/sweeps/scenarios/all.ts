@@ -4,7 +4,9 @@ import type { Call, Scenario } from '../scenario.ts'
 import { authScenarios, authV1Scenarios } from './auth.ts'
 import { automationScenarios } from './automations.ts'
 import { configScenarios } from './config.ts'
+import { backupScenarios } from './backups.ts'
 import { endpointScenarios } from './endpoints.ts'
+import { explorerScenarios } from './explorer.ts'
 import { gatewayDocumentScenarios } from './gateway-documents.ts'
 import { gatewayScenarios } from './gateway.ts'
 import { gatewayObservingScenarios } from './gateway-observing.ts'
@@ -28,6 +30,7 @@ export const allScenarios: readonly Scenario[] = [
   ...authScenarios,
   ...automationScenarios,
   ...configScenarios,
+  ...backupScenarios,
   ...endpointScenarios,
   ...authV1Scenarios,
   ...groupScenarios,
@@ -39,6 +42,7 @@ export const allScenarios: readonly Scenario[] = [
   ...gatewayObservingScenarios,
   ...platformScenarios,
   ...pluginScenarios,
+  ...explorerScenarios,
   ...recordScenarios,
   ...roleScenarios,
   ...setupScenarios,

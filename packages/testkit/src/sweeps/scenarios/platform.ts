@@ -1,4 +1,9 @@
-import { clearActivity, clearOldActivity, listActivity } from '@holdfast/contracts/platform/activity'
+import {
+  clearActivity,
+  clearOldActivity,
+  followActivity,
+  listActivity,
+} from '@holdfast/contracts/platform/activity'
 import {
   exportAudit,
   getAuditEntry,
@@ -8,7 +13,14 @@ import {
   verifyAudit,
 } from '@holdfast/contracts/platform/audit'
 import { exportAuditLogsV1, listAuditLogsV1 } from '@holdfast/contracts/platform/audit-v1'
+import { getDashboardStats, getDashboardSystem } from '@holdfast/contracts/platform/dashboard'
 import { healthRoutes } from '@holdfast/contracts/platform/health'
+import {
+  getAdminMetrics,
+  getLogSettingsV1,
+  getMetrics,
+  updateLogSettingsV1,
+} from '@holdfast/contracts/platform/metrics'
 import { getOpenApi, openSwagger } from '@holdfast/contracts/platform/openapi'
 import {
   cancelOperation,
@@ -18,6 +30,7 @@ import {
   watchOperation,
 } from '@holdfast/contracts/platform/operations'
 import { getSettings, updateSettings } from '@holdfast/contracts/platform/settings'
+import { getUpdateStatus } from '@holdfast/contracts/platform/updates'
 import { randomUUID } from 'node:crypto'
 import { scenario } from '../scenario.ts'
 import { nobody, type World } from '../world.ts'
@@ -53,7 +66,20 @@ async function makeOperation(world: World, state: OperationState) {
 
 export const platformScenarios = [
   ...healthRoutes.map((route) => scenario(route, { success: () => ({ as: nobody }) })),
+  scenario(getMetrics, {
+    success: () => ({}),
+    problems: {
+      'auth.required': () => ({ as: nobody }),
+      'auth.forbidden': async (world) => ({ as: await world.as(['view']) }),
+    },
+  }),
+  scenario(getAdminMetrics, { success: () => ({}) }),
+  scenario(getLogSettingsV1, { success: () => ({}) }),
+  scenario(updateLogSettingsV1, { success: () => ({ body: { retention_days: 30 } }) }),
   scenario(getOpenApi, { success: () => ({ as: nobody }) }),
+  scenario(getDashboardStats, { success: () => ({}) }),
+  scenario(getDashboardSystem, { success: () => ({}) }),
+  scenario(getUpdateStatus, { success: () => ({}) }),
   scenario(openSwagger, { success: () => ({ as: nobody }) }),
   scenario(getSettings, { success: () => ({}) }),
   scenario(updateSettings, {
@@ -66,6 +92,7 @@ export const platformScenarios = [
     },
   }),
   scenario(listActivity, { success: () => ({ query: {} }) }),
+  scenario(followActivity, { success: () => ({ query: {} }) }),
   scenario(clearActivity, { success: () => ({}) }),
   scenario(clearOldActivity, { success: () => ({}) }),
   scenario(listAudit, { success: () => ({ query: {} }) }),

@@ -76,7 +76,11 @@ describe('the OpenAPI description', () => {
     }
     expect(await seen({})).toEqual(['public'])
     expect((await seen((await server.as([])).headers)).sort()).toEqual(['authenticated', 'public'])
-    expect((await seen((await server.as(['view'])).headers)).sort()).toEqual(['authenticated', 'group', 'public'])
+    expect((await seen((await server.as(['view'])).headers)).sort()).toEqual([
+      'authenticated',
+      'group',
+      'public',
+    ])
   })
 
   it('is reached from where the reference has its page', async () => {

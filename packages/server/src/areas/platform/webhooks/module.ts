@@ -15,9 +15,10 @@ import { type Attempt, createSender } from './engine/sender.ts'
 import { createPluginWebhooks, type PluginWebhooks } from './plugin-webhooks.ts'
 import { createWebhooksRepo, type WebhooksRepo } from './repo.ts'
 import { bindWebhooks } from './routes.ts'
-import { createWebhooks } from './service.ts'
+import { createWebhooks, type Webhooks } from './service.ts'
 
 export interface WebhookModule {
+  webhooks: Webhooks
   routes: BoundRoute[]
   consumers: EventConsumer[]
   parts: Part[]
@@ -29,6 +30,7 @@ export interface WebhookModule {
   days: WebhooksRepo['days']
   /** Those that belong to plugins. */
   ofPlugins: PluginWebhooks
+  list: WebhooksRepo['list']
 }
 
 const dayMs = 86_400_000
@@ -84,6 +86,7 @@ export function createWebhookModule(kit: Kit, notifications: Notifications): Web
     subscribe: kit.events.subscribe,
   })
   return {
+    webhooks,
     routes: bindWebhooks(webhooks, deliveries),
     consumers: [createFanOut({ ...kit, repo: engine })],
     parts: [createDispatcher({ ...kit, repo: engine, sender, written }), frequent.part],
@@ -91,5 +94,6 @@ export function createWebhookModule(kit: Kit, notifications: Notifications): Web
     endpointCalled: frequent.called,
     days: repo.days,
     ofPlugins: createPluginWebhooks({ ...kit, repo, deliveries: deliveriesRepo, engine }),
+    list: repo.list,
   }
 }

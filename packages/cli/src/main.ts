@@ -10,6 +10,7 @@ const program = new Command('holdfast').description(
 
 program.command('start').description('Run the server on this machine')
 program.command('reset-link <login>').description('Print a one-time link that sets a new password')
+program.command('doctor').description('Look at everything that a server needs, and say what is wrong')
 program
   .command('backup')
   .description('Back up the database into a file, and prove it: --out FILE, --age RECIPIENT')

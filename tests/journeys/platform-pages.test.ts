@@ -24,6 +24,7 @@ const paths = [
   '/admin/activity',
   '/admin/audit',
   '/admin/operations',
+  '/admin/backups',
   '/profile',
   '/profile/password',
 ]

@@ -25,6 +25,12 @@ const operations = createRoute({
   component: lazyRouteComponent(() => import('./operations-page.tsx')),
 })
 
+const backups = createRoute({
+  getParentRoute: () => shellRoute,
+  path: '/admin/backups',
+  component: lazyRouteComponent(() => import('./backups-page.tsx')),
+})
+
 const webhooks = createRoute({
   getParentRoute: () => shellRoute,
   path: '/admin/webhooks',
@@ -60,6 +66,7 @@ export const platformRoutes = [
   activity,
   audit,
   operations,
+  backups,
   webhooks.addChildren([webhookNew]),
   webhook.addChildren([webhookEdit, webhookDelivery]),
 ] as const

@@ -107,7 +107,7 @@ async function read(request) {
 }
 
 let own
-const server = createServer(async (request, response) => {
+async function answer(request, response) {
   try {
     if (request.method === 'GET') return response.end(JSON.stringify({ status: 'well', tally }))
     const body = await read(request)
@@ -119,7 +119,9 @@ const server = createServer(async (request, response) => {
     log('failed', { error: error.message })
     return response.writeHead(400).end()
   }
-})
+}
+
+const server = createServer((request, response) => void answer(request, response))
 
 let timer
 let configVersion = 0
@@ -137,10 +139,10 @@ async function beat() {
   } catch (error) {
     log('heartbeat failed', { error: error.message })
   }
-  timer = setTimeout(beat, waitSeconds * 1_000)
+  timer = setTimeout(() => void beat(), waitSeconds * 1_000)
 }
 
-server.listen(Number(PLUGIN_PORT), async () => {
+async function start() {
   const url = PLUGIN_URL ?? `http://127.0.0.1:${server.address().port}`
   try {
     own = await identity(url)
@@ -151,7 +153,9 @@ server.listen(Number(PLUGIN_PORT), async () => {
     return
   }
   await beat()
-})
+}
+
+server.listen(Number(PLUGIN_PORT), () => void start())
 
 for (const signal of ['SIGINT', 'SIGTERM'])
   process.once(signal, () => {

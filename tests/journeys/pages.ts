@@ -30,6 +30,7 @@ export const emptyPages: readonly ListedPage[] = [
   { name: 'admin-activity', path: '/admin/activity' },
   { name: 'admin-audit', path: '/admin/audit' },
   { name: 'admin-database', path: '/admin/database' },
+  { name: 'admin-audit-checkpoints', path: '/admin/audit/checkpoints' },
   { name: 'admin-operations', path: '/admin/operations' },
   { name: 'admin-plugins', path: '/admin/plugins' },
   { name: 'admin-plugins-new', path: '/admin/plugins/new' },

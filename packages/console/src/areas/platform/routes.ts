@@ -16,7 +16,13 @@ const activity = createRoute({
 const audit = createRoute({
   getParentRoute: () => shellRoute,
   path: '/admin/audit',
-  component: lazyRouteComponent(() => import('./audit-page.tsx')),
+  component: lazyRouteComponent(() => import('./audit/audit-page.tsx')),
+})
+
+const auditCheckpoints = createRoute({
+  getParentRoute: () => audit,
+  path: 'checkpoints',
+  component: lazyRouteComponent(() => import('./audit/audit-checkpoints-page.tsx')),
 })
 
 const operations = createRoute({
@@ -133,7 +139,7 @@ export const platformRoutes = [
   database,
   documents.addChildren([documentNew, document]),
   activity,
-  audit,
+  audit.addChildren([auditCheckpoints]),
   operations,
   webhooks.addChildren([webhookNew]),
   webhook.addChildren([webhookEdit, webhookDelivery]),

@@ -107,7 +107,8 @@ async function read(request) {
 }
 
 let own
-const server = createServer(async (request, response) => {
+
+async function respond(request, response) {
   try {
     if (request.method === 'GET') return response.end(JSON.stringify({ status: 'well', tally }))
     const body = await read(request)
@@ -119,10 +120,14 @@ const server = createServer(async (request, response) => {
     log('failed', { error: error.message })
     return response.writeHead(400).end()
   }
-})
+}
+
+const server = createServer((request, response) => void respond(request, response))
 
 let timer
+let isStopping = false
 let configVersion = 0
+
 async function beat() {
   let waitSeconds = 30
   try {
@@ -137,10 +142,10 @@ async function beat() {
   } catch (error) {
     log('heartbeat failed', { error: error.message })
   }
-  timer = setTimeout(beat, waitSeconds * 1_000)
+  if (!isStopping) timer = setTimeout(() => void beat(), waitSeconds * 1_000)
 }
 
-server.listen(Number(PLUGIN_PORT), async () => {
+async function start() {
   const url = PLUGIN_URL ?? `http://127.0.0.1:${server.address().port}`
   try {
     own = await identity(url)
@@ -151,10 +156,13 @@ server.listen(Number(PLUGIN_PORT), async () => {
     return
   }
   await beat()
-})
+}
+
+server.listen(Number(PLUGIN_PORT), () => void start())
 
 for (const signal of ['SIGINT', 'SIGTERM'])
   process.once(signal, () => {
+    isStopping = true
     clearTimeout(timer)
     server.close()
     server.closeAllConnections()

@@ -1,13 +1,4 @@
-import {
-  Activity,
-  Database,
-  Hourglass,
-  Plug,
-  ScrollText,
-  SlidersHorizontal,
-  Variable,
-  Webhook,
-} from 'lucide-react'
+import { Activity, Database, DatabaseBackup, Hourglass, Plug, ScrollText, SlidersHorizontal, Variable, Webhook } from 'lucide-react'
 import type { AreaPage } from '../area.ts'
 
 export const platformPages: readonly AreaPage[] = [
@@ -57,6 +48,14 @@ export const platformPages: readonly AreaPage[] = [
     summary: 'Your imports, exports and other slow work.',
     icon: Hourglass,
     keywords: ['jobs', 'progress', 'imports', 'exports', 'running'],
+  },
+  {
+    to: '/admin/backups',
+    label: 'Backups',
+    summary: 'Copies of the database, proven by restoring them.',
+    icon: DatabaseBackup,
+    keywords: ['restore', 'dump', 'copy', 'disaster'],
+    permissions: ['manage_users'],
   },
   {
     to: '/admin/webhooks',

@@ -16,13 +16,25 @@ const activity = createRoute({
 const audit = createRoute({
   getParentRoute: () => shellRoute,
   path: '/admin/audit',
-  component: lazyRouteComponent(() => import('./audit-page.tsx')),
+  component: lazyRouteComponent(() => import('./audit/audit-page.tsx')),
+})
+
+const auditCheckpoints = createRoute({
+  getParentRoute: () => audit,
+  path: 'checkpoints',
+  component: lazyRouteComponent(() => import('./audit/audit-checkpoints-page.tsx')),
 })
 
 const operations = createRoute({
   getParentRoute: () => shellRoute,
   path: '/admin/operations',
   component: lazyRouteComponent(() => import('./operations-page.tsx')),
+})
+
+const backups = createRoute({
+  getParentRoute: () => shellRoute,
+  path: '/admin/backups',
+  component: lazyRouteComponent(() => import('./backups-page.tsx')),
 })
 
 const webhooks = createRoute({
@@ -133,8 +145,9 @@ export const platformRoutes = [
   database,
   documents.addChildren([documentNew, document]),
   activity,
-  audit,
+  audit.addChildren([auditCheckpoints]),
   operations,
+  backups,
   webhooks.addChildren([webhookNew]),
   webhook.addChildren([webhookEdit, webhookDelivery]),
   plugins.addChildren([pluginNew]),

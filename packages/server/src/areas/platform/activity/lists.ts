@@ -19,10 +19,13 @@ export function createActivityLists({ count, reading }: Needs): Pick<Activity, '
       const where = { filters: { ...filters, ...span }, before }
       const isWhole =
         before === null && Object.values(filters).every((value) => value === undefined || value === '')
+      const rows = await reading.list(ctx, { ...where, limit, offset: (page - 1) * limit })
+      const isAll = page === 1 && rows.length < limit
       const total = isWhole
         ? Math.min(await count(ctx), reading.windowRows)
-        : await reading.countListed(ctx, where)
-      const rows = await reading.list(ctx, { ...where, limit, offset: (page - 1) * limit })
+        : isAll
+          ? rows.length
+          : await reading.countListed(ctx, where)
       const last = rows.length === limit ? rows.at(-1) : undefined
       // A page that is not full ends where the window does.
       const end =

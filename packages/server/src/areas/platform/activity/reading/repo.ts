@@ -29,6 +29,18 @@ export interface ActivityPage {
  */
 const windowRowsDefault = 200_000
 
+/**
+ * Whether one of a row's texts holds `search`, whatever the case. All texts are compared as one; and by the rules of "C"
+ * where `search` is ASCII, which finds the same and is several times faster than folding every letter of Unicode.
+ */
+function holds(search: string) {
+  const pattern = `%${search.replace(/[\\%_]/g, '\\$&')}%`
+  const texts = sql`concat_ws(E'\\n', message, action, source, ip, user_agent)`
+  return /^[ -~]*$/.test(search)
+    ? sql<boolean>`${texts} collate "C" ilike ${pattern}`
+    : sql<boolean>`${texts} ilike ${pattern}`
+}
+
 /** Looking through the log. */
 export function createActivityReading(database: Database<Tables>, windowRows = windowRowsDefault) {
   const orderedWindow = (ctx: Context, { filters, before }: Pick<ActivityPage, 'filters' | 'before'>) => {
@@ -49,7 +61,6 @@ export function createActivityReading(database: Database<Tables>, windowRows = w
 
   const matching = (ctx: Context, page: Pick<ActivityPage, 'filters' | 'before'>) => {
     const { search = '', source, status, userId, endpointId } = page.filters
-    const pattern = `%${search.replace(/[\\%_]/g, '\\$&')}%`
     return database
       .of(ctx)
       .selectFrom(orderedWindow(ctx, page).selectAll().limit(windowRows).as('activity'))
@@ -61,15 +72,7 @@ export function createActivityReading(database: Database<Tables>, windowRows = w
           sql<boolean>`(action = 'error' or action like '%\\_failed' or coalesce(status_code, 0) >= 400) = ${status === 'failed'}`,
         ),
       )
-      .$if(search !== '', (query) =>
-        query.where((is) =>
-          is.or(
-            (['message', 'action', 'source', 'ip', 'user_agent'] as const).map((column) =>
-              is(column, 'ilike', pattern),
-            ),
-          ),
-        ),
-      )
+      .$if(search !== '', (query) => query.where(holds(search)))
   }
 
   const columns = <O>(query: SelectQueryBuilder<Tables, 'activity', O>) =>

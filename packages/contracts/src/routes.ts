@@ -6,6 +6,7 @@ import { endpointToolRoutes } from './builder/endpoint-tools.ts'
 import { endpointRoutes } from './builder/endpoints.ts'
 import { mcpRoutes } from './builder/mcp.ts'
 import { recordRoutes } from './builder/records.ts'
+import { sqlAccessRoutes } from './builder/sql-access.ts'
 import { applyDocument } from './gateway/apply.ts'
 import { gatewayConsumerRoutes } from './gateway/consumers.ts'
 import { analyticsRoutes } from './gateway/analytics.ts'
@@ -69,6 +70,7 @@ export const allRoutes: readonly RouteShape[] = [
   ...settingsRoutes,
   ...updateRoutes,
   ...explorerRoutes,
+  ...sqlAccessRoutes,
   ...activityRoutes,
   ...auditRoutes,
   ...auditV1Routes,

@@ -23,6 +23,9 @@ import { createSnapshots } from './endpoints/snapshots.ts'
 import { createSystemEndpoints } from './endpoints/system.ts'
 import { type CallProduct, createTester } from './endpoints/tester.ts'
 import { createMcpModule } from './mcp/module.ts'
+import { createSqlAccessRepo } from './sql-access/repo.ts'
+import { bindSqlAccess } from './sql-access/routes.ts'
+import { createSqlAccess } from './sql-access/service.ts'
 import { createRecordModule, createRecordStore, type RecordModuleNeeds } from './records/module.ts'
 
 export interface BuilderNeeds {
@@ -99,6 +102,8 @@ export function composeBuilder(kit: Kit, needs: BuilderNeeds) {
     publicUrl: needs.publicUrl,
   })
 
+  const sqlAccess = createSqlAccess({ ...kit, snapshots, repo: createSqlAccessRepo(database) })
+
   const area: Area = {
     routes: [
       ...bindEndpointGroups(endpointGroups),
@@ -106,10 +111,11 @@ export function composeBuilder(kit: Kit, needs: BuilderNeeds) {
       ...records.routes,
       ...automations.routes,
       ...mcp.routes,
+      ...bindSqlAccess(sqlAccess),
     ],
     consumers: [createGroupWithdrawal({ ...kit, repo })],
     operations: [...createFieldWork({ ...kit, collections, store }), ...records.operations],
-    parts: [snapshots.part, ...records.parts, ...automations.parts],
+    parts: [snapshots.part, ...records.parts, ...automations.parts, sqlAccess.part],
     intercept: records.take,
     drain: records.drain,
   }

@@ -22,6 +22,12 @@ export const requirements: readonly Requirement[] = [
     // Nothing but the tooling's own tests runs without a database.
     needs: ['packages/**', 'tests/**'],
   },
+  {
+    name: 'promtool',
+    package: 'prometheus',
+    present: () => existsSync('/usr/bin/promtool'),
+    needs: ['packages/server/src/areas/platform/metrics/**'],
+  },
   { name: 'Chromium', package: 'chromium', present: hasChromium, needs: ['tests/journeys/**'] },
 ]
 

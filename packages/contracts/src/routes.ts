@@ -5,6 +5,7 @@ import { endpointGroupRoutes } from './builder/endpoint-groups.ts'
 import { endpointToolRoutes } from './builder/endpoint-tools.ts'
 import { endpointRoutes } from './builder/endpoints.ts'
 import { mcpRoutes } from './builder/mcp.ts'
+import { projectRoutes } from './builder/project.ts'
 import { recordRoutes } from './builder/records.ts'
 import { sqlAccessRoutes } from './builder/sql-access.ts'
 import { applyDocument } from './gateway/apply.ts'
@@ -32,12 +33,16 @@ import { userRoutes } from './identity/users.ts'
 import { activityRoutes } from './platform/activity.ts'
 import { auditRoutes } from './platform/audit.ts'
 import { auditV1Routes } from './platform/audit-v1.ts'
+import { configRoutes } from './platform/config.ts'
 import { dashboardRoutes } from './platform/dashboard.ts'
 import { explorerRoutes } from './platform/explorer.ts'
+import { backupRoutes } from './platform/backups.ts'
 import { healthRoutes } from './platform/health.ts'
+import { metricsRoutes } from './platform/metrics.ts'
 import { notificationRoutes } from './platform/notifications.ts'
 import { openApiRoutes } from './platform/openapi.ts'
 import { operationRoutes } from './platform/operations.ts'
+import { pluginRoutes } from './platform/plugins.ts'
 import { settingsRoutes } from './platform/settings.ts'
 import { updateRoutes } from './platform/updates.ts'
 import { webhookDeliveryRoutes } from './platform/webhook-deliveries.ts'
@@ -55,6 +60,7 @@ export const allRoutes: readonly RouteShape[] = [
   ...codeRoutes,
   ...cronRoutes,
   ...mcpRoutes,
+  ...projectRoutes,
   ...authV1Routes,
   ...mfaRoutes,
   ...oauthRoutes,
@@ -65,9 +71,13 @@ export const allRoutes: readonly RouteShape[] = [
   ...setupRoutes,
   jwks,
   ...healthRoutes,
+  ...metricsRoutes,
+  ...backupRoutes,
   ...openApiRoutes,
   ...dashboardRoutes,
   ...settingsRoutes,
+  ...configRoutes,
+  ...pluginRoutes,
   ...updateRoutes,
   ...explorerRoutes,
   ...sqlAccessRoutes,

@@ -37,6 +37,8 @@ export interface ServerNeeds {
   clock: Clock
   database: Database<Tables>
   masterKeys: [MasterKey, ...MasterKey[]]
+  /** Told when the database was replaced by a backup: the server has to be made anew. */
+  restart?: () => void
 }
 
 export interface Server {
@@ -57,8 +59,10 @@ export function composeServer(needs: ServerNeeds): Server {
   const audit = createAuditLog({ repo: createAuditRepo(database), database, clock, ids })
   const work = composeWork({ database, clock, ids, logger, audit })
   const { events, jobs, schedules, operations } = work
+  const settingsRepo = createSettingsRepo(database)
   const settings = createSettings({
-    repo: createSettingsRepo(database),
+    repo: settingsRepo,
+    overrides: config.HOLDFAST_SETTINGS,
     database,
     audit,
     events,
@@ -74,7 +78,11 @@ export function composeServer(needs: ServerNeeds): Server {
     ids,
     logger,
   })
-  const secrets = { envelope: createEnvelope(masterKeys), masterKey: masterKeys[0] }
+  const secrets = {
+    envelope: createEnvelope(masterKeys),
+    masterKey: masterKeys[0],
+    masterKeyIds: masterKeys.map(({ id }) => id),
+  }
   const kit: Kit = {
     ...needs,
     ...secrets,
@@ -101,7 +109,13 @@ export function composeServer(needs: ServerNeeds): Server {
   }
   const identity = composeIdentity(kit, identitySettings, gatewayKeys.issueFirst)
   // The description is made of the builder's endpoints, which come after the platform.
-  const platform = composePlatform(kit, work, (actor) => builder.describeApi(actor))
+  const platform = composePlatform(kit, work, {
+    settings,
+    settingsRepo,
+    describeApi: (actor) => builder.describeApi(actor),
+    ...identity,
+    restart: needs.restart,
+  })
   const publicUrl = async (ctx: Context) =>
     config.HOLDFAST_PUBLIC_URL?.href ?? (await identity.setup.place(ctx))?.publicUrl ?? null
   const builder = composeBuilder(kit, {
@@ -109,6 +123,8 @@ export function composeServer(needs: ServerNeeds): Server {
     // The server is made of the areas, so that an area which calls it can only be given a way to reach it later.
     callProduct: (request) => http.inject(request),
     endpointCalled: platform.webhooks.endpointCalled,
+    hooks: platform.plugins.hooks,
+    webhooks: platform.webhooks.webhooks,
     publicUrl,
   })
   const gateway = composeGateway(kit, {
@@ -148,8 +164,11 @@ export function composeServer(needs: ServerNeeds): Server {
     roleIn: (userId, organizationId) => identity.organizations.roleOf({}, organizationId, userId),
     trustedProxies: config.HOLDFAST_TRUSTED_PROXIES,
     fallback: createConsole(join(import.meta.dirname, '../../console/dist'), settings.current),
+    observe: platform.metrics.observe,
     sockets: areas.flatMap((area) => area.sockets ?? []),
-    intercept: (request, response) => intercepts.some((intercept) => intercept(request, response)),
+    intercept: (request, response) =>
+      intercepts.some((intercept) => intercept(request, response)) &&
+      platform.metrics.observeRecords(response),
   })
   let address: { host: string; port: number } | undefined
   const parts: Part[] = [

@@ -24,6 +24,8 @@ export interface Kit {
   database: Database<Tables>
   envelope: Envelope
   masterKey: MasterKey
+  /** Names of all keys that open, the present one first. */
+  masterKeyIds: readonly string[]
   audit: AuditLog
   /** `append` in the transaction of the change; `subscribe` for caches, on every replica. */
   events: Events & Pick<EventFeed, 'subscribe'>

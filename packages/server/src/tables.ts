@@ -52,6 +52,7 @@ interface ApiTokens {
   last_used_at: string | null
   last_used_ip: string | null
   name: string
+  plugin_id: string | null
   prefix: string
   previous_hash: Buffer | null
   previous_prefix: string | null
@@ -113,6 +114,25 @@ interface AuditVerdicts {
   verified_at: string
 }
 
+interface Backups {
+  checksum: string | null
+  created_at: string
+  encryption: string
+  error: string | null
+  file_name: string
+  id: string
+  location: string
+  origin: string
+  passphrase_sealed: string | null
+  row_count: number | null
+  server: string
+  size_bytes: number | null
+  state: string
+  table_count: number | null
+  verified_at: string | null
+  version: string
+}
+
 interface CodeSecrets {
   created_at: string
   description: string
@@ -143,6 +163,21 @@ interface Collections {
   created_at: string
   id: string
   path: string
+}
+
+interface ConfigHistory {
+  changed_at: string
+  changed_by: string | null
+  changed_by_name: string
+  is_removed: boolean
+  is_sensitive: boolean
+  key: string
+  new_sealed: string | null
+  new_value: Json | null
+  old_sealed: string | null
+  old_value: Json | null
+  reason: string | null
+  version: number
 }
 
 interface CronDaily {
@@ -563,6 +598,25 @@ interface PasswordTokens {
   user_id: string
 }
 
+interface Plugins {
+  check_error: string | null
+  checked_at: string | null
+  config_sealed: string
+  config_version: Generated<number>
+  created_at: string
+  health: Generated<string>
+  id: string
+  last_heartbeat_at: string | null
+  manifest: Json
+  name: string
+  reported: string | null
+  reported_message: string | null
+  secret_sealed: string
+  state: string
+  updated_at: string
+  version: string
+}
+
 interface RecordChanges {
   collection_id: string
   kind: string
@@ -648,9 +702,11 @@ interface Sessions {
 }
 
 interface Settings {
+  is_sensitive: Generated<boolean>
   name: string
+  sealed: string | null
   updated_at: string
-  value: Json
+  value: Json | null
 }
 
 interface SignInAttempts {
@@ -758,6 +814,7 @@ interface Webhooks {
   last_triggered_at: string | null
   name: string
   ordered: boolean
+  plugin_id: string | null
   previous_secret_sealed: string | null
   previous_secret_until: string | null
   secret_sealed: string
@@ -776,9 +833,11 @@ export interface Tables {
   audit_entries: AuditEntries
   audit_segments: AuditSegments
   audit_verdicts: AuditVerdicts
+  backups: Backups
   code_secrets: CodeSecrets
   collection_fields: CollectionFields
   collections: Collections
+  config_history: ConfigHistory
   cron_daily: CronDaily
   cron_jobs: CronJobs
   cron_runs: CronRuns
@@ -815,6 +874,7 @@ export interface Tables {
   organization_members: OrganizationMembers
   organizations: Organizations
   password_tokens: PasswordTokens
+  plugins: Plugins
   record_changes: RecordChanges
   record_counts: RecordCounts
   record_idempotency_keys: RecordIdempotencyKeys

@@ -18,6 +18,8 @@ export interface ConfirmDangerProps {
   /** The verb on the button: "Delete group". */
   action: string
   onConfirm: () => Promise<unknown>
+  /** What else has to be said before it can be done: a field, say. */
+  children?: ReactNode
 }
 
 /** Asks before something that hurts: says what will happen and, where it cannot be undone, wants the name typed. */
@@ -41,7 +43,8 @@ export function ConfirmDanger(props: ConfirmDangerProps) {
   )
 }
 
-function ConfirmBody({ consequences, typeToConfirm, action, onConfirm, onClose }: ConfirmDangerProps) {
+function ConfirmBody(props: ConfirmDangerProps) {
+  const { consequences, typeToConfirm, action, onConfirm, onClose, children } = props
   const [typed, setTyped] = useState('')
   const [busy, setBusy] = useState(false)
   const [problem, setProblem] = useState<unknown>()
@@ -90,6 +93,7 @@ function ConfirmBody({ consequences, typeToConfirm, action, onConfirm, onClose }
           />
         </Field>
       )}
+      {children}
       {problem !== undefined && (
         <div className="mt-3">
           <ProblemNotice problem={problem} />

@@ -2,6 +2,43 @@ import { defineProblems } from '../kit/problem.ts'
 
 export const platformProblems = defineProblems({
   'audit.not_found': { status: 404, sentence: 'There is no audit entry with this id.' },
+  'backups.not_found': { status: 404, sentence: 'There is no backup with this id.' },
+  'backups.not_ready': {
+    status: 409,
+    sentence: 'This backup is not ready: it is still running, or it failed. Choose another one.',
+  },
+  'backups.already_running': {
+    status: 409,
+    sentence: 'A backup or a restore is running. Wait until it is finished.',
+  },
+  'backups.file_missing': {
+    status: 409,
+    sentence: 'The file of this backup is not where it was kept. Ask the server that made it.',
+  },
+  'backups.key_needed': {
+    status: 400,
+    sentence: 'This backup is encrypted. Send the passphrase or the secret key that opens it.',
+  },
+  'backups.unusable': { status: 409, sentence: 'This backup cannot be used.' },
+  'backups.store_unavailable': {
+    status: 503,
+    sentence:
+      'Backups are to go to a bucket, and none is configured. Set HOLDFAST_S3_URL and its keys, or keep them on disk.',
+  },
+  'config.not_found': { status: 404, sentence: 'The configuration has no such key.' },
+  'config.version_not_found': {
+    status: 404,
+    sentence: 'This key was not changed in this version. Its history lists those in which it was.',
+  },
+  'config.set_by_environment': {
+    status: 409,
+    sentence:
+      'This is set by the environment of the server. Change it where the server is started, and start it again.',
+  },
+  'config.too_many_keys': {
+    status: 409,
+    sentence: 'There are 1,000 free keys, and there cannot be more. Remove one that is no longer used.',
+  },
   'database.collection_not_allowed': {
     status: 403,
     sentence: 'Collection not allowed. GET /api/database/collections lists those that are.',
@@ -34,6 +71,24 @@ export const platformProblems = defineProblems({
     sentence: 'This operation is already finished. There is nothing to cancel.',
   },
   'notifications.not_found': { status: 404, sentence: 'There is no notification with this id.' },
+  'plugins.not_found': { status: 404, sentence: 'There is no plugin with this id.' },
+  'plugins.id_taken': {
+    status: 409,
+    sentence: 'A plugin with this id is registered already. Change it, or choose another id.',
+  },
+  'plugins.too_many': {
+    status: 409,
+    sentence: 'There are 200 plugins, and there cannot be more. Remove one that is no longer used.',
+  },
+  'plugins.address_refused': { status: 400, sentence: 'This address cannot be called.' },
+  'plugins.token_required': {
+    status: 403,
+    sentence: 'Only the plugin itself can do this. Send its token, which was shown when it was registered.',
+  },
+  'webhooks.owned_by_plugin': {
+    status: 409,
+    sentence: 'This webhook belongs to a plugin. Change or disable the plugin instead.',
+  },
   'webhooks.not_found': { status: 404, sentence: 'There is no webhook with this id.' },
   'webhooks.delivery_not_found': {
     status: 404,

@@ -90,6 +90,35 @@ export const settingCatalogue = {
     30,
     'Days that request logs and errors of gateways are kept.',
   ),
+  backupSchedule: setting(
+    z.enum(['off', 'hourly', 'daily', 'weekly']),
+    'off',
+    'How often a backup is made by itself; weekly is on Sunday.',
+  ),
+  backupTime: setting(
+    z.string().regex(/^([01]\d|2[0-3]):[0-5]\d$/, 'must be a time such as 03:15'),
+    '03:15',
+    'When scheduled backups are made, in UTC; of an hourly one the minutes count.',
+  ),
+  backupKeep: setting(
+    z.int().min(1).max(400),
+    7,
+    'How many scheduled backups are kept. Those that somebody made stay until somebody deletes them.',
+  ),
+  backupDestination: setting(
+    z.enum(['disk', 's3']),
+    'disk',
+    'Where backups are kept: below the data directory, or in the bucket of HOLDFAST_S3_URL.',
+  ),
+  backupRecipient: setting(
+    z
+      .string()
+      .trim()
+      .max(2_100)
+      .regex(/^(age1[0-9a-z]+)?$/, 'must be an age recipient such as age1…, or empty'),
+    '',
+    'Public key (age1…) that backups are encrypted for; empty for none.',
+  ),
   logsPerPage: perPage('log rows', 50),
   usersPerPage: perPage('users', 20),
   endpointsPerPage: perPage('endpoints', 50),
@@ -139,6 +168,7 @@ export const updateSettings = route({
   audit: 'settings.updated',
   body: SettingsChange,
   answers: { 200: SettingsAnswer },
+  problems: ['config.set_by_environment'],
 })
 
 export const settingsRoutes = [getSettings, updateSettings] as const

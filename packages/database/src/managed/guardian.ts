@@ -82,21 +82,24 @@ async function assertServes(client: MarkingClient, cluster: string): Promise<voi
 
 async function ensureApplicationDatabase(client: MarkingClient): Promise<void> {
   const present = async () => {
-    const { rows } = await client.query<{ role: boolean; reader: boolean; database: boolean }>(
+    const { rows } = await client.query<Record<'role' | 'createsDatabases' | 'reader' | 'database', boolean>>(
       `select exists (select from pg_roles where rolname = $1) as role,
+              exists (select from pg_roles where rolname = $1 and rolcreatedb) as "createsDatabases",
               exists (select from pg_roles where rolname = $3) as reader,
               exists (select from pg_database where datname = $2) as database`,
       [applicationRole, applicationDatabase, readerRole],
     )
-    return rows[0] ?? { role: false, reader: false, database: false }
+    return rows[0] ?? { role: false, createsDatabases: false, reader: false, database: false }
   }
   const before = await present()
-  if (before.role && before.reader && before.database) return
+  if (before.createsDatabases && before.reader && before.database) return
   await client.query('select pg_advisory_lock($1)', [changesLock])
   const now = await present()
   const role = escapeIdentifier(applicationRole)
   // Not a superuser: those walk through row-level security. pg_read_all_settings and the like are not needed either.
   if (!now.role) await client.query(`create role ${role} login`)
+  // For the database that each backup is tried in. An installation that is older gets it here too.
+  if (!now.createsDatabases) await client.query(`alter role ${role} createdb`)
   if (!now.reader) {
     const reader = escapeIdentifier(readerRole)
     await client.query(`create role ${reader} login noinherit connection limit 5`)

@@ -1,5 +1,6 @@
 import cookiePlugin from '@fastify/cookie'
 import { problem } from '@holdfast/contracts/problems'
+import { isUpload } from '@holdfast/contracts/kit/media'
 import { isMutation, type RouteShape } from '@holdfast/contracts/kit/route'
 import type { Ids } from '@holdfast/kernel/id'
 import type { Logger } from '@holdfast/kernel/logger'
@@ -14,6 +15,7 @@ import { challengeFor } from './challenge.ts'
 import { createClientErrorHandler } from './client-errors.ts'
 import { authorize, checkCsrf, credentialOf, enterOrganization } from './guard.ts'
 import { type BoundRoute, Reply, type RequestFacts } from './handle.ts'
+import { type InjectedAnswer, injectedAnswer, injectedOptions, type InjectedRequest } from './inject.ts'
 import type { Limits } from './limits.ts'
 import { createMethodFinder } from './method-finder.ts'
 import { renderProblem, toProblem } from './problem-writer.ts'
@@ -41,6 +43,8 @@ export interface HttpOptions {
   intercept?: (request: IncomingMessage, response: ServerResponse) => boolean
   /** WebSockets, on the same port. */
   sockets?: readonly SocketRoute[]
+  /** Told of every answered request: the id of its route (`none` without one), the status, how long it took. */
+  observe?: (routeId: string, status: number, durationMs: number) => void
   /** Serves what no route answers (the console); answers false when it has nothing either. */
   fallback?: (request: FallbackRequest) => Promise<FallbackAnswer | null>
 }
@@ -65,21 +69,10 @@ export interface HttpServer {
   inject(request: InjectedRequest): Promise<InjectedAnswer>
 }
 
-export interface InjectedRequest {
-  method: string
-  url: string
-  headers: Record<string, string>
-  /** Sent as JSON unless undefined. */
-  body: unknown
-  /** Whose call this is, for limits and lockouts. */
-  ip: string
-}
-
-export interface InjectedAnswer {
-  status: number
-  headers: Record<string, string>
-  /** Parsed when it is JSON, else the text; null when there is none. */
-  body: unknown
+declare module 'fastify' {
+  interface FastifyContextConfig {
+    routeId?: string
+  }
 }
 
 /**
@@ -126,13 +119,21 @@ export function createHttpServer(options: HttpOptions): HttpServer {
   // Everything that is not JSON reaches `validate` as a stream and is refused there unless the route takes uploads.
   app.addContentTypeParser('*', (_request, payload, done) => done(null, payload))
   app.setErrorHandler((error, request, reply) => sendProblem(options, error, request, reply))
+  app.addHook('onResponse', async ({ routeOptions }, reply) => {
+    options.observe?.(routeOptions.config.routeId ?? 'none', reply.statusCode, reply.elapsedTime)
+  })
   app.addHook('onSend', async (_request, reply) => {
     void reply.header('x-content-type-options', 'nosniff')
   })
   // Routes are added once the plugins above are loaded.
-  void app.register(async (scope) => {
-    for (const bound of options.routes) mount(scope, bound, options, stopping.signal)
-  })
+  for (const takesUploads of [false, true]) {
+    void app.register(async (scope) => {
+      // What is uploaded reaches its route as it came, JSON as well.
+      if (takesUploads) scope.removeContentTypeParser('application/json')
+      for (const bound of options.routes)
+        if (isUpload(bound.route.body) === takesUploads) mount(scope, bound, options, stopping.signal)
+    })
+  }
   const allowedMethods = createMethodFinder(options.routes.map(({ route }) => route))
   app.setNotFoundHandler(async (request, reply) => {
     const path = request.url.split('?', 1)[0] ?? '/'
@@ -156,23 +157,8 @@ export function createHttpServer(options: HttpOptions): HttpServer {
       await sockets.close()
       await app.close()
     },
-    async inject({ method, url, headers, body, ip }) {
-      const answer = await app.inject({
-        method,
-        url,
-        remoteAddress: ip,
-        headers: { ...headers, ...(body !== undefined && { 'content-type': 'application/json' }) },
-        ...(body !== undefined && { payload: JSON.stringify(body) }),
-      })
-      const isJson = answer.headers['content-type']?.startsWith('application/json') === true
-      const text = answer.body === '' ? null : answer.body
-      return {
-        status: answer.statusCode,
-        headers: Object.fromEntries(
-          Object.entries(answer.headers).map(([name, value]) => [name, String(value)]),
-        ),
-        body: isJson && text !== null ? (JSON.parse(text) as unknown) : text,
-      }
+    async inject(request) {
+      return injectedAnswer(await app.inject(injectedOptions(request)))
     },
   }
 }
@@ -188,6 +174,7 @@ function mount(
     method: route.method,
     url: route.path.replace(/\{(\w+)\}/g, ':$1'),
     bodyLimit: route.bodySizeBytesMax ?? bodySizeBytesDefault,
+    config: { routeId: route.id },
     onRequest: async (request, reply) => {
       contexts.set(request, await admit(route, options, request, reply, stopping))
     },

@@ -38,14 +38,17 @@ const standing = new Set([
   '000 settings',
   '000 updates',
   '000 webhooks-outbound',
+  '001 config',
   '000 mcp',
   '000 openapi',
+  '000 project',
   '001 users',
   '001 roles',
   '001 role-assignments',
   '001 service-tokens',
   '001 audit',
   '001 webhooks-outbound',
+  '001 plugins',
   '002 auth',
   '002 tenants',
   '002 routes',
@@ -55,15 +58,17 @@ const standing = new Set([
   '003 auth',
   '003 setup',
   '003 audit',
+  '003 backup',
   '004 auth',
   '004 health',
+  '004 metrics',
   '004 mfa',
   '004 users',
   '004 api-tokens',
   '004 permissions',
 ])
 /** Rows of areas that stand only in part. */
-const standingPaths = /^\/v1\/admin\/users/
+const standingPaths = /^\/v1\/admin\/(users|metrics|settings\/logs)/
 
 const promised = rows.filter(
   ({ reference, area, path }) => standing.has(`${reference} ${area}`) || standingPaths.test(path),

@@ -1,4 +1,4 @@
-import { Activity, Database, Hourglass, ScrollText, SlidersHorizontal, Webhook } from 'lucide-react'
+import { Activity, Database, DatabaseBackup, Hourglass, Plug, ScrollText, SlidersHorizontal, Variable, Webhook } from 'lucide-react'
 import type { AreaPage } from '../area.ts'
 
 export const platformPages: readonly AreaPage[] = [
@@ -8,6 +8,14 @@ export const platformPages: readonly AreaPage[] = [
     summary: 'Limits, registration, retention.',
     icon: SlidersHorizontal,
     keywords: ['limits', 'registration', 'retention'],
+    permissions: ['manage_users', 'manage_api'],
+  },
+  {
+    to: '/admin/config',
+    label: 'Configuration',
+    summary: 'Every value, who changed it and why.',
+    icon: Variable,
+    keywords: ['history', 'rollback', 'environment', 'secrets', 'keys'],
     permissions: ['manage_users', 'manage_api'],
   },
   {
@@ -42,11 +50,27 @@ export const platformPages: readonly AreaPage[] = [
     keywords: ['jobs', 'progress', 'imports', 'exports', 'running'],
   },
   {
+    to: '/admin/backups',
+    label: 'Backups',
+    summary: 'Copies of the database, proven by restoring them.',
+    icon: DatabaseBackup,
+    keywords: ['restore', 'dump', 'copy', 'disaster'],
+    permissions: ['manage_users'],
+  },
+  {
     to: '/admin/webhooks',
     label: 'Webhooks',
     summary: 'Tell other systems what happens.',
     icon: Webhook,
     keywords: ['events', 'deliveries', 'integrations', 'hooks'],
+    permissions: ['manage_api'],
+  },
+  {
+    to: '/admin/plugins',
+    label: 'Plugins',
+    summary: 'Services of your own that act here.',
+    icon: Plug,
+    keywords: ['extensions', 'hooks', 'integrations', 'manifest'],
     permissions: ['manage_api'],
   },
 ]

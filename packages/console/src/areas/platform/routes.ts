@@ -16,13 +16,25 @@ const activity = createRoute({
 const audit = createRoute({
   getParentRoute: () => shellRoute,
   path: '/admin/audit',
-  component: lazyRouteComponent(() => import('./audit-page.tsx')),
+  component: lazyRouteComponent(() => import('./audit/audit-page.tsx')),
+})
+
+const auditCheckpoints = createRoute({
+  getParentRoute: () => audit,
+  path: 'checkpoints',
+  component: lazyRouteComponent(() => import('./audit/audit-checkpoints-page.tsx')),
 })
 
 const operations = createRoute({
   getParentRoute: () => shellRoute,
   path: '/admin/operations',
   component: lazyRouteComponent(() => import('./operations-page.tsx')),
+})
+
+const backups = createRoute({
+  getParentRoute: () => shellRoute,
+  path: '/admin/backups',
+  component: lazyRouteComponent(() => import('./backups-page.tsx')),
 })
 
 const webhooks = createRoute({
@@ -55,6 +67,54 @@ const webhookDelivery = createRoute({
   component: lazyRouteComponent(() => import('./webhook-delivery-page.tsx')),
 })
 
+const config = createRoute({
+  getParentRoute: () => shellRoute,
+  path: '/admin/config',
+  component: lazyRouteComponent(() => import('./config/config-page.tsx')),
+})
+
+const configNew = createRoute({
+  getParentRoute: () => config,
+  path: 'new',
+  component: lazyRouteComponent(() => import('./config/config-new-page.tsx')),
+})
+
+const configKey = createRoute({
+  getParentRoute: () => config,
+  path: '$configKey',
+  component: lazyRouteComponent(() => import('./config/config-key-page.tsx')),
+})
+
+const plugins = createRoute({
+  getParentRoute: () => shellRoute,
+  path: '/admin/plugins',
+  component: lazyRouteComponent(() => import('./plugins/plugins-page.tsx')),
+})
+
+const pluginNew = createRoute({
+  getParentRoute: () => plugins,
+  path: 'new',
+  component: lazyRouteComponent(() => import('./plugins/plugin-form-page.tsx')),
+})
+
+const plugin = createRoute({
+  getParentRoute: () => shellRoute,
+  path: '/admin/plugins/$pluginId',
+  component: lazyRouteComponent(() => import('./plugins/plugin-page.tsx')),
+})
+
+const pluginEdit = createRoute({
+  getParentRoute: () => plugin,
+  path: 'edit',
+  component: lazyRouteComponent(() => import('./plugins/plugin-form-page.tsx')),
+})
+
+const pluginConfig = createRoute({
+  getParentRoute: () => plugin,
+  path: 'config',
+  component: lazyRouteComponent(() => import('./plugins/plugin-config-page.tsx')),
+})
+
 const database = createRoute({
   getParentRoute: () => shellRoute,
   path: '/admin/database',
@@ -81,11 +141,15 @@ const document = createRoute({
 
 export const platformRoutes = [
   settings,
+  config.addChildren([configNew, configKey]),
   database,
   documents.addChildren([documentNew, document]),
   activity,
-  audit,
+  audit.addChildren([auditCheckpoints]),
   operations,
+  backups,
   webhooks.addChildren([webhookNew]),
   webhook.addChildren([webhookEdit, webhookDelivery]),
+  plugins.addChildren([pluginNew]),
+  plugin.addChildren([pluginEdit, pluginConfig]),
 ] as const

@@ -40,6 +40,14 @@ export const settingWords: Record<SettingName, SettingWords> = {
     hint: '0 keeps them forever. Older ones are sealed into files that still verify.',
   },
   gatewayLogRetentionDays: { label: 'Keep gateway logs for', unit: 'days', hint: 'Requests and errors.' },
+  backupSchedule: { label: 'Back up', hint: '' },
+  backupTime: { label: 'At', hint: 'In UTC, such as 03:15.' },
+  backupKeep: { label: 'Keep scheduled backups', unit: 'backups', hint: 'Yours stay until you delete them.' },
+  backupDestination: { label: 'Keep them', hint: '' },
+  backupRecipient: {
+    label: 'Encrypt for',
+    hint: 'A public key of age, such as age1… Only its secret key opens the backups; keep it elsewhere.',
+  },
   logsPerPage: { label: 'Log rows', unit: 'per page', hint: '' },
   usersPerPage: { label: 'Users', unit: 'per page', hint: '' },
   endpointsPerPage: { label: 'Endpoints', unit: 'per page', hint: '' },
@@ -49,6 +57,12 @@ export const choiceWords: Record<string, string> = {
   dark: 'Dark',
   light: 'Light',
   system: 'Like the system',
+  off: 'Never by itself',
+  hourly: 'Every hour',
+  daily: 'Every day',
+  weekly: 'Every Sunday',
+  disk: 'On the disk of the server',
+  s3: 'In the configured bucket',
 }
 
 export interface SettingSection {
@@ -71,6 +85,11 @@ export const settingSections: readonly SettingSection[] = [
     names: ['rateLimitWindowMs', 'rateLimitMax', 'rateLimitAddressMax', 'rateLimitSignInMax'],
   },
   { title: 'Keeping', names: ['logRetentionDays', 'gatewayLogRetentionDays', 'auditRetentionDays'] },
+  {
+    title: 'Backups',
+    description: 'Each is restored into an empty database and compared before it counts.',
+    names: ['backupSchedule', 'backupTime', 'backupKeep', 'backupDestination', 'backupRecipient'],
+  },
   {
     title: 'Lists',
     description: 'How long one page of a list is.',

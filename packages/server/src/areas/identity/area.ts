@@ -47,6 +47,7 @@ import { bindSignIn } from './sign-in/routes.ts'
 import { createSignIn } from './sign-in/service.ts'
 import { createSigningKeysRepo } from './signing-keys/repo.ts'
 import { createSigningKeys } from './signing-keys/service.ts'
+import { createPluginTokens } from './tokens/plugin-tokens.ts'
 import { createTokensRepo } from './tokens/repo.ts'
 import { bindTokens } from './tokens/routes.ts'
 import { createTokens } from './tokens/service.ts'
@@ -234,6 +235,7 @@ export function composeIdentity(
     setup,
     passwordChanges,
     tokens: ownTokens,
+    pluginTokens: createPluginTokens({ ...kit, repo: tokensRepo, access }),
     tokenUsage: usage,
   }
 }

@@ -15,6 +15,12 @@ import {
 import { exportAuditLogsV1, listAuditLogsV1 } from '@holdfast/contracts/platform/audit-v1'
 import { getDashboardStats, getDashboardSystem } from '@holdfast/contracts/platform/dashboard'
 import { healthRoutes } from '@holdfast/contracts/platform/health'
+import {
+  getAdminMetrics,
+  getLogSettingsV1,
+  getMetrics,
+  updateLogSettingsV1,
+} from '@holdfast/contracts/platform/metrics'
 import { getOpenApi, openSwagger } from '@holdfast/contracts/platform/openapi'
 import {
   cancelOperation,
@@ -60,13 +66,31 @@ async function makeOperation(world: World, state: OperationState) {
 
 export const platformScenarios = [
   ...healthRoutes.map((route) => scenario(route, { success: () => ({ as: nobody }) })),
+  scenario(getMetrics, {
+    success: () => ({}),
+    problems: {
+      'auth.required': () => ({ as: nobody }),
+      'auth.forbidden': async (world) => ({ as: await world.as(['view']) }),
+    },
+  }),
+  scenario(getAdminMetrics, { success: () => ({}) }),
+  scenario(getLogSettingsV1, { success: () => ({}) }),
+  scenario(updateLogSettingsV1, { success: () => ({ body: { retention_days: 30 } }) }),
   scenario(getOpenApi, { success: () => ({ as: nobody }) }),
   scenario(getDashboardStats, { success: () => ({}) }),
   scenario(getDashboardSystem, { success: () => ({}) }),
   scenario(getUpdateStatus, { success: () => ({}) }),
   scenario(openSwagger, { success: () => ({ as: nobody }) }),
   scenario(getSettings, { success: () => ({}) }),
-  scenario(updateSettings, { success: () => ({ body: { appName: 'Holdfast', logRetentionDays: 30 } }) }),
+  scenario(updateSettings, {
+    success: () => ({ body: { appName: 'Holdfast', logRetentionDays: 30 } }),
+    problems: {
+      'config.set_by_environment': {
+        environment: { HOLDFAST_SETTINGS: '{"appName":"Fixed"}' },
+        way: () => ({ body: { appName: 'Other' } }),
+      },
+    },
+  }),
   scenario(listActivity, { success: () => ({ query: {} }) }),
   scenario(followActivity, { success: () => ({ query: {} }) }),
   scenario(clearActivity, { success: () => ({}) }),

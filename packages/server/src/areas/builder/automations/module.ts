@@ -15,7 +15,7 @@ import { createCronPlanner } from './cron/planner.ts'
 import { type CronJobsRepo, createCronJobsRepo } from './cron/repo.ts'
 import { bindCron } from './cron/routes.ts'
 import { createCronRunsRepo } from './cron/runs/repo.ts'
-import { createCronJobs } from './cron/service.ts'
+import { createCronJobs, type CronJobs } from './cron/service.ts'
 import { createHandlerChain } from './handlers/chain.ts'
 import { createDryRun } from './handlers/dry-run.ts'
 import { createHandlerRunsRepo } from './handlers/repo.ts'
@@ -33,10 +33,11 @@ interface Needs {
 
 export interface Automations {
   answerWithHandlers: AnswerWithHandlers
+  cron: CronJobs
   routes: BoundRoute[]
   parts: Part[]
-  /** For the dashboard: the jobs, and their runs by outcome and day. */
-  cron: Pick<CronJobsRepo, 'list' | 'days'>
+  /** For the dashboard: the jobs as they are stored, and their runs by outcome and day. */
+  cronCounts: Pick<CronJobsRepo, 'list' | 'days'>
 }
 
 /** What acts on its own: user code in handlers and cron jobs, and the secrets it reads. */
@@ -74,8 +75,9 @@ export function createAutomations(kit: Kit, { endpoints, records, snapshots }: N
   })
 
   return {
-    cron: cronRepos.jobs,
     answerWithHandlers: createHandlerChain({ runner, runs, snapshot, operate }),
+    cron,
+    cronCounts: cronRepos.jobs,
     routes: [
       ...bindHandlers({
         endpoints,

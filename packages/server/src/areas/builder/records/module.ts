@@ -3,7 +3,8 @@ import type { BoundRoute } from '../../../http/handle.ts'
 import type { OperationHandler } from '../../../work/operations/service.ts'
 import { createBatchInsert } from './repo/batch-insert.ts'
 import { createImportsRepo } from './repo/imports.ts'
-import { createExports } from './transfer/exports.ts'
+import { type Additions, createAdditions } from './transfer/additions.ts'
+import { createExports, type Exports } from './transfer/exports.ts'
 import { createImports, type Imports } from './transfer/imports.ts'
 import { bindTransfers } from './transfer/routes.ts'
 import type { Csrf, Authenticate } from '../../../credential.ts'
@@ -13,6 +14,7 @@ import type { EndpointModel, RecordRuntime, RecordStore, Snapshot, Snapshots } f
 import { createBulk } from './bulk.ts'
 import type { DocumentCollection } from '../../platform/explorer/collection.ts'
 import type { NewActivity } from '../../platform/activity/rules.ts'
+import type { RecordHooks } from '../../platform/plugins/hooks/record-hooks.ts'
 import type { FrequentEvents } from '../../platform/webhooks/engine/frequent.ts'
 import { createCalls } from './calls.ts'
 import { createChangeLog } from './repo/change-log.ts'
@@ -24,6 +26,7 @@ import { createIntercept, type Intercept } from './intercept.ts'
 import { createLanes } from './repo/lanes.ts'
 import { createLive } from './live.ts'
 import { createOperate, type Operate } from './operations.ts'
+import { withPluginHooks } from './plugin-hooks.ts'
 import { createReading } from './reading.ts'
 import { createRecordDocumentsRepo } from './documents/repo.ts'
 import { createRecordDocuments } from './documents/record-documents.ts'
@@ -57,6 +60,7 @@ export interface RecordModuleNeeds
   endpointCalled: FrequentEvents['called']
   addCallCounts(counts: ReadonlyMap<string, number>): Promise<void>
   answerWithHandlers: AnswerWithHandlers
+  hooks: Pick<RecordHooks, 'of' | 'before' | 'after'>
 }
 
 export interface RecordModule {
@@ -70,6 +74,10 @@ export interface RecordModule {
   imports: Imports
   /** For the database explorer. */
   documents: DocumentCollection
+  exports: Exports
+  additions: Additions
+  /** To be called after records were written past `access`. */
+  onWrite(): void
   /** The routes of import and export; their contract is `recordRoutes`. */
   routes: BoundRoute[]
   /** For `Area.operations`. */
@@ -120,7 +128,7 @@ export function createRecordModule(needs: RecordModuleNeeds): RecordModule {
   const operate = createOperate({ reading, writing, bulk, live })
   const rehearse = createRehearse({ queries, snapshot, clock, ids })
   const runtime = createRuntime({
-    operate,
+    operate: withPluginHooks(operate, { hooks: needs.hooks, access }),
     answerWithHandlers: (request, own) => needs.answerWithHandlers(request, own),
     windows: createCallWindows(clock),
     logger,
@@ -139,10 +147,11 @@ export function createRecordModule(needs: RecordModuleNeeds): RecordModule {
     trustedProxies: needs.config.HOLDFAST_TRUSTED_PROXIES,
   })
   const findEndpoint = (id: string) => importTarget(snapshots.current(), id)
+  const insert = createBatchInsert(database)
   const imports = createImports({
     ...needs,
     repo: createImportsRepo(database),
-    insert: createBatchInsert(database),
+    insert,
     access,
     findEndpoint,
     onWrite,
@@ -167,6 +176,9 @@ export function createRecordModule(needs: RecordModuleNeeds): RecordModule {
     sweeper,
     imports,
     documents,
+    exports,
+    additions: createAdditions({ ...needs, insert, storage: createRecordStorage(database) }),
+    onWrite,
     routes: bindTransfers({ imports, exports }),
     operations: [imports.operation],
     drain() {

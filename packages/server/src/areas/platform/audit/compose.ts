@@ -3,8 +3,7 @@ import { createSigner, parseSigningSeed, type Signer } from '@holdfast/kernel/cr
 import { readOrCreateKeyFile } from '@holdfast/kernel/crypto/key-file'
 import { randomBytes } from 'node:crypto'
 import type { Kit } from '../../../kit.ts'
-import { createS3Store } from '../../../object-store/s3.ts'
-import type { ObjectStore } from '../../../object-store/store.ts'
+import { createObjectStore } from '../../../object-store/configured.ts'
 import { dataDirectoryOf } from '../../../start/open-database.ts'
 import type { Area } from '../../area.ts'
 import { createCheckpointFile } from './checkpoints/file.ts'
@@ -21,7 +20,6 @@ import { createAuditTrail } from './trail/service.ts'
 import { auditUpkeepJobs, auditSchedules } from './upkeep.ts'
 import { createVerdictsRepo } from './verification/repo.ts'
 import { createVerification } from './verification/service.ts'
-import type { Config } from '../../../config.ts'
 
 /** The proving half of the audit chain: reading, exporting, verifying, signing and sealing it. */
 export function composeAudit(kit: Kit) {
@@ -81,16 +79,4 @@ function createSignerOnce(setting: string | undefined, filePath: string): () => 
     )
     return signer
   }
-}
-
-/** The configured bucket; null when there is none. Throws when it is configured by half. */
-function createObjectStore(config: Config): ObjectStore | null {
-  const { HOLDFAST_S3_URL: url, HOLDFAST_S3_REGION: region } = config
-  const { HOLDFAST_S3_ACCESS_KEY_ID: accessKeyId, HOLDFAST_S3_SECRET_ACCESS_KEY: secretAccessKey } = config
-  if (url === undefined) return null
-  if (accessKeyId === undefined || secretAccessKey === undefined)
-    throw new Error(
-      'HOLDFAST_S3_URL needs HOLDFAST_S3_ACCESS_KEY_ID and HOLDFAST_S3_SECRET_ACCESS_KEY as well.',
-    )
-  return createS3Store({ url, region, accessKeyId, secretAccessKey })
 }

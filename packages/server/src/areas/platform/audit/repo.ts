@@ -3,7 +3,7 @@ import { sql } from 'kysely'
 import type { Context } from '../../../context.ts'
 import type { Tables } from '../../../tables.ts'
 import type { AuditFacts } from './rules.ts'
-import { chainOrigin, factsAround } from './rules.ts'
+import { chainOrigin, factsAround, platformChainId } from './rules.ts'
 
 export type AuditRepo = ReturnType<typeof createAuditRepo>
 
@@ -48,6 +48,15 @@ export function createAuditRepo(database: Database<Tables>) {
         .select(['sequence', 'head'])
         .where('id', '=', chainId)
         .executeTakeFirst(),
+
+    /** How far the chains have come: how many there are, their entries together, and the platform's newest. */
+    async heads(): Promise<{ chains: number; entries: number; platformHead: number }> {
+      const { rows } = await sql<{ chains: number; entries: number; platformHead: number }>`
+        select count(*) as chains, coalesce(sum(sequence), 0)::bigint as entries,
+          coalesce(max(sequence) filter (where id = ${platformChainId}), 0) as "platformHead"
+        from audit_chains`.execute(database.kysely)
+      return rows[0] ?? { chains: 0, entries: 0, platformHead: 0 }
+    },
 
     /** Chains that have an entry, the platform's first. */
     async chains(): Promise<string[]> {

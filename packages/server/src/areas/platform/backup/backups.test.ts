@@ -1,0 +1,178 @@
+import { createHash } from 'node:crypto'
+import { readdir, writeFile } from 'node:fs/promises'
+import { join } from 'node:path'
+import type { Backup } from '@holdfast/contracts/platform/backups'
+import type { Operation } from '@holdfast/contracts/platform/operations'
+import { createAsk } from '@holdfast/testkit/ask'
+import { startTestServer, type TestServer } from '@holdfast/testkit/harness'
+import { until } from '@holdfast/testkit/until'
+import { afterAll, beforeAll, describe, expect, it } from 'vitest'
+import { readArchive } from './archive/read.ts'
+import { beyondKept, cronOf } from './rules.ts'
+
+describe('backups', () => {
+  let server: TestServer
+  let headers: Record<string, string>
+  let ask: ReturnType<typeof createAsk>
+  beforeAll(async () => {
+    server = await startTestServer()
+    ask = createAsk(server.url)
+    headers = (await server.as('superAdmin')).headers
+  })
+  afterAll(() => server.stop())
+
+  const operation = async (id: string): Promise<Operation> =>
+    (await ask('GET', `/api/operations/${id}`, { headers })).body.data
+  const listed = async (): Promise<Backup[]> =>
+    (await ask('GET', '/api/config/backups', { headers })).body.data
+  const files = async () => (await readdir(join(server.dataDirectory, 'backups'))).toSorted()
+
+  async function make(body: object = {}): Promise<{ backup: Backup; operation: Operation }> {
+    const answer = await ask('POST', '/api/config/backup', { body, headers })
+    expect(answer.status).toBe(202)
+    const { id } = answer.body.data
+    await until(async () => (await operation(id)).finishedAt !== null, { timeoutMs: 60_000 })
+    const backup = (await listed()).find((one) => one.backup_id === answer.body.backup_id)
+    if (backup === undefined) throw new Error('It is not in the list.')
+    return { backup, operation: await operation(id) }
+  }
+
+  async function download({ backup_id: id }: Backup): Promise<Buffer> {
+    const response = await fetch(`${server.url}/api/config/backups/${id}/download`, { headers })
+    expect(response.status).toBe(200)
+    return Buffer.from(await response.arrayBuffer())
+  }
+
+  async function entriesIn(content: Buffer, passphrase?: string): Promise<string[]> {
+    const names: string[] = []
+    async function* once() {
+      yield content
+    }
+    for await (const { name } of readArchive(once(), passphrase === undefined ? null : { passphrase }))
+      names.push(name)
+    return names
+  }
+
+  it('one is made, tried in an empty database, listed, and downloaded as it was made', async () => {
+    const { backup, operation } = await make()
+    expect(operation.problem).toBeNull()
+    expect(backup).toMatchObject({ state: 'ready', encryption: 'none', location: 'disk', error: null })
+    expect(backup.rows).toBeGreaterThan(10)
+    expect(backup.verified_at).not.toBeNull()
+    const content = await download(backup)
+    expect(createHash('sha256').update(content).digest('hex')).toBe(backup.checksum)
+    expect(content.length).toBe(backup.size_bytes)
+    const names = await entriesIn(content)
+    expect([names[0], names.at(-1)]).toEqual(['header.json', 'manifest.json'])
+    expect(await files()).toEqual([backup.file_name])
+    const { rows } = await server.database.pool.query<{ name: string }>(
+      `select datname as name from pg_database where datname like current_database() || '_scratch_%'`,
+    )
+    expect(rows).toEqual([])
+  })
+
+  it('no key, password or passphrase stands in one in the open', async () => {
+    const passphrase = 'correct horse battery staple'
+    await ask('PUT', '/api/settings', { body: { appName: 'Marked so that it is found' }, headers })
+    const { backup } = await make()
+    const content = await download(backup)
+    let text = ''
+    async function* once() {
+      yield content
+    }
+    for await (const entry of readArchive(once(), null)) text += entry.content.toString('latin1')
+    expect(text).toContain('Marked so that it is found')
+    for (const secret of [
+      headers.authorization?.slice(7) ?? 'none',
+      passphrase,
+      Buffer.alloc(32, 7).toString('base64'),
+    ])
+      expect(text.includes(secret)).toBe(false)
+    expect(text).not.toContain('/sessions')
+  })
+
+  it('with a passphrase the file opens with it alone, and the passphrase is not kept', async () => {
+    const passphrase = 'correct horse battery staple'
+    const { backup } = await make({ passphrase })
+    expect(backup).toMatchObject({ encryption: 'passphrase', state: 'ready', error: null })
+    const content = await download(backup)
+    expect((await entriesIn(content, passphrase)).at(-1)).toBe('manifest.json')
+    await expect(entriesIn(content, 'another passphrase')).rejects.toThrow('does not open')
+    const { rows } = await server.database.pool.query('select passphrase_sealed from backups')
+    expect(rows.every(({ passphrase_sealed: sealed }) => sealed === null)).toBe(true)
+  })
+
+  it('deleting one removes its file; a stranger to administration sees and does nothing', async () => {
+    const { backup } = await make()
+    const other = await server.as(['view', 'manage_users', 'manage_api', 'view_logs'])
+    const refused = await ask('DELETE', `/api/config/backups/${backup.backup_id}`, { headers: other.headers })
+    expect(refused.status).toBe(403)
+    expect(await files()).toContain(backup.file_name)
+    const gone = await ask('DELETE', `/api/config/backups/${backup.backup_id}`, { headers })
+    expect(gone.status).toBe(200)
+    expect(await files()).not.toContain(backup.file_name)
+  })
+
+  it('a recipient that is none makes the backup fail with a sentence and leaves no file', async () => {
+    await ask('PUT', '/api/settings', { body: { backupRecipient: 'age1nobody' }, headers })
+    const before = await files()
+    const { backup, operation } = await make()
+    expect(backup).toMatchObject({ state: 'failed', error: expect.stringContaining('recipient') })
+    expect(operation.problem?.error).toBe(backup.error)
+    expect(await files()).toEqual(before)
+    await ask('PUT', '/api/settings', { body: { backupRecipient: '' }, headers })
+  })
+
+  it('what a killed server has left is removed by the next one, and is never in the list', async () => {
+    await writeFile(join(server.dataDirectory, 'backups', 'half.tar.gz.part'), 'half')
+    await make()
+    expect(await files()).not.toContain('half.tar.gz.part')
+  })
+
+  it('the schedule makes them, and keeps as many as it should', async () => {
+    const settings = { backupSchedule: 'hourly', backupTime: '00:30', backupKeep: 2 }
+    await ask('PUT', '/api/settings', { body: settings, headers })
+    const scheduled = async () =>
+      (
+        await server.database.pool.query<{ id: string; state: string }>(
+          `select id, state from backups where origin = 'scheduled' order by created_at desc`,
+        )
+      ).rows
+    await until(async () => {
+      const { rowCount } = await server.database.pool.query(
+        `select from schedules where name = 'backups.scheduled' and enabled`,
+      )
+      return rowCount === 1
+    })
+    const newest: string[] = []
+    for (let count = 0; count < 3; count += 1) {
+      server.clock.advance(3_600_000)
+      await until(
+        async () => {
+          const [latest] = await scheduled()
+          return latest?.state === 'ready' && !newest.includes(latest.id)
+        },
+        { timeoutMs: 60_000 },
+      )
+      newest.push((await scheduled())[0]?.id ?? '')
+    }
+    await until(async () => (await scheduled()).length === 2)
+    expect((await scheduled()).map(({ id }) => id)).toEqual([newest[2], newest[1]])
+    headers = (await server.as('superAdmin')).headers
+    await ask('PUT', '/api/settings', { body: { backupSchedule: 'off' }, headers })
+    await until(async () => {
+      const { rowCount } = await server.database.pool.query(
+        `select from schedules where name = 'backups.scheduled'`,
+      )
+      return rowCount === 0
+    })
+  })
+})
+
+it('the schedule of the settings is a time', () => {
+  expect(cronOf({ backupSchedule: 'off', backupTime: '03:15' })).toBeNull()
+  expect(cronOf({ backupSchedule: 'hourly', backupTime: '03:15' })).toBe('15 * * * *')
+  expect(cronOf({ backupSchedule: 'daily', backupTime: '03:05' })).toBe('5 3 * * *')
+  expect(cronOf({ backupSchedule: 'weekly', backupTime: '23:00' })).toBe('0 23 * * 0')
+  expect(beyondKept(['c', 'b', 'a'], 2)).toEqual(['a'])
+})

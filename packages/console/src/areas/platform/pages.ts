@@ -1,4 +1,14 @@
-import { Activity, Database, DatabaseBackup, Hourglass, Plug, ScrollText, SlidersHorizontal, Variable, Webhook } from 'lucide-react'
+import {
+  Activity,
+  Database,
+  DatabaseBackup,
+  Hourglass,
+  Plug,
+  ScrollText,
+  SlidersHorizontal,
+  Variable,
+  Webhook,
+} from 'lucide-react'
 import type { AreaPage } from '../area.ts'
 
 export const platformPages: readonly AreaPage[] = [

@@ -1,3 +1,4 @@
+import { availableParallelism } from 'node:os'
 import { defineConfig } from 'vitest/config'
 
 /** Unit and integration tests live beside the code; what crosses packages lives in tests/. */
@@ -7,6 +8,8 @@ export default defineConfig({
     exclude: ['**/node_modules/**', '**/fixtures/**'],
     globalSetup: ['packages/testkit/src/global-setup.ts'],
     pool: 'forks',
+    // A test often waits for PostgreSQL, a browser or a process: one more than there are cores keeps them all at work.
+    maxWorkers: availableParallelism() + 1,
     testTimeout: 30_000,
     hookTimeout: 60_000,
     restoreMocks: true,

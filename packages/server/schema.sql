@@ -55,6 +55,21 @@ CREATE TABLE public.activity_days (
     row_count bigint DEFAULT 0 NOT NULL
 );
 
+CREATE TABLE public.activity_hours (
+    hour timestamp(3) with time zone NOT NULL,
+    action text NOT NULL,
+    source text NOT NULL,
+    calls bigint DEFAULT 0 NOT NULL,
+    errors bigint DEFAULT 0 NOT NULL
+)
+WITH (fillfactor='50');
+
+CREATE TABLE public.activity_users (
+    user_id uuid NOT NULL,
+    last_day date NOT NULL
+)
+WITH (fillfactor='70');
+
 CREATE TABLE public.api_tokens (
     id uuid NOT NULL,
     user_id uuid NOT NULL,
@@ -70,7 +85,8 @@ CREATE TABLE public.api_tokens (
     issued_at timestamp(3) with time zone NOT NULL,
     expires_at timestamp(3) with time zone,
     last_used_at timestamp(3) with time zone,
-    last_used_ip text
+    last_used_ip text,
+    plugin_id text
 );
 
 CREATE TABLE public.audit_chains (
@@ -180,6 +196,21 @@ CREATE TABLE public.collections (
     id uuid NOT NULL,
     path text NOT NULL,
     created_at timestamp(3) with time zone NOT NULL
+);
+
+CREATE TABLE public.config_history (
+    version bigint NOT NULL,
+    key text NOT NULL,
+    is_sensitive boolean NOT NULL,
+    old_value jsonb,
+    old_sealed text,
+    new_value jsonb,
+    new_sealed text,
+    is_removed boolean NOT NULL,
+    changed_by uuid,
+    changed_by_name text NOT NULL,
+    reason text,
+    changed_at timestamp(3) with time zone NOT NULL
 );
 
 CREATE TABLE public.cron_daily (
@@ -656,6 +687,29 @@ CREATE TABLE public.password_tokens (
     CONSTRAINT password_tokens_purpose_check CHECK ((purpose = ANY (ARRAY['reset'::text, 'invitation'::text])))
 );
 
+CREATE TABLE public.plugins (
+    id text NOT NULL,
+    name text NOT NULL,
+    version text NOT NULL,
+    manifest jsonb NOT NULL,
+    state text NOT NULL,
+    secret_sealed text NOT NULL,
+    config_sealed text NOT NULL,
+    config_version integer DEFAULT 0 NOT NULL,
+    reported text,
+    reported_message text,
+    last_heartbeat_at timestamp(3) with time zone,
+    checked_at timestamp(3) with time zone,
+    check_error text,
+    health text DEFAULT 'unknown'::text NOT NULL,
+    created_at timestamp(3) with time zone NOT NULL,
+    updated_at timestamp(3) with time zone NOT NULL,
+    CONSTRAINT plugins_health_check CHECK ((health = ANY (ARRAY['healthy'::text, 'degraded'::text, 'unhealthy'::text, 'unknown'::text]))),
+    CONSTRAINT plugins_reported_check CHECK ((reported = ANY (ARRAY['healthy'::text, 'degraded'::text, 'unhealthy'::text, 'error'::text]))),
+    CONSTRAINT plugins_state_check CHECK ((state = ANY (ARRAY['registered'::text, 'active'::text, 'inactive'::text])))
+)
+WITH (fillfactor='70');
+
 CREATE TABLE public.record_changes (
     sequence bigint NOT NULL,
     transaction_id xid8 DEFAULT pg_current_xact_id() NOT NULL,
@@ -762,8 +816,10 @@ CREATE TABLE public.sessions (
 
 CREATE TABLE public.settings (
     name text NOT NULL,
-    value jsonb NOT NULL,
-    updated_at timestamp(3) with time zone NOT NULL
+    value jsonb,
+    updated_at timestamp(3) with time zone NOT NULL,
+    sealed text,
+    is_sensitive boolean DEFAULT false NOT NULL
 );
 
 CREATE TABLE public.sign_in_attempts (
@@ -894,6 +950,7 @@ CREATE TABLE public.webhooks (
     last_status text,
     created_at timestamp(3) with time zone NOT NULL,
     updated_at timestamp(3) with time zone NOT NULL,
+    plugin_id text,
     CONSTRAINT webhooks_disabled_reason_check CHECK ((disabled_reason = ANY (ARRAY['failing'::text, 'gone'::text]))),
     CONSTRAINT webhooks_last_status_check CHECK ((last_status = ANY (ARRAY['success'::text, 'error'::text])))
 )
@@ -902,8 +959,14 @@ WITH (fillfactor='70');
 ALTER TABLE ONLY public.activity_days
     ADD CONSTRAINT activity_days_pkey PRIMARY KEY (day);
 
+ALTER TABLE ONLY public.activity_hours
+    ADD CONSTRAINT activity_hours_pkey PRIMARY KEY (hour, action, source);
+
 ALTER TABLE ONLY public.activity
     ADD CONSTRAINT activity_pkey PRIMARY KEY (created_at, id);
+
+ALTER TABLE ONLY public.activity_users
+    ADD CONSTRAINT activity_users_pkey PRIMARY KEY (user_id);
 
 ALTER TABLE ONLY public.api_tokens
     ADD CONSTRAINT api_tokens_pkey PRIMARY KEY (id);
@@ -934,6 +997,9 @@ ALTER TABLE ONLY public.collection_fields
 
 ALTER TABLE ONLY public.collections
     ADD CONSTRAINT collections_pkey PRIMARY KEY (id);
+
+ALTER TABLE ONLY public.config_history
+    ADD CONSTRAINT config_history_pkey PRIMARY KEY (key, version);
 
 ALTER TABLE ONLY public.cron_daily
     ADD CONSTRAINT cron_daily_pkey PRIMARY KEY (day);
@@ -1046,6 +1112,9 @@ ALTER TABLE ONLY public.organizations
 ALTER TABLE ONLY public.password_tokens
     ADD CONSTRAINT password_tokens_pkey PRIMARY KEY (id);
 
+ALTER TABLE ONLY public.plugins
+    ADD CONSTRAINT plugins_pkey PRIMARY KEY (id);
+
 ALTER TABLE ONLY public.record_changes
     ADD CONSTRAINT record_changes_pkey PRIMARY KEY (transaction_id, sequence);
 
@@ -1111,6 +1180,10 @@ ALTER TABLE ONLY public.webhooks
 
 CREATE INDEX activity_action ON ONLY public.activity USING btree (action, created_at DESC, id DESC);
 
+CREATE INDEX activity_users_by_day ON public.activity_users USING btree (last_day);
+
+CREATE INDEX api_tokens_plugin ON public.api_tokens USING btree (plugin_id) WHERE (plugin_id IS NOT NULL);
+
 CREATE UNIQUE INDEX api_tokens_prefix ON public.api_tokens USING btree (prefix);
 
 CREATE UNIQUE INDEX api_tokens_previous_prefix ON public.api_tokens USING btree (previous_prefix) WHERE (previous_prefix IS NOT NULL);
@@ -1134,6 +1207,8 @@ CREATE UNIQUE INDEX collection_fields_key ON public.collection_fields USING btre
 CREATE INDEX collection_fields_ref ON public.collection_fields USING btree (ref_collection_id);
 
 CREATE UNIQUE INDEX collections_path ON public.collections USING btree (path);
+
+CREATE INDEX config_history_version ON public.config_history USING btree (version DESC);
 
 CREATE INDEX cron_jobs_due ON public.cron_jobs USING btree (next_run_at) WHERE enabled;
 
@@ -1259,9 +1334,14 @@ CREATE INDEX webhook_deliveries_log ON public.webhook_deliveries USING btree (we
 
 CREATE INDEX webhook_deliveries_order ON public.webhook_deliveries USING btree (webhook_id, sequence) WHERE (state = 'pending'::text);
 
+CREATE UNIQUE INDEX webhooks_plugin ON public.webhooks USING btree (plugin_id) WHERE (plugin_id IS NOT NULL);
+
 CREATE TRIGGER audit_entries_are_final BEFORE UPDATE OR TRUNCATE ON public.audit_entries FOR EACH STATEMENT EXECUTE FUNCTION public.audit_entries_are_final();
 
 CREATE TRIGGER audit_entries_go_sealed AFTER DELETE ON public.audit_entries REFERENCING OLD TABLE AS gone FOR EACH STATEMENT EXECUTE FUNCTION public.audit_entries_go_sealed();
+
+ALTER TABLE ONLY public.api_tokens
+    ADD CONSTRAINT api_tokens_plugin_id_fkey FOREIGN KEY (plugin_id) REFERENCES public.plugins(id) ON DELETE CASCADE;
 
 ALTER TABLE ONLY public.api_tokens
     ADD CONSTRAINT api_tokens_user_id_fkey FOREIGN KEY (user_id) REFERENCES public.users(id) ON DELETE CASCADE;
@@ -1403,6 +1483,9 @@ ALTER TABLE ONLY public.webhook_attempts
 
 ALTER TABLE ONLY public.webhook_deliveries
     ADD CONSTRAINT webhook_deliveries_webhook_id_fkey FOREIGN KEY (webhook_id) REFERENCES public.webhooks(id) ON DELETE CASCADE;
+
+ALTER TABLE ONLY public.webhooks
+    ADD CONSTRAINT webhooks_plugin_id_fkey FOREIGN KEY (plugin_id) REFERENCES public.plugins(id) ON DELETE CASCADE;
 
 ALTER TABLE public.gateway_changes ENABLE ROW LEVEL SECURITY;
 

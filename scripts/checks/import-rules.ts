@@ -16,7 +16,7 @@ interface AllowedLinks {
 export const allowedLinks = JSON.parse(
   readFileSync(join(repositoryRoot, 'tests/architecture/allowed-links.json'), 'utf8'),
 ) as AllowedLinks
-const exactly = (path: string) => `^${path.replaceAll('.', '\\.')}$`
+const exactly = (...paths: string[]) => `^(${paths.join('|').replaceAll('.', '\\.')})$`
 
 /** Tests, and what only tests use. */
 const tests = '(\\.test\\.tsx?|/fixtures\\.ts)$'
@@ -143,7 +143,10 @@ export const importRules: IForbiddenRuleType[] = [
   {
     name: 'only-bind-knows-fastify',
     severity: 'error',
-    from: { path: '^packages/', pathNot: [exactly('packages/server/src/http/bind.ts'), tests] },
+    from: {
+      path: '^packages/',
+      pathNot: [exactly('packages/server/src/http/bind.ts', 'packages/server/src/http/observe.ts'), tests],
+    },
     to: { path: thirdParty('fastify', '@fastify') },
   },
   {

@@ -170,7 +170,7 @@ import { create${Many} } from './service.ts'
 async function createHarness() {
   const harness = await createServiceHarness()
   const { database, clock, ids } = harness
-  const audit = createAuditLog({ repo: createAuditRepo(database), clock, ids })
+  const audit = createAuditLog({ repo: createAuditRepo(database), database, clock, ids })
   const events = createEvents({ repo: createEventsRepo(database), clock, ids })
   const ${many} = create${Many}({ repo: create${Many}Repo(database), database, audit, events, clock, ids })
   const announced = async () =>

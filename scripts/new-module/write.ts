@@ -7,7 +7,7 @@ import { migration, moduleTest, repo, routes, service } from './server.ts'
 const areasFolder = 'packages/server/src/areas'
 
 /**
- * Writes the files of a new module below `root` and lists its routes, problems and table where the others are listed.
+ * Writes the files of a new module below `root` and lists its routes, problems, events and table where the others are listed.
  * Answers the paths. Throws a sentence, and has written nothing, when the area or the name will not do.
  */
 export function writeModule(root: string, area: string, name: string, now: Date): string[] {
@@ -50,6 +50,12 @@ export function writeModule(root: string, area: string, name: string, now: Date)
     (imported(`${names.one}Problems`, `${name}-problems`) + text).replace(
       /(export const problems = \{[^}]*)\}/,
       `$1  ...${names.one}Problems,\n}`,
+    ),
+  )
+  list('packages/contracts/src/events.ts', (text) =>
+    text.replace(
+      'export const eventCatalogue = {\n',
+      `$&  '${names.action}.created': 'A ${names.words} was created.',\n  '${names.action}.deleted': 'A ${names.words} was deleted.',\n`,
     ),
   )
   list('packages/server/src/tables.ts', (text) =>

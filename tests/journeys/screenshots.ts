@@ -1,5 +1,4 @@
 import { copyFileSync, mkdirSync, rmSync } from 'node:fs'
-import { dirname } from 'node:path'
 import { fileURLToPath } from 'node:url'
 import {
   ensureConsoleBuilt,
@@ -11,21 +10,27 @@ import {
   type Viewport,
 } from '@holdfast/testkit/browser'
 import { type Stack, stackAdmin, startStack } from '@holdfast/testkit/stack'
+import { emptyGatewayPages, seedGateway } from './gateway-seed.ts'
 import { doorPages, emptyPages, filledPages, type ListedPage } from './pages.ts'
 import { seedShop } from './seed.ts'
 import { signInAt, visit } from './visit.ts'
 
 /**
  * `npm run screenshots`: every page of the console as a picture in `.screenshots/`, at a desk and on a phone, light and
- * dark, on an empty installation and on a filled one; for a person to look through. The picture of the records in the
- * guide is made here too, with `--guide`.
+ * dark, on an empty installation and on a filled one; for a person to look through. The pictures in the
+ * guide are made here too, with `--guide`.
  */
 const looks: ReadonlyArray<{ viewport: Viewport; theme: Theme }> = [
   { viewport: 'desk', theme: 'light' },
   { viewport: 'desk', theme: 'dark' },
   { viewport: 'phone', theme: 'light' },
 ]
-const guidePicture = fileURLToPath(new URL('../../docs/guide/images/records.png', import.meta.url))
+const guideFolder = fileURLToPath(new URL('../../docs/guide/images/', import.meta.url))
+/** Pictures of the guide, by the page that they show. */
+const guidePictures: Readonly<Record<string, string>> = {
+  'build-records': 'records.png',
+  'gateway-map': 'gateway.png',
+}
 
 async function look(
   stack: Stack,
@@ -40,7 +45,7 @@ async function look(
       for (const { name, path } of pages) {
         await visit(browser.page, stack.url + path)
         const picture = await takeScreenshot(browser.page, `${folder}/${name}-${viewport}-${theme}`)
-        if (name === 'build-records' && viewport === 'desk' && theme === 'light') keepForGuide(picture)
+        if (viewport === 'desk' && theme === 'light') keepForGuide(picture, guidePictures[name])
       }
     } finally {
       await browser.close()
@@ -48,10 +53,10 @@ async function look(
   }
 }
 
-function keepForGuide(picture: string): void {
-  if (!process.argv.includes('--guide')) return
-  mkdirSync(dirname(guidePicture), { recursive: true })
-  copyFileSync(picture, guidePicture)
+function keepForGuide(picture: string, name: string | undefined): void {
+  if (name === undefined || !process.argv.includes('--guide')) return
+  mkdirSync(guideFolder, { recursive: true })
+  copyFileSync(picture, `${guideFolder}${name}`)
 }
 
 if (findChromium() === null) {
@@ -68,12 +73,17 @@ await fresh.stop()
 const stack = await startStack()
 try {
   await look(stack, 'door', doorPages, false)
-  await look(stack, 'empty', emptyPages, true)
+  await look(stack, 'empty', [...emptyPages, ...emptyGatewayPages], true)
   const shop = await seedShop({
     url: stack.url,
     ...(await stack.signIn(stackAdmin.login, stackAdmin.password)),
   })
-  await look(stack, 'filled', filledPages(shop), true)
+  const gateway = await seedGateway(stack.url)
+  try {
+    await look(stack, 'filled', [...filledPages(shop), ...gateway.pages], true)
+  } finally {
+    await gateway.stop()
+  }
 } finally {
   await stack.stop()
 }

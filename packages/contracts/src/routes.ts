@@ -5,6 +5,7 @@ import { endpointGroupRoutes } from './builder/endpoint-groups.ts'
 import { endpointToolRoutes } from './builder/endpoint-tools.ts'
 import { endpointRoutes } from './builder/endpoints.ts'
 import { mcpRoutes } from './builder/mcp.ts'
+import { projectRoutes } from './builder/project.ts'
 import { recordRoutes } from './builder/records.ts'
 import { applyDocument } from './gateway/apply.ts'
 import { gatewayConsumerRoutes } from './gateway/consumers.ts'
@@ -31,13 +32,18 @@ import { userRoutes } from './identity/users.ts'
 import { activityRoutes } from './platform/activity.ts'
 import { auditRoutes } from './platform/audit.ts'
 import { auditV1Routes } from './platform/audit-v1.ts'
+import { configRoutes } from './platform/config.ts'
+import { dashboardRoutes } from './platform/dashboard.ts'
+import { explorerRoutes } from './platform/explorer.ts'
 import { backupRoutes } from './platform/backups.ts'
 import { healthRoutes } from './platform/health.ts'
 import { metricsRoutes } from './platform/metrics.ts'
 import { notificationRoutes } from './platform/notifications.ts'
 import { openApiRoutes } from './platform/openapi.ts'
 import { operationRoutes } from './platform/operations.ts'
+import { pluginRoutes } from './platform/plugins.ts'
 import { settingsRoutes } from './platform/settings.ts'
+import { updateRoutes } from './platform/updates.ts'
 import { webhookDeliveryRoutes } from './platform/webhook-deliveries.ts'
 import { webhookRoutes } from './platform/webhooks.ts'
 
@@ -53,6 +59,7 @@ export const allRoutes: readonly RouteShape[] = [
   ...codeRoutes,
   ...cronRoutes,
   ...mcpRoutes,
+  ...projectRoutes,
   ...authV1Routes,
   ...mfaRoutes,
   ...oauthRoutes,
@@ -66,7 +73,12 @@ export const allRoutes: readonly RouteShape[] = [
   ...metricsRoutes,
   ...backupRoutes,
   ...openApiRoutes,
+  ...dashboardRoutes,
   ...settingsRoutes,
+  ...configRoutes,
+  ...pluginRoutes,
+  ...updateRoutes,
+  ...explorerRoutes,
   ...activityRoutes,
   ...auditRoutes,
   ...auditV1Routes,

@@ -16,6 +16,7 @@ import { composeIdentity } from './areas/identity/area.ts'
 import { createActivityRepo } from './areas/platform/activity/repo.ts'
 import { createActivity } from './areas/platform/activity/service.ts'
 import { composePlatform } from './areas/platform/area.ts'
+import { composeInsight } from './areas/platform/insight.ts'
 import { createAuditRepo } from './areas/platform/audit/repo.ts'
 import { createAuditLog } from './areas/platform/audit/service.ts'
 import { createSettingsRepo } from './areas/platform/settings/repo.ts'
@@ -58,8 +59,10 @@ export function composeServer(needs: ServerNeeds): Server {
   const audit = createAuditLog({ repo: createAuditRepo(database), database, clock, ids })
   const work = composeWork({ database, clock, ids, logger, audit })
   const { events, jobs, schedules, operations } = work
+  const settingsRepo = createSettingsRepo(database)
   const settings = createSettings({
-    repo: createSettingsRepo(database),
+    repo: settingsRepo,
+    overrides: config.HOLDFAST_SETTINGS,
     database,
     audit,
     events,
@@ -106,7 +109,13 @@ export function composeServer(needs: ServerNeeds): Server {
   }
   const identity = composeIdentity(kit, identitySettings, gatewayKeys.issueFirst)
   // The description is made of the builder's endpoints, which come after the platform.
-  const platform = composePlatform(kit, work, (actor) => builder.describeApi(actor), needs.restart)
+  const platform = composePlatform(kit, work, {
+    settings,
+    settingsRepo,
+    describeApi: (actor) => builder.describeApi(actor),
+    ...identity,
+    restart: needs.restart,
+  })
   const publicUrl = async (ctx: Context) =>
     config.HOLDFAST_PUBLIC_URL?.href ?? (await identity.setup.place(ctx))?.publicUrl ?? null
   const builder = composeBuilder(kit, {
@@ -114,6 +123,8 @@ export function composeServer(needs: ServerNeeds): Server {
     // The server is made of the areas, so that an area which calls it can only be given a way to reach it later.
     callProduct: (request) => http.inject(request),
     endpointCalled: platform.webhooks.endpointCalled,
+    hooks: platform.plugins.hooks,
+    webhooks: platform.webhooks.webhooks,
     publicUrl,
   })
   const gateway = composeGateway(kit, {
@@ -127,7 +138,18 @@ export function composeServer(needs: ServerNeeds): Server {
       return (stated ?? own).replace(/\/+$/, '')
     },
   })
-  const areas: Area[] = [identity.area, platform.area, builder.area, gateway.area]
+  const insight = composeInsight(kit, {
+    ...identity,
+    ...builder,
+    records: builder.records.documents,
+    sources: {
+      ...identity.counts,
+      ...builder.counts,
+      webhooks: platform.webhooks.list,
+      webhookDays: platform.webhooks.days,
+    },
+  })
+  const areas: Area[] = [identity.area, platform.area, builder.area, gateway.area, insight]
 
   const routes = areas.flatMap((area) => area.routes)
   refuseUnmounted(routes.map(({ route }) => route.id))

@@ -2,6 +2,7 @@ import { integer, list, oneOf, parseConfig, text, url, type Values } from '@hold
 import { parseMasterKey } from '@holdfast/kernel/crypto/master-key'
 import { parseSigningSeed } from '@holdfast/kernel/crypto/signing'
 import { parseShippingTargets } from './areas/platform/audit/shipping/targets.ts'
+import { parseOverrides } from './areas/platform/settings/overrides.ts'
 
 /** Every setting the server reads from its environment. `docs/guide/configure.md` is generated from this table. */
 export const serverSettings = {
@@ -57,6 +58,11 @@ export const serverSettings = {
     'Port of the gateway that runs beside the server for the first organization; 0 runs none. A taken port is a warning.',
     { min: 0, max: 65_535, fallback: 8080 },
   ),
+  HOLDFAST_SETTINGS: {
+    describe:
+      'Settings as JSON, such as {"enableRegistration":false}. They hold whatever is saved, and cannot be changed in the console.',
+    parse: parseOverrides,
+  },
   HOLDFAST_OUTBOUND_ALLOW: list(
     'Hosts and address ranges that outgoing calls may reach although they are private.',
   ),
@@ -75,6 +81,7 @@ export const serverSettings = {
   PATH: text('Where PostgreSQL is looked for, after the usual places.', undefined),
   HOME: text('Home directory; the data directory of an ordinary user is below it.', undefined),
   XDG_DATA_HOME: text('Base of the data directory of an ordinary user.', undefined),
+  NODE_ENV: text('What the dashboard names the environment of this server.', 'production'),
   HOLDFAST_LOG_LEVEL: oneOf('How much is logged.', ['debug', 'info', 'warn', 'error', 'silent'], 'info'),
 } as const
 

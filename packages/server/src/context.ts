@@ -33,6 +33,8 @@ export interface ActingToken {
   /** RFC 3339, or null for never. */
   expiresAt: string | null
   allowedAddresses: readonly string[]
+  /** The plugin that it was issued to. */
+  pluginId?: string
 }
 
 export type UserActor = Extract<Actor, { kind: 'user' }>

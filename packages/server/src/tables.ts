@@ -29,6 +29,19 @@ interface ActivityDays {
   row_count: Generated<number>
 }
 
+interface ActivityHours {
+  action: string
+  calls: Generated<number>
+  errors: Generated<number>
+  hour: string
+  source: string
+}
+
+interface ActivityUsers {
+  last_day: string
+  user_id: string
+}
+
 interface ApiTokens {
   allowed_addresses: Generated<string[]>
   created_at: string
@@ -39,6 +52,7 @@ interface ApiTokens {
   last_used_at: string | null
   last_used_ip: string | null
   name: string
+  plugin_id: string | null
   prefix: string
   previous_hash: Buffer | null
   previous_prefix: string | null
@@ -149,6 +163,21 @@ interface Collections {
   created_at: string
   id: string
   path: string
+}
+
+interface ConfigHistory {
+  changed_at: string
+  changed_by: string | null
+  changed_by_name: string
+  is_removed: boolean
+  is_sensitive: boolean
+  key: string
+  new_sealed: string | null
+  new_value: Json | null
+  old_sealed: string | null
+  old_value: Json | null
+  reason: string | null
+  version: number
 }
 
 interface CronDaily {
@@ -569,6 +598,25 @@ interface PasswordTokens {
   user_id: string
 }
 
+interface Plugins {
+  check_error: string | null
+  checked_at: string | null
+  config_sealed: string
+  config_version: Generated<number>
+  created_at: string
+  health: Generated<string>
+  id: string
+  last_heartbeat_at: string | null
+  manifest: Json
+  name: string
+  reported: string | null
+  reported_message: string | null
+  secret_sealed: string
+  state: string
+  updated_at: string
+  version: string
+}
+
 interface RecordChanges {
   collection_id: string
   kind: string
@@ -654,9 +702,11 @@ interface Sessions {
 }
 
 interface Settings {
+  is_sensitive: Generated<boolean>
   name: string
+  sealed: string | null
   updated_at: string
-  value: Json
+  value: Json | null
 }
 
 interface SignInAttempts {
@@ -764,6 +814,7 @@ interface Webhooks {
   last_triggered_at: string | null
   name: string
   ordered: boolean
+  plugin_id: string | null
   previous_secret_sealed: string | null
   previous_secret_until: string | null
   secret_sealed: string
@@ -774,6 +825,8 @@ interface Webhooks {
 export interface Tables {
   activity: Activity
   activity_days: ActivityDays
+  activity_hours: ActivityHours
+  activity_users: ActivityUsers
   api_tokens: ApiTokens
   audit_chains: AuditChains
   audit_checkpoints: AuditCheckpoints
@@ -784,6 +837,7 @@ export interface Tables {
   code_secrets: CodeSecrets
   collection_fields: CollectionFields
   collections: Collections
+  config_history: ConfigHistory
   cron_daily: CronDaily
   cron_jobs: CronJobs
   cron_runs: CronRuns
@@ -820,6 +874,7 @@ export interface Tables {
   organization_members: OrganizationMembers
   organizations: Organizations
   password_tokens: PasswordTokens
+  plugins: Plugins
   record_changes: RecordChanges
   record_counts: RecordCounts
   record_idempotency_keys: RecordIdempotencyKeys

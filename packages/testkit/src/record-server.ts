@@ -160,6 +160,7 @@ export async function startRecordServer(
     recordActivity: (entry) => activity.push(entry),
     endpointCalled: () => {},
     answerWithHandlers: ({ call }, operate) => operate(call),
+    hooks: { of: () => null, before: async (_, change) => change, after: async () => undefined },
     async addCallCounts(counts) {
       for (const [id, count] of counts) callCounts.set(id, (callCounts.get(id) ?? 0) + count)
     },

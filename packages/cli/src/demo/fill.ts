@@ -5,6 +5,7 @@ import { listGroups } from '@holdfast/contracts/identity/groups'
 import { createUser } from '@holdfast/contracts/identity/users'
 import { type Client, createClient } from '@holdfast/contracts/kit/client'
 import { fillAutomations } from './automations.ts'
+import { fillPlugins } from './plugins.ts'
 import { createRandom } from './random.ts'
 import { type DemoResource, demoGroups, demoResources, demoUsers } from './shop.ts'
 
@@ -51,6 +52,7 @@ export async function fillDemo(
     recordIds.set(resource.path, await createRecords(`${baseUrl}${resource.path}`, headers, records))
   }
   await fillAutomations(client, known(groupIds, demoGroups[0]?.name ?? ''))
+  await fillPlugins(client, baseUrl)
   return [...endpointIds.values()].slice(0, publishedCount)
 }
 

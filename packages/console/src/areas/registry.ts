@@ -25,6 +25,7 @@ export const areas: readonly Area[] = [
     icon: Waypoints,
     pages: gatewayPages,
     actions: gatewayActions,
+    tiles: async (_permissions, signal) => (await import('./gateway/tiles.ts')).gatewayTiles(signal),
     find: async (text, signal) => (await import('./gateway/find.ts')).findInGateway(text, signal),
   },
   {

@@ -44,7 +44,7 @@ const FieldName = z
     'is a name that every record already uses',
   )
 
-const fieldBody = {
+export const fieldBody = {
   name: FieldName,
   type: z.enum(fieldTypes, `must be one of ${fieldTypes.join(', ')}`),
   required: z.boolean().default(false),

@@ -1,6 +1,6 @@
 import { defineProblems } from '../kit/problem.ts'
 
-/** What MCP can answer. */
+/** What MCP and the export and import of a project can answer. */
 export const integrationProblems = defineProblems({
   'mcp.origin_refused': {
     status: 403,
@@ -10,5 +10,14 @@ export const integrationProblems = defineProblems({
   'mcp.version_unsupported': {
     status: 400,
     sentence: 'The header MCP-Protocol-Version names a version that this server does not speak.',
+  },
+  'project.bundle_invalid': {
+    status: 400,
+    sentence: 'The bundle cannot be imported. Each mistake is listed with its place.',
+  },
+  'project.loses_data': {
+    status: 409,
+    sentence:
+      'This import takes values away from records. Look at the differences, then send it again with confirm=true.',
   },
 })

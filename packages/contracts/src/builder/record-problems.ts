@@ -47,6 +47,11 @@ export const recordProblems = defineProblems({
     status: 503,
     sentence: 'Too many clients listen for changes already. Try again later.',
   },
+  'records.refused_by_plugin': { status: 400, sentence: 'A plugin refused this change.' },
+  'records.plugin_unavailable': {
+    status: 503,
+    sentence: 'A plugin that must agree to this change did not answer. Try again in a moment.',
+  },
   'records.busy': {
     status: 503,
     sentence: 'The server has more requests waiting than it can serve. Try again in a moment.',

@@ -37,6 +37,8 @@ export interface RouteShape {
   access: Access
   /** Stays open to a signed-in person who must first choose a password of their own; everything else is closed to them. */
   openBeforePasswordChange?: true
+  /** Of routes for everybody signed in: open to the token of a plugin, whatever its scopes. Others of them are closed to it. */
+  openToPlugins?: true
   limit?: LimitName
   params?: z.ZodObject
   query?: z.ZodObject

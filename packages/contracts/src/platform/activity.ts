@@ -1,6 +1,7 @@
 import { z } from 'zod'
 import { ok, page, settledPageQuery, Timestamp } from '../kit/answer.ts'
 import { Id } from '../kit/id.ts'
+import { stream } from '../kit/media.ts'
 import { route } from '../kit/route.ts'
 
 /** Where an action came from. */
@@ -27,13 +28,35 @@ export const ActivityRow = z
   .meta({ id: 'ActivityRow' })
 export type ActivityRow = z.output<typeof ActivityRow>
 
-const ActivityQuery = settledPageQuery('logsPerPage').extend({
-  action: z.string().max(80).optional().describe('Only this action: login, error, api_call, …'),
+const filters = {
+  action: z
+    .string()
+    .max(500)
+    .optional()
+    .describe('Only these actions, separated by commas: login, error, api_call, …'),
+  source: z.enum(activitySources).optional(),
+  status: z.enum(['ok', 'failed']).optional().describe('Only what went well, or only what failed.'),
+  userId: Id.optional(),
+  endpointId: z.string().max(100).optional(),
   search: z
     .string()
     .max(200)
     .optional()
     .describe('Part of the message, action, source, address or user agent.'),
+} as const
+const instant = z.iso.datetime({ offset: true }).optional()
+const ActivityFilters = z.object({ ...filters, since: instant, until: instant })
+export type ActivityFilters = z.output<typeof ActivityFilters>
+const TailQuery = z.object(filters)
+export type TailQuery = z.output<typeof TailQuery>
+
+const ActivityQuery = settledPageQuery('logsPerPage').extend({
+  ...ActivityFilters.shape,
+  cursor: z
+    .string()
+    .max(200)
+    .optional()
+    .describe('`next_cursor` of the previous answer, to go on from there. Then page counts from there.'),
 })
 export type ActivityQuery = z.output<typeof ActivityQuery> & { limit: number }
 
@@ -47,7 +70,22 @@ export const listActivity = route({
   summary: 'List the activity log, newest first',
   access: { permission: 'view_logs' },
   query: ActivityQuery,
-  answers: { 200: page(ActivityRow) },
+  answers: {
+    200: page(ActivityRow).extend({
+      /** One answer looks at the newest 200,000 rows of its span; from here the next one goes on. Null at the end. */
+      next_cursor: z.string().nullable(),
+    }),
+  },
+})
+
+export const followActivity = route({
+  id: 'activity.follow',
+  method: 'GET',
+  path: '/api/dashboard/logs/live',
+  summary: 'Follow the activity log as Server-Sent Events named `activity`, each with one row',
+  access: { permission: 'view_logs' },
+  query: TailQuery,
+  answers: { 200: stream('text/event-stream') },
 })
 
 export const clearActivity = route({
@@ -70,4 +108,4 @@ export const clearOldActivity = route({
   answers: { 200: Deleted },
 })
 
-export const activityRoutes = [listActivity, clearActivity, clearOldActivity] as const
+export const activityRoutes = [listActivity, followActivity, clearActivity, clearOldActivity] as const

@@ -168,6 +168,7 @@ export const updateSettings = route({
   audit: 'settings.updated',
   body: SettingsChange,
   answers: { 200: SettingsAnswer },
+  problems: ['config.set_by_environment'],
 })
 
 export const settingsRoutes = [getSettings, updateSettings] as const

@@ -59,6 +59,8 @@ export const Webhook = z
     previousSecretUntil: Timestamp.nullable(),
     health: z.enum(webhookHealth),
     disabledReason: z.enum(['failing', 'gone']).nullable(),
+    /** Set when it carries the events of a plugin: then it is changed with the plugin alone. */
+    pluginId: z.string().nullable(),
     failingSince: Timestamp.nullable(),
     lastTriggeredAt: Timestamp.nullable(),
     lastStatus: z.enum(['success', 'error']).nullable(),
@@ -172,7 +174,7 @@ export const updateWebhook = route({
   params,
   body: WebhookChange,
   answers: { 200: ok(Webhook) },
-  problems: ['webhooks.not_found', 'webhooks.address_refused'],
+  problems: ['webhooks.not_found', 'webhooks.address_refused', 'webhooks.owned_by_plugin'],
 })
 
 export const deleteWebhook = route({
@@ -184,7 +186,7 @@ export const deleteWebhook = route({
   audit: 'webhook.deleted',
   params,
   answers: { 200: Done },
-  problems: ['webhooks.not_found'],
+  problems: ['webhooks.not_found', 'webhooks.owned_by_plugin'],
 })
 
 export const enableWebhook = route({
@@ -196,7 +198,7 @@ export const enableWebhook = route({
   audit: 'webhook.enabled',
   params,
   answers: { 200: ok(Webhook) },
-  problems: ['webhooks.not_found'],
+  problems: ['webhooks.not_found', 'webhooks.owned_by_plugin'],
 })
 
 export const rotateWebhookSecret = route({
@@ -209,7 +211,7 @@ export const rotateWebhookSecret = route({
   params,
   body: z.object({ overlapHours: z.int().min(0).max(168).default(24) }),
   answers: { 200: ok(z.object({ secret: secret(z.string()), previousSecretUntil: Timestamp.nullable() })) },
-  problems: ['webhooks.not_found'],
+  problems: ['webhooks.not_found', 'webhooks.owned_by_plugin'],
 })
 
 export const testWebhook = route({

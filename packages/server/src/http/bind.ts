@@ -1,5 +1,6 @@
 import cookiePlugin from '@fastify/cookie'
 import { problem } from '@holdfast/contracts/problems'
+import { isUpload } from '@holdfast/contracts/kit/media'
 import { isMutation, type RouteShape } from '@holdfast/contracts/kit/route'
 import type { Ids } from '@holdfast/kernel/id'
 import type { Logger } from '@holdfast/kernel/logger'
@@ -14,7 +15,7 @@ import { challengeFor } from './challenge.ts'
 import { createClientErrorHandler } from './client-errors.ts'
 import { authorize, checkCsrf, credentialOf, enterOrganization } from './guard.ts'
 import { type BoundRoute, Reply, type RequestFacts } from './handle.ts'
-import type { InjectedAnswer, InjectedRequest } from './injected.ts'
+import { type InjectedAnswer, injectedAnswer, injectedOptions, type InjectedRequest } from './inject.ts'
 import type { Limits } from './limits.ts'
 import { createMethodFinder } from './method-finder.ts'
 import { renderProblem, toProblem } from './problem-writer.ts'
@@ -125,9 +126,14 @@ export function createHttpServer(options: HttpOptions): HttpServer {
     void reply.header('x-content-type-options', 'nosniff')
   })
   // Routes are added once the plugins above are loaded.
-  void app.register(async (scope) => {
-    for (const bound of options.routes) mount(scope, bound, options, stopping.signal)
-  })
+  for (const takesUploads of [false, true]) {
+    void app.register(async (scope) => {
+      // What is uploaded reaches its route as it came, JSON as well.
+      if (takesUploads) scope.removeContentTypeParser('application/json')
+      for (const bound of options.routes)
+        if (isUpload(bound.route.body) === takesUploads) mount(scope, bound, options, stopping.signal)
+    })
+  }
   const allowedMethods = createMethodFinder(options.routes.map(({ route }) => route))
   app.setNotFoundHandler(async (request, reply) => {
     const path = request.url.split('?', 1)[0] ?? '/'
@@ -151,23 +157,8 @@ export function createHttpServer(options: HttpOptions): HttpServer {
       await sockets.close()
       await app.close()
     },
-    async inject({ method, url, headers, body, ip }) {
-      const answer = await app.inject({
-        method,
-        url,
-        remoteAddress: ip,
-        headers: { ...headers, ...(body !== undefined && { 'content-type': 'application/json' }) },
-        ...(body !== undefined && { payload: JSON.stringify(body) }),
-      })
-      const isJson = answer.headers['content-type']?.startsWith('application/json') === true
-      const text = answer.body === '' ? null : answer.body
-      return {
-        status: answer.statusCode,
-        headers: Object.fromEntries(
-          Object.entries(answer.headers).map(([name, value]) => [name, String(value)]),
-        ),
-        body: isJson && text !== null ? (JSON.parse(text) as unknown) : text,
-      }
+    async inject(request) {
+      return injectedAnswer(await app.inject(injectedOptions(request)))
     },
   }
 }

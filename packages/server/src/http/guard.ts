@@ -31,6 +31,8 @@ export function authorize(route: RouteShape, actor: Actor): void {
   if (actor.kind !== 'user') throw problem('auth.required')
   if (actor.mustChangePassword && !route.openBeforePasswordChange)
     throw problem('auth.password_change_required')
+  if ('signedIn' in access && actor.token?.pluginId !== undefined && !route.openToPlugins)
+    throw problem('auth.forbidden')
   if ('admin' in access && !actor.isAdmin && !opensByScope(actor, route)) throw problem('auth.forbidden')
   if ('permission' in access) {
     const anyOf = typeof access.permission === 'string' ? [access.permission] : access.permission

@@ -1,4 +1,4 @@
-import { Blocks, CalendarClock, FolderPlus, KeyRound, Plus } from 'lucide-react'
+import { Blocks, BookOpen, Bot, CalendarClock, FolderPlus, KeyRound, PackageOpen, Plus } from 'lucide-react'
 import type { AreaAction, AreaPage } from '../area.ts'
 
 export const builderPages: readonly AreaPage[] = [
@@ -24,6 +24,30 @@ export const builderPages: readonly AreaPage[] = [
     summary: 'Values that code reads by name.',
     icon: KeyRound,
     keywords: ['keys', 'tokens', 'automation', 'password'],
+    permissions: ['manage_api'],
+  },
+  {
+    to: '/build/reference',
+    label: 'API reference',
+    summary: 'Every route and endpoint, to read and to try.',
+    icon: BookOpen,
+    keywords: ['openapi', 'swagger', 'documentation', 'docs', 'try'],
+    permissions: ['view', 'manage_api'],
+  },
+  {
+    to: '/build/mcp',
+    label: 'MCP',
+    summary: 'Connect an assistant, with the rights of a token.',
+    icon: Bot,
+    keywords: ['model context protocol', 'assistant', 'agent', 'tools', 'ai'],
+    permissions: ['manage_api'],
+  },
+  {
+    to: '/build/project',
+    label: 'Project',
+    summary: 'Export and import what is defined here.',
+    icon: PackageOpen,
+    keywords: ['export', 'import', 'bundle', 'backup', 'gitops', 'move'],
     permissions: ['manage_api'],
   },
 ]

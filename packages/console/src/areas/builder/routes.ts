@@ -98,6 +98,28 @@ const secrets = createRoute({
   component: lazyRouteComponent(() => import('./automations/secrets-page.tsx')),
 })
 
+const mcp = createRoute({
+  getParentRoute: () => shellRoute,
+  path: '/build/mcp',
+  component: lazyRouteComponent(() => import('./mcp/mcp-page.tsx')),
+})
+
+const project = createRoute({
+  getParentRoute: () => shellRoute,
+  path: '/build/project',
+  component: lazyRouteComponent(() => import('./project/project-page.tsx')),
+})
+
+const reference = createRoute({
+  getParentRoute: () => shellRoute,
+  path: '/build/reference',
+  validateSearch: (search): { search?: string; operation?: string } => ({
+    ...(typeof search['search'] === 'string' ? { search: search['search'] } : {}),
+    ...(typeof search['operation'] === 'string' ? { operation: search['operation'] } : {}),
+  }),
+  component: lazyRouteComponent(() => import('./reference/reference-page.tsx')),
+})
+
 const records = createRoute({
   getParentRoute: () => shellRoute,
   path: '/build/records/$endpointId',
@@ -131,5 +153,8 @@ export const builderRoutes = [
   endpoint.addChildren([schema, access, network, code, docs, tryIt, settings]),
   cron.addChildren([cronNew, cronJob]),
   secrets,
+  mcp,
+  project,
+  reference,
   records.addChildren([recordNew, recordsImport, record]),
 ] as const

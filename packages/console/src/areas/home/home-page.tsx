@@ -5,8 +5,10 @@ import { Page } from '../../ui/page.tsx'
 import { areas } from '../registry.ts'
 import { HealthBadge } from './health-badge.tsx'
 import { LatestActivity } from './latest-activity.tsx'
+import { Machine } from './machine.tsx'
 import { ThingsToTry } from './things-to-try.tsx'
 import { Tiles } from './tiles.tsx'
+import { Week } from './week.tsx'
 
 /** Where one arrives: whether all is well, what to try first, the numbers, and what has just happened. */
 export default function HomePage() {
@@ -22,15 +24,16 @@ export default function HomePage() {
     >
       <div className="flex flex-col gap-6">
         {may('manage_users', 'manage_api') && <ThingsToTry isAdmin={me.isAdmin} areas={shown} />}
-        {me.permissions.length === 0 ? (
-          <Notice title="There is nothing here for you yet">
-            You can sign in and change your profile. What else you may do comes from your groups: ask an
-            administrator to add you to one.
+        {me.permissions.length === 0 && (
+          <Notice title="Little is open to you yet">
+            You can run the gateway of your organization and change your profile. What else you may do comes
+            from your groups: ask an administrator to add you to one.
           </Notice>
-        ) : (
-          <Tiles areas={shown} permissions={me.permissions} />
         )}
+        <Tiles areas={shown} permissions={me.permissions} />
+        {may('view') && <Week />}
         {may('view_logs') && <LatestActivity />}
+        {may('view') && <Machine />}
       </div>
     </Page>
   )

@@ -1,10 +1,11 @@
-import { type ActivityRow, listActivity } from '@holdfast/contracts/platform/activity'
-import { keepPreviousData, useQuery } from '@tanstack/react-query'
-import { Activity } from 'lucide-react'
-import { client } from '../../lib/client.ts'
+import type { ActivityRow } from '@holdfast/contracts/platform/activity'
+import { useQuery } from '@tanstack/react-query'
+import { Activity, Pause, Play } from 'lucide-react'
+import { useState } from 'react'
 import { usePageSettings } from '../../lib/page-settings.ts'
 import { useUrlFilters } from '../../lib/url-filters.ts'
 import { Badge, type Tone } from '../../ui/badge.tsx'
+import { Button } from '../../ui/button.tsx'
 import { EmptyState, NoMatches } from '../../ui/empty-state.tsx'
 import { FilterBar } from '../../ui/filter-bar.tsx'
 import { Page } from '../../ui/page.tsx'
@@ -13,10 +14,15 @@ import { ProblemNotice } from '../../ui/problem-notice.tsx'
 import type { Column } from '../../ui/table/columns.ts'
 import { DataTable } from '../../ui/table/data-table.tsx'
 import { Duration, Nothing, RelativeTime } from '../../ui/values.tsx'
-import { actionOptions, actionWords } from './strings.ts'
-
-/** How often the newest rows are asked for while the page is on screen. */
-const refreshEveryMs = 3_000
+import { activityQuery, type ActivityView, sourceNamed, useActivityTail } from './activity-queries.ts'
+import {
+  actionOptions,
+  actionWords,
+  activityStatusOptions,
+  sourceOptions,
+  sourceWords,
+  spanOptions,
+} from './strings.ts'
 
 function statusTone(status: number): Tone {
   if (status >= 500) return 'bad'
@@ -51,7 +57,13 @@ const columns: ReadonlyArray<Column<ActivityRow>> = [
     cell: (entry) =>
       entry.responseTime === null ? <Nothing /> : <Duration milliseconds={entry.responseTime} />,
   },
-  { id: 'source', header: 'Through', width: '96px', startsHidden: true, cell: (entry) => entry.source },
+  {
+    id: 'source',
+    header: 'Through',
+    width: '96px',
+    startsHidden: true,
+    cell: (entry) => sourceWords[entry.source],
+  },
   {
     id: 'ip',
     header: 'Address',
@@ -63,26 +75,52 @@ const columns: ReadonlyArray<Column<ActivityRow>> = [
 /** What happens, for watching: it can be searched and cleared, and it expires. Proof is in the audit log. */
 export default function ActivityPage() {
   const { logsPerPage: pageSize } = usePageSettings()
-  const filters = useUrlFilters(['search', 'action', 'page'])
-  const { search, action } = filters.values
+  const filters = useUrlFilters(['search', 'action', 'source', 'status', 'hours', 'page', 'cursor'])
+  const [isPaused, setPaused] = useState(false)
+  const { search, action, source, status, hours, cursor } = filters.values
   const page = Number(filters.values.page ?? 1)
-  const query = { page, limit: pageSize, search, action }
-  const activity = useQuery({
-    queryKey: ['activity', query],
-    queryFn: ({ signal }) => client.call(listActivity, { query }, { signal }),
-    placeholderData: keepPreviousData,
-    refetchInterval: refreshEveryMs,
-  })
+  const since = useSince(hours)
+  const view: ActivityView = {
+    page,
+    limit: pageSize,
+    search,
+    action,
+    source: sourceNamed(source),
+    status: status === 'ok' || status === 'failed' ? status : undefined,
+    since,
+    cursor,
+  }
+  const activity = useQuery(activityQuery(view))
+  const isNewest = page === 1 && cursor === undefined
+  const tail = useActivityTail(view, isNewest && !isPaused && activity.isSuccess)
+  const { meta, next_cursor: older } = activity.data ?? {}
+  const isLastPage = meta !== undefined && page * pageSize >= meta.total
   return (
     <Page
       title="Activity"
+      badge={isNewest ? <TailBadge state={isPaused ? 'paused' : tail} /> : undefined}
       description="What happens on this installation, for watching. For proof of who changed what, see the audit log."
       request={{ method: 'GET', path: `/api/dashboard/logs?limit=${pageSize}` }}
+      action={
+        isNewest ? (
+          <Button icon={isPaused ? Play : Pause} onClick={() => setPaused(!isPaused)}>
+            {isPaused ? 'Follow' : 'Pause'}
+          </Button>
+        ) : undefined
+      }
     >
       <FilterBar
-        filters={{ ...filters, set: (changes) => filters.set({ page: undefined, ...changes }) }}
+        filters={{
+          ...filters,
+          set: (changes) => filters.set({ page: undefined, cursor: undefined, ...changes }),
+        }}
         search={{ name: 'search', placeholder: 'Search message, kind, address' }}
-        selects={[{ name: 'action', label: 'Kind', allLabel: 'Every kind', options: actionOptions }]}
+        selects={[
+          { name: 'action', label: 'Kind', allLabel: 'Every kind', options: actionOptions },
+          { name: 'source', label: 'Through', allLabel: 'Every way', options: sourceOptions },
+          { name: 'status', label: 'Outcome', allLabel: 'Every outcome', options: activityStatusOptions },
+          { name: 'hours', label: 'Time', allLabel: 'Any time', options: spanOptions },
+        ]}
       />
       {activity.error ? (
         <ProblemNotice problem={activity.error} onRetry={() => void activity.refetch()} />
@@ -94,7 +132,7 @@ export default function ActivityPage() {
           rows={activity.data?.data ?? []}
           rowId={(entry) => entry.id}
           loading={activity.isPending}
-          total={activity.data?.meta.total}
+          total={meta?.total}
           empty={
             filters.active ? (
               <NoMatches onClear={filters.clear} />
@@ -109,9 +147,42 @@ export default function ActivityPage() {
       <Pager
         page={page}
         pageSize={pageSize}
-        total={activity.data?.meta.total ?? 0}
+        total={meta?.total ?? 0}
         onChange={(next) => filters.set({ page: next === 1 ? undefined : String(next) })}
       />
+      {isLastPage && older && (
+        <p className="mt-2 flex items-center gap-2 text-sm text-ink-muted">
+          One search looks at 200,000 entries. There are older ones.
+          <Button size="small" onClick={() => filters.set({ page: undefined, cursor: older })}>
+            Search the older entries
+          </Button>
+        </p>
+      )}
     </Page>
   )
+}
+
+const tailWords = {
+  connecting: { label: 'Connecting', tone: 'neutral' },
+  live: { label: 'Live', tone: 'ok' },
+  stale: { label: 'Not live', tone: 'warn' },
+  paused: { label: 'Paused', tone: 'neutral' },
+} as const
+
+function TailBadge({ state }: { state: keyof typeof tailWords }) {
+  const { label, tone } = tailWords[state]
+  return (
+    <Badge tone={tone} dot>
+      {label}
+    </Badge>
+  )
+}
+
+/** The instant that many hours ago, from when it was chosen: it stays while the page is open, so that the list does. */
+function useSince(hours: string | undefined): string | undefined {
+  const [chosen, setChosen] = useState(() => ({ hours, at: new Date() }))
+  if (chosen.hours !== hours) setChosen({ hours, at: new Date() })
+  const count = Number(hours)
+  if (hours === undefined || !(count > 0)) return undefined
+  return new Date(chosen.at.getTime() - count * 3_600_000).toISOString()
 }

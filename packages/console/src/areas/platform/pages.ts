@@ -1,4 +1,14 @@
-import { Activity, DatabaseBackup, Hourglass, ScrollText, SlidersHorizontal, Webhook } from 'lucide-react'
+import {
+  Activity,
+  Database,
+  DatabaseBackup,
+  Hourglass,
+  Plug,
+  ScrollText,
+  SlidersHorizontal,
+  Variable,
+  Webhook,
+} from 'lucide-react'
 import type { AreaPage } from '../area.ts'
 
 export const platformPages: readonly AreaPage[] = [
@@ -8,6 +18,14 @@ export const platformPages: readonly AreaPage[] = [
     summary: 'Limits, registration, retention.',
     icon: SlidersHorizontal,
     keywords: ['limits', 'registration', 'retention'],
+    permissions: ['manage_users', 'manage_api'],
+  },
+  {
+    to: '/admin/config',
+    label: 'Configuration',
+    summary: 'Every value, who changed it and why.',
+    icon: Variable,
+    keywords: ['history', 'rollback', 'environment', 'secrets', 'keys'],
     permissions: ['manage_users', 'manage_api'],
   },
   {
@@ -25,6 +43,14 @@ export const platformPages: readonly AreaPage[] = [
     icon: ScrollText,
     keywords: ['proof', 'changes', 'chain', 'who'],
     permissions: ['view_audit'],
+  },
+  {
+    to: '/admin/database',
+    label: 'Database',
+    summary: 'What is kept, as JSON documents.',
+    icon: Database,
+    keywords: ['documents', 'collections', 'raw', 'explorer', 'json'],
+    permissions: ['manage_users'],
   },
   {
     to: '/admin/operations',
@@ -47,6 +73,14 @@ export const platformPages: readonly AreaPage[] = [
     summary: 'Tell other systems what happens.',
     icon: Webhook,
     keywords: ['events', 'deliveries', 'integrations', 'hooks'],
+    permissions: ['manage_api'],
+  },
+  {
+    to: '/admin/plugins',
+    label: 'Plugins',
+    summary: 'Services of your own that act here.',
+    icon: Plug,
+    keywords: ['extensions', 'hooks', 'integrations', 'manifest'],
     permissions: ['manage_api'],
   },
 ]

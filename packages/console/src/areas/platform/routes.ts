@@ -16,7 +16,13 @@ const activity = createRoute({
 const audit = createRoute({
   getParentRoute: () => shellRoute,
   path: '/admin/audit',
-  component: lazyRouteComponent(() => import('./audit-page.tsx')),
+  component: lazyRouteComponent(() => import('./audit/audit-page.tsx')),
+})
+
+const auditCheckpoints = createRoute({
+  getParentRoute: () => audit,
+  path: 'checkpoints',
+  component: lazyRouteComponent(() => import('./audit/audit-checkpoints-page.tsx')),
 })
 
 const operations = createRoute({
@@ -61,12 +67,89 @@ const webhookDelivery = createRoute({
   component: lazyRouteComponent(() => import('./webhook-delivery-page.tsx')),
 })
 
+const config = createRoute({
+  getParentRoute: () => shellRoute,
+  path: '/admin/config',
+  component: lazyRouteComponent(() => import('./config/config-page.tsx')),
+})
+
+const configNew = createRoute({
+  getParentRoute: () => config,
+  path: 'new',
+  component: lazyRouteComponent(() => import('./config/config-new-page.tsx')),
+})
+
+const configKey = createRoute({
+  getParentRoute: () => config,
+  path: '$configKey',
+  component: lazyRouteComponent(() => import('./config/config-key-page.tsx')),
+})
+
+const plugins = createRoute({
+  getParentRoute: () => shellRoute,
+  path: '/admin/plugins',
+  component: lazyRouteComponent(() => import('./plugins/plugins-page.tsx')),
+})
+
+const pluginNew = createRoute({
+  getParentRoute: () => plugins,
+  path: 'new',
+  component: lazyRouteComponent(() => import('./plugins/plugin-form-page.tsx')),
+})
+
+const plugin = createRoute({
+  getParentRoute: () => shellRoute,
+  path: '/admin/plugins/$pluginId',
+  component: lazyRouteComponent(() => import('./plugins/plugin-page.tsx')),
+})
+
+const pluginEdit = createRoute({
+  getParentRoute: () => plugin,
+  path: 'edit',
+  component: lazyRouteComponent(() => import('./plugins/plugin-form-page.tsx')),
+})
+
+const pluginConfig = createRoute({
+  getParentRoute: () => plugin,
+  path: 'config',
+  component: lazyRouteComponent(() => import('./plugins/plugin-config-page.tsx')),
+})
+
+const database = createRoute({
+  getParentRoute: () => shellRoute,
+  path: '/admin/database',
+  component: lazyRouteComponent(() => import('./explorer/collections-page.tsx')),
+})
+
+const documents = createRoute({
+  getParentRoute: () => shellRoute,
+  path: '/admin/database/$collection',
+  component: lazyRouteComponent(() => import('./explorer/documents-page.tsx')),
+})
+
+const documentNew = createRoute({
+  getParentRoute: () => documents,
+  path: 'new',
+  component: lazyRouteComponent(() => import('./explorer/document-drawer.tsx')),
+})
+
+const document = createRoute({
+  getParentRoute: () => documents,
+  path: '$documentId',
+  component: lazyRouteComponent(() => import('./explorer/document-drawer.tsx')),
+})
+
 export const platformRoutes = [
   settings,
+  config.addChildren([configNew, configKey]),
+  database,
+  documents.addChildren([documentNew, document]),
   activity,
-  audit,
+  audit.addChildren([auditCheckpoints]),
   operations,
   backups,
   webhooks.addChildren([webhookNew]),
   webhook.addChildren([webhookEdit, webhookDelivery]),
+  plugins.addChildren([pluginNew]),
+  plugin.addChildren([pluginEdit, pluginConfig]),
 ] as const

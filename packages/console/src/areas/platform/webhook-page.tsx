@@ -44,6 +44,7 @@ export default function WebhookPage() {
 function Details({ webhook }: { webhook: Webhook }) {
   const { id, name } = webhook
   const params = { id }
+  const isPlugins = webhook.pluginId !== null
   const queries = useQueryClient()
   const navigate = useNavigate()
   const filters = useUrlFilters(['state'])
@@ -97,16 +98,26 @@ function Details({ webhook }: { webhook: Webhook }) {
             <MenuItem icon={RotateCcw} disabled={!webhook.enabled} onSelect={() => void again()}>
               Send all failed again
             </MenuItem>
-            <MenuItem icon={KeyRound} onSelect={() => void rotate()}>
+            <MenuItem icon={KeyRound} disabled={isPlugins} onSelect={() => void rotate()}>
               Rotate the secret
             </MenuItem>
-            <MenuItem icon={Trash2} danger onSelect={() => setDeleting(true)}>
+            <MenuItem icon={Trash2} danger disabled={isPlugins} onSelect={() => setDeleting(true)}>
               Delete
             </MenuItem>
           </Menu>
-          <Link to="/admin/webhooks/$webhookId/edit" params={{ webhookId: id }} className={buttonClass()}>
-            Change
-          </Link>
+          {webhook.pluginId === null ? (
+            <Link to="/admin/webhooks/$webhookId/edit" params={{ webhookId: id }} className={buttonClass()}>
+              Change
+            </Link>
+          ) : (
+            <Link
+              to="/admin/plugins/$pluginId"
+              params={{ pluginId: webhook.pluginId }}
+              className={buttonClass()}
+            >
+              Open the plugin
+            </Link>
+          )}
           <Button kind="primary" icon={Send} busy={busy} onClick={() => void test()}>
             Send a test
           </Button>
@@ -119,7 +130,7 @@ function Details({ webhook }: { webhook: Webhook }) {
             tone="warn"
             title="Nothing is sent"
             action={
-              <Button icon={Power} size="small" onClick={() => void enable()}>
+              <Button icon={Power} size="small" disabled={isPlugins} onClick={() => void enable()}>
                 Enable
               </Button>
             }

@@ -45,7 +45,7 @@ export function LineChart(props: LineChartProps) {
             No data in this range
           </div>
         ) : (
-          <Suspense fallback={<div className="h-full animate-pulse rounded-sm bg-sunken" />}>
+          <Suspense fallback={<div aria-busy className="h-full animate-pulse rounded-sm bg-sunken" />}>
             <Plot {...props} format={format} heightPx={heightPx} />
           </Suspense>
         )}

@@ -7,6 +7,8 @@ import type { ChartSeries, LineChartProps } from './line-chart.tsx'
 
 /** The highest value keeps a little air above it. */
 const headroom = 1.08
+/** A single moment stands in the middle of an hour. */
+const aloneSeconds = 1_800
 
 /** A value between two gaps has no line to lie on; a point shows it. */
 function lonely(plot: uPlot, seriesIndex: number): number[] {
@@ -57,6 +59,9 @@ function buildOptions(host: HTMLElement, props: PlotProps): uPlot.Options {
       ...(props.group ? { sync: { key: props.group } } : {}),
     },
     scales: {
+      x: {
+        range: (_plot, from, to) => (from === to ? [from - aloneSeconds, to + aloneSeconds] : [from, to]),
+      },
       y: {
         range: (_plot, low, high) => [
           Math.min(0, low ?? 0),

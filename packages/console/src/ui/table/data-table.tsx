@@ -67,7 +67,7 @@ export function DataTable<Row extends object>(props: DataTableProps<Row>) {
     enableRowSelection: bulkActions !== undefined,
   })
 
-  if (!props.loading && rows.length === 0) return <>{props.empty}</>
+  if (!props.loading && rows.length === 0) return <div className="pt-2">{props.empty}</div>
 
   // Ids of rows that have gone meanwhile do not count.
   const selectedIds = table.getSelectedRowModel().rows.map((row) => row.id)

@@ -5,6 +5,7 @@ import type { Kit } from '../../kit.ts'
 import { type Context, systemContext } from '../../context.ts'
 import type { Area } from '../area.ts'
 import type { Groups } from '../identity/groups/service.ts'
+import type { Webhooks } from '../platform/webhooks/service.ts'
 import { createAutomations } from './automations/module.ts'
 import { createEndpointGroupsRepo } from './endpoint-groups/repo.ts'
 import { bindEndpointGroups } from './endpoint-groups/routes.ts'
@@ -19,10 +20,11 @@ import { createEndpointsRepo } from './endpoints/repo.ts'
 import { bindEndpoints } from './endpoints/routes.ts'
 import { createSchemaChanges } from './endpoints/schema-changes.ts'
 import { createEndpoints } from './endpoints/service.ts'
-import { createSnapshots } from './endpoints/snapshots.ts'
+import { buildSnapshot, createSnapshots, type Definitions } from './endpoints/snapshots.ts'
 import { createSystemEndpoints } from './endpoints/system.ts'
 import { type CallProduct, createTester } from './endpoints/tester.ts'
 import { createMcpModule } from './mcp/module.ts'
+import { createProjectModule } from './project/module.ts'
 import { createRecordModule, createRecordStore, type RecordModuleNeeds } from './records/module.ts'
 
 export interface BuilderNeeds {
@@ -32,28 +34,30 @@ export interface BuilderNeeds {
   callProduct: CallProduct
   /** Told of every call; looks at it only when a webhook asks for calls. */
   endpointCalled: RecordModuleNeeds['endpointCalled']
+  /** Plugins that are asked before, or told after, a change of records. */
+  hooks: RecordModuleNeeds['hooks']
+  /** For projects, which hold webhooks too. */
+  webhooks: Webhooks
   /** Where the installation is reached from outside, when somebody said so. */
   publicUrl(ctx: Context): Promise<string | null>
 }
 
 /** The API builder: endpoints and what they answer. */
 export function composeBuilder(kit: Kit, needs: BuilderNeeds) {
-  const { groups, access, csrf, callProduct, endpointCalled } = needs
+  const { groups, access, csrf, callProduct, endpointCalled, hooks } = needs
   const { database } = kit
   const store = createRecordStore(kit)
   const repo = createEndpointsRepo(database)
   const collections = createCollectionsRepo(database)
   const groupsRepo = createEndpointGroupsRepo(database)
 
-  const snapshots = createSnapshots({
-    ...kit,
-    load: async (ctx) => ({
-      collections: await collections.all(ctx),
-      fields: await collections.allFields(ctx),
-      endpoints: await repo.all(ctx),
-      groupNetworks: await groupsRepo.networks(ctx),
-    }),
+  const load = async (ctx: Context): Promise<Definitions> => ({
+    collections: await collections.all(ctx),
+    fields: await collections.allFields(ctx),
+    endpoints: await repo.all(ctx),
+    groupNetworks: await groupsRepo.networks(ctx),
   })
+  const snapshots = createSnapshots({ ...kit, load })
   const unknownGroups: Parameters<typeof createSchemaChanges>[0]['unknownGroups'] = async (ctx, wanted) => {
     if (wanted.length === 0) return []
     const known = new Set((await groups.list(ctx)).map(({ id }) => id))
@@ -83,6 +87,7 @@ export function composeBuilder(kit: Kit, needs: BuilderNeeds) {
     csrf,
     recordActivity: kit.activity.record,
     endpointCalled,
+    hooks,
     addCallCounts: (counts) => repo.addCalls(systemContext('call counts'), counts),
     // Handlers act on records, so that they are made after them.
     answerWithHandlers: (request, operate) => automations.answerWithHandlers(request, operate),
@@ -99,6 +104,17 @@ export function composeBuilder(kit: Kit, needs: BuilderNeeds) {
     publicUrl: needs.publicUrl,
   })
 
+  const project = createProjectModule(kit, {
+    groups,
+    endpoints,
+    endpointGroups,
+    cron: automations.cron,
+    webhooks: needs.webhooks,
+    records,
+    snapshots,
+    snapshot: async (ctx) => buildSnapshot(await load(ctx)),
+  })
+
   const area: Area = {
     routes: [
       ...bindEndpointGroups(endpointGroups),
@@ -106,6 +122,7 @@ export function composeBuilder(kit: Kit, needs: BuilderNeeds) {
       ...records.routes,
       ...automations.routes,
       ...mcp.routes,
+      ...project.routes,
     ],
     consumers: [createGroupWithdrawal({ ...kit, repo })],
     operations: [...createFieldWork({ ...kit, collections, store }), ...records.operations],
@@ -118,5 +135,12 @@ export function composeBuilder(kit: Kit, needs: BuilderNeeds) {
     all: repo.all,
     networks: groupsRepo.networks,
   })
-  return { area, describeApi, publications, endpoints, endpointGroups, snapshots, store, records }
+  const counts = {
+    countEndpoints: () => snapshots.current().endpoints.size,
+    countEndpointGroups: async (ctx: Context) => (await endpointGroups.list(ctx)).length,
+    cronJobs: automations.cronCounts.list,
+    cronDays: automations.cronCounts.days,
+    countMcpTools: mcp.countTools,
+  }
+  return { area, describeApi, publications, endpoints, endpointGroups, snapshots, store, records, counts }
 }

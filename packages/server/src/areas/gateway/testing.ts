@@ -1,7 +1,8 @@
 import { createService } from '@holdfast/contracts/gateway/services'
-import { startTestServer } from '@holdfast/testkit/harness'
-import { onTestFinished } from 'vitest'
 import { createAsk } from '@holdfast/testkit/ask'
+import { startTestServer } from '@holdfast/testkit/harness'
+import { until } from '@holdfast/testkit/until'
+import { onTestFinished } from 'vitest'
 import { systemContext } from '../../context.ts'
 
 /** A server with one tenant, whose owner asks. Stops when the test is finished. */
@@ -26,5 +27,7 @@ export async function createTenantHarness() {
       .map((entry) => JSON.parse(entry.text ?? 'null') as Record<string, unknown>)
   }
   const revision = async () => (await feed.current(systemContext('test'), tenantId)).revision
+  // The owner becomes a member of the configuration by an event, in a revision of its own.
+  await until(async () => (await sent('member')).length === 1)
   return { server, owner, tenantId, client, params, ask, makeService, feed, sent, revision }
 }

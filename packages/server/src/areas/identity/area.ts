@@ -47,6 +47,7 @@ import { bindSignIn } from './sign-in/routes.ts'
 import { createSignIn } from './sign-in/service.ts'
 import { createSigningKeysRepo } from './signing-keys/repo.ts'
 import { createSigningKeys } from './signing-keys/service.ts'
+import { createPluginTokens } from './tokens/plugin-tokens.ts'
 import { createTokensRepo } from './tokens/repo.ts'
 import { bindTokens } from './tokens/routes.ts'
 import { createTokens } from './tokens/service.ts'
@@ -213,8 +214,15 @@ export function composeIdentity(
     schedules: [upkeepSchedule],
     parts: [usage.part, listening],
   }
+  const counts = {
+    countUsers: (ctx: Context) => usersRepo.count(ctx, null),
+    countApiKeys: (ctx: Context) => tokensRepo.count(ctx, { userId: null, unusedSince: null }),
+    unusedApiKeys: async (ctx: Context, limit: number) =>
+      (await ownTokens.listAll(ctx, { limit, offset: 0, unused: true })).rows,
+  }
   return {
     area,
+    counts,
     transaction: database.transaction,
     groups,
     users,
@@ -227,6 +235,7 @@ export function composeIdentity(
     setup,
     passwordChanges,
     tokens: ownTokens,
+    pluginTokens: createPluginTokens({ ...kit, repo: tokensRepo, access }),
     tokenUsage: usage,
   }
 }

@@ -3,8 +3,10 @@ import { allRoutes } from '@holdfast/contracts/routes'
 import type { Call, Scenario } from '../scenario.ts'
 import { authScenarios, authV1Scenarios } from './auth.ts'
 import { automationScenarios } from './automations.ts'
+import { configScenarios } from './config.ts'
 import { backupScenarios } from './backups.ts'
 import { endpointScenarios } from './endpoints.ts'
+import { explorerScenarios } from './explorer.ts'
 import { gatewayDocumentScenarios } from './gateway-documents.ts'
 import { gatewayScenarios } from './gateway.ts'
 import { gatewayObservingScenarios } from './gateway-observing.ts'
@@ -14,6 +16,7 @@ import { integrationScenarios } from './integration.ts'
 import { mfaScenarios } from './mfa.ts'
 import { oauthScenarios } from './oauth.ts'
 import { platformScenarios } from './platform.ts'
+import { pluginScenarios } from './plugins.ts'
 import { recordScenarios } from './records.ts'
 import { roleScenarios } from './roles.ts'
 import { setupScenarios } from './setup.ts'
@@ -26,6 +29,7 @@ import { webhookScenarios } from './webhooks.ts'
 export const allScenarios: readonly Scenario[] = [
   ...authScenarios,
   ...automationScenarios,
+  ...configScenarios,
   ...backupScenarios,
   ...endpointScenarios,
   ...authV1Scenarios,
@@ -37,6 +41,8 @@ export const allScenarios: readonly Scenario[] = [
   ...oauthScenarios,
   ...gatewayObservingScenarios,
   ...platformScenarios,
+  ...pluginScenarios,
+  ...explorerScenarios,
   ...recordScenarios,
   ...roleScenarios,
   ...setupScenarios,

@@ -1,4 +1,9 @@
-import { clearActivity, clearOldActivity, listActivity } from '@holdfast/contracts/platform/activity'
+import {
+  clearActivity,
+  clearOldActivity,
+  followActivity,
+  listActivity,
+} from '@holdfast/contracts/platform/activity'
 import {
   exportAudit,
   getAuditEntry,
@@ -8,6 +13,7 @@ import {
   verifyAudit,
 } from '@holdfast/contracts/platform/audit'
 import { exportAuditLogsV1, listAuditLogsV1 } from '@holdfast/contracts/platform/audit-v1'
+import { getDashboardStats, getDashboardSystem } from '@holdfast/contracts/platform/dashboard'
 import { healthRoutes } from '@holdfast/contracts/platform/health'
 import {
   getAdminMetrics,
@@ -24,6 +30,7 @@ import {
   watchOperation,
 } from '@holdfast/contracts/platform/operations'
 import { getSettings, updateSettings } from '@holdfast/contracts/platform/settings'
+import { getUpdateStatus } from '@holdfast/contracts/platform/updates'
 import { randomUUID } from 'node:crypto'
 import { scenario } from '../scenario.ts'
 import { nobody, type World } from '../world.ts'
@@ -70,10 +77,22 @@ export const platformScenarios = [
   scenario(getLogSettingsV1, { success: () => ({}) }),
   scenario(updateLogSettingsV1, { success: () => ({ body: { retention_days: 30 } }) }),
   scenario(getOpenApi, { success: () => ({ as: nobody }) }),
+  scenario(getDashboardStats, { success: () => ({}) }),
+  scenario(getDashboardSystem, { success: () => ({}) }),
+  scenario(getUpdateStatus, { success: () => ({}) }),
   scenario(openSwagger, { success: () => ({ as: nobody }) }),
   scenario(getSettings, { success: () => ({}) }),
-  scenario(updateSettings, { success: () => ({ body: { appName: 'Holdfast', logRetentionDays: 30 } }) }),
+  scenario(updateSettings, {
+    success: () => ({ body: { appName: 'Holdfast', logRetentionDays: 30 } }),
+    problems: {
+      'config.set_by_environment': {
+        environment: { HOLDFAST_SETTINGS: '{"appName":"Fixed"}' },
+        way: () => ({ body: { appName: 'Other' } }),
+      },
+    },
+  }),
   scenario(listActivity, { success: () => ({ query: {} }) }),
+  scenario(followActivity, { success: () => ({ query: {} }) }),
   scenario(clearActivity, { success: () => ({}) }),
   scenario(clearOldActivity, { success: () => ({}) }),
   scenario(listAudit, { success: () => ({ query: {} }) }),

@@ -24,6 +24,7 @@ import { randomUUID } from 'node:crypto'
 import { scenario } from '../scenario.ts'
 import type { World } from '../world.ts'
 import { unknownId } from './ids.ts'
+import { makePlugin } from './plugins.ts'
 
 /** Public by its number and reserved by nobody's name server: saving it asks no one. */
 const url = 'https://1.1.1.1/hook'
@@ -35,6 +36,13 @@ async function makeWebhook(world: World, change: { enabled?: boolean } = {}) {
     body: { ...body(world), ...change },
   })
   return data
+}
+
+/** A webhook that belongs to a plugin. */
+async function ofPlugin(world: World) {
+  const { id } = await makePlugin(world)
+  const { data } = await (await world.adminClient()).call(listWebhooks)
+  return { params: { id: data.find(({ pluginId }) => pluginId === id)?.id ?? unknownId } }
 }
 
 /** A webhook whose address answers nobody: this machine is out of bounds, which a test says without a connection. */
@@ -128,19 +136,23 @@ export const webhookScenarios = [
         params: { id: (await makeWebhook(world)).id },
         body: { url: 'http://169.254.169.254/' },
       }),
+      'webhooks.owned_by_plugin': async (world) => ({ ...(await ofPlugin(world)), body: { name: 'Mine' } }),
     },
   }),
   scenario(deleteWebhook, {
     success: async (world) => ({ params: { id: (await makeWebhook(world)).id } }),
-    problems: { 'webhooks.not_found': unknownWebhook },
+    problems: { 'webhooks.not_found': unknownWebhook, 'webhooks.owned_by_plugin': ofPlugin },
   }),
   scenario(enableWebhook, {
     success: async (world) => ({ params: { id: (await makeWebhook(world, { enabled: false })).id } }),
-    problems: { 'webhooks.not_found': unknownWebhook },
+    problems: { 'webhooks.not_found': unknownWebhook, 'webhooks.owned_by_plugin': ofPlugin },
   }),
   scenario(rotateWebhookSecret, {
     success: async (world) => ({ params: { id: (await makeWebhook(world)).id }, body: {} }),
-    problems: { 'webhooks.not_found': () => ({ ...unknownWebhook(), body: {} }) },
+    problems: {
+      'webhooks.not_found': () => ({ ...unknownWebhook(), body: {} }),
+      'webhooks.owned_by_plugin': async (world) => ({ ...(await ofPlugin(world)), body: {} }),
+    },
   }),
   scenario(testWebhook, {
     success: async (world) => ({ params: await makeRefused(world) }),

@@ -11,24 +11,36 @@ interface TimeFilterProps {
 export function TimeFilter({ from, to, onChange }: TimeFilterProps) {
   return (
     <div className="flex flex-wrap items-center gap-x-1 gap-y-2 text-sm text-ink-muted max-sm:w-full">
-      <Input
-        type="datetime-local"
-        aria-label="From"
-        className="w-full sm:w-48"
-        value={toLocal(from)}
-        onChange={(event) => onChange({ from: toInstant(event.target.value) })}
-      />
+      <Moment label="From" value={from} onChange={(next) => onChange({ from: next })} />
       <span aria-hidden className="max-sm:hidden">
         –
       </span>
+      <Moment label="Until" value={to} onChange={(next) => onChange({ to: next })} />
+    </div>
+  )
+}
+
+interface MomentProps {
+  label: string
+  value: string | undefined
+  onChange: (instant: string | undefined) => void
+}
+
+/** Beside each other the two need no words; under each other, on a phone, they do. */
+function Moment({ label, value, onChange }: MomentProps) {
+  return (
+    <span className="flex items-center gap-2 max-sm:w-full">
+      <span aria-hidden className="w-10 sm:hidden">
+        {label}
+      </span>
       <Input
         type="datetime-local"
-        aria-label="Until"
-        className="w-full sm:w-48"
-        value={toLocal(to)}
-        onChange={(event) => onChange({ to: toInstant(event.target.value) })}
+        aria-label={label}
+        className="w-full min-w-0 flex-1 sm:w-48 sm:flex-none"
+        value={toLocal(value)}
+        onChange={(event) => onChange(toInstant(event.target.value))}
       />
-    </div>
+    </span>
   )
 }
 

@@ -11,5 +11,8 @@ test('only pages that exist are suggested, at most three', () => {
 test('what was wished for comes first', () => {
   const reachable = new Set(['/build', '/admin/users', '/admin/groups'])
   expect(suggestions('api', reachable)[0]?.needs).toBe('/build')
+  expect(suggestions('gateway', new Set(['/build', '/gateway/services', '/admin/users']))[0]?.needs).toBe(
+    '/gateway/services',
+  )
   expect(suggestions('fleet', reachable).map((one) => one.needs)).not.toContain('/build')
 })

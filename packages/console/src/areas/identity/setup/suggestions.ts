@@ -1,4 +1,13 @@
-import { Activity, Blocks, type LucideIcon, SlidersHorizontal, UserPlus, UsersRound } from 'lucide-react'
+import {
+  Activity,
+  Blocks,
+  type LucideIcon,
+  Server,
+  SlidersHorizontal,
+  Upload,
+  UserPlus,
+  UsersRound,
+} from 'lucide-react'
 import type { Wish } from './wish-step.tsx'
 
 export interface Suggestion {
@@ -21,6 +30,22 @@ const all: readonly Suggestion[] = [
     meaning: 'A products endpoint with fields and a few records, ready to be called.',
     icon: Blocks,
     wishes: ['api'],
+  },
+  {
+    to: '/gateway/services/new',
+    needs: '/gateway/services',
+    label: 'Put a service behind the gateway',
+    meaning: 'Name its address; a route to it is the next step.',
+    icon: Server,
+    wishes: ['gateway'],
+  },
+  {
+    to: '/gateway/import',
+    needs: '/gateway/routes',
+    label: 'Import an OpenAPI document',
+    meaning: 'A service and its routes at once. You see the difference first.',
+    icon: Upload,
+    wishes: ['gateway'],
   },
   {
     to: '/admin/users/new',

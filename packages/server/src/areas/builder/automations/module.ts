@@ -12,10 +12,10 @@ import { createCodeRunner } from './code/runner.ts'
 import { createRunAction } from './cron/actions.ts'
 import { createCronExecutor } from './cron/executor.ts'
 import { createCronPlanner } from './cron/planner.ts'
-import { createCronJobsRepo } from './cron/repo.ts'
+import { type CronJobsRepo, createCronJobsRepo } from './cron/repo.ts'
 import { bindCron } from './cron/routes.ts'
 import { createCronRunsRepo } from './cron/runs/repo.ts'
-import { createCronJobs } from './cron/service.ts'
+import { createCronJobs, type CronJobs } from './cron/service.ts'
 import { createHandlerChain } from './handlers/chain.ts'
 import { createDryRun } from './handlers/dry-run.ts'
 import { createHandlerRunsRepo } from './handlers/repo.ts'
@@ -33,8 +33,11 @@ interface Needs {
 
 export interface Automations {
   answerWithHandlers: AnswerWithHandlers
+  cron: CronJobs
   routes: BoundRoute[]
   parts: Part[]
+  /** For the dashboard: the jobs as they are stored, and their runs by outcome and day. */
+  cronCounts: Pick<CronJobsRepo, 'list' | 'days'>
 }
 
 /** What acts on its own: user code in handlers and cron jobs, and the secrets it reads. */
@@ -73,6 +76,8 @@ export function createAutomations(kit: Kit, { endpoints, records, snapshots }: N
 
   return {
     answerWithHandlers: createHandlerChain({ runner, runs, snapshot, operate }),
+    cron,
+    cronCounts: cronRepos.jobs,
     routes: [
       ...bindHandlers({
         endpoints,

@@ -9,6 +9,8 @@ export type EndpointsRepo = ReturnType<typeof createEndpointsRepo>
 export interface EndpointFilter {
   search?: string | undefined
   groupId?: string | undefined
+  /** Instead of by path. */
+  newestFirst?: boolean
 }
 
 export interface VersionRow {
@@ -43,6 +45,7 @@ export function createEndpointsRepo(database: Database<Tables>) {
     ): Promise<StoredEndpoint[]> {
       const rows = await filtered(ctx, filter)
         .selectAll()
+        .$if(filter.newestFirst === true, (query) => query.orderBy('id', 'desc'))
         .orderBy('path')
         .orderBy('method')
         .orderBy('id')

@@ -86,9 +86,9 @@ export function createEndpoints(needs: EndpointsNeeds): Endpoints {
   const { answer, answers, findChangeable } = saving
 
   return {
-    async list(ctx, { page, limit, search, groupId, system: only }) {
+    async list(ctx, { page, limit, system: only, ...filter }) {
       const offset = (page - 1) * limit
-      const filter = { search, groupId }
+      const { search, groupId } = filter
       const ownTotal = only === 'true' ? 0 : await repo.count(ctx, filter)
       const own = offset < ownTotal ? await answers(ctx, await repo.list(ctx, filter, limit, offset)) : []
       // The product's own follow behind the last page of the user's.

@@ -19,10 +19,16 @@ interface Needs {
 }
 
 /** The MCP server, composed. */
-export function createMcpModule(kit: Kit, needs: Needs): { routes: BoundRoute[] } {
+export function createMcpModule(
+  kit: Kit,
+  needs: Needs,
+): { routes: BoundRoute[]; countTools(ctx: Context): number } {
   const management = createManagementTools(allRoutes)
   const catalogue = createToolCatalogue({ ...needs, management })
   const calls = createToolCalls({ ...kit, ...needs, elapsedMs: () => performance.now() })
   const mcp = createMcp({ ...kit, catalogue, calls, describe: needs.describe })
-  return { routes: bindMcp(mcp, catalogue, needs.publicUrl) }
+  return {
+    routes: bindMcp(mcp, catalogue, needs.publicUrl),
+    countTools: ({ actor }) => catalogue.of(actor).length,
+  }
 }

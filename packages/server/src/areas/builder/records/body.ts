@@ -15,6 +15,11 @@ export function parseBody(text: string): unknown {
   return value
 }
 
+/** As `parseBody`, for what was parsed elsewhere. Throws records.invalid. */
+export function checkBody(value: unknown): void {
+  refuseUnstorable(value, true, true, 0)
+}
+
 function refuseUnstorable(value: unknown, checkTexts: boolean, checkNames: boolean, depth: number): void {
   if (typeof value === 'string') {
     if (checkTexts && (value.includes('\0') || !value.isWellFormed())) {

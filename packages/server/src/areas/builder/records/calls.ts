@@ -55,6 +55,7 @@ export function createCalls({ clock, logger, recordActivity, endpointCalled, add
         ...entry,
         message: `${endpoint.method} ${endpoint.path}: ${ok + failed} more calls`,
         details: { calls: ok + failed, errors: failed },
+        stands: { calls: ok + failed, errors: failed },
       })
     }
     beyond = new Map()

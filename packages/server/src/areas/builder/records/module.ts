@@ -3,7 +3,8 @@ import type { BoundRoute } from '../../../http/handle.ts'
 import type { OperationHandler } from '../../../work/operations/service.ts'
 import { createBatchInsert } from './repo/batch-insert.ts'
 import { createImportsRepo } from './repo/imports.ts'
-import { createExports } from './transfer/exports.ts'
+import { type Additions, createAdditions } from './transfer/additions.ts'
+import { createExports, type Exports } from './transfer/exports.ts'
 import { createImports, type Imports } from './transfer/imports.ts'
 import { bindTransfers } from './transfer/routes.ts'
 import type { Csrf, Authenticate } from '../../../credential.ts'
@@ -11,7 +12,9 @@ import type { Kit } from '../../../kit.ts'
 import type { Part } from '@holdfast/kernel/lifecycle'
 import type { EndpointModel, RecordRuntime, RecordStore, Snapshot, Snapshots } from '../model.ts'
 import { createBulk } from './bulk.ts'
+import type { DocumentCollection } from '../../platform/explorer/collection.ts'
 import type { NewActivity } from '../../platform/activity/rules.ts'
+import type { RecordHooks } from '../../platform/plugins/hooks/record-hooks.ts'
 import type { FrequentEvents } from '../../platform/webhooks/engine/frequent.ts'
 import { createCalls } from './calls.ts'
 import { createChangeLog } from './repo/change-log.ts'
@@ -23,7 +26,10 @@ import { createIntercept, type Intercept } from './intercept.ts'
 import { createLanes } from './repo/lanes.ts'
 import { createLive } from './live.ts'
 import { createOperate, type Operate } from './operations.ts'
+import { withPluginHooks } from './plugin-hooks.ts'
 import { createReading } from './reading.ts'
+import { createRecordDocumentsRepo } from './documents/repo.ts'
+import { createRecordDocuments } from './documents/record-documents.ts'
 import { createRecordAccess, type RecordAccess } from './record-access.ts'
 import { createRenderer } from './renderer.ts'
 import { createRewriting } from './repo/rewriting.ts'
@@ -54,6 +60,7 @@ export interface RecordModuleNeeds
   endpointCalled: FrequentEvents['called']
   addCallCounts(counts: ReadonlyMap<string, number>): Promise<void>
   answerWithHandlers: AnswerWithHandlers
+  hooks: Pick<RecordHooks, 'of' | 'before' | 'after'>
 }
 
 export interface RecordModule {
@@ -65,6 +72,12 @@ export interface RecordModule {
   take: Intercept['take']
   sweeper: Sweeper
   imports: Imports
+  /** For the database explorer. */
+  documents: DocumentCollection
+  exports: Exports
+  additions: Additions
+  /** To be called after records were written past `access`. */
+  onWrite(): void
   /** The routes of import and export; their contract is `recordRoutes`. */
   routes: BoundRoute[]
   /** For `Area.operations`. */
@@ -115,7 +128,7 @@ export function createRecordModule(needs: RecordModuleNeeds): RecordModule {
   const operate = createOperate({ reading, writing, bulk, live })
   const rehearse = createRehearse({ queries, snapshot, clock, ids })
   const runtime = createRuntime({
-    operate,
+    operate: withPluginHooks(operate, { hooks: needs.hooks, access }),
     answerWithHandlers: (request, own) => needs.answerWithHandlers(request, own),
     windows: createCallWindows(clock),
     logger,
@@ -134,12 +147,21 @@ export function createRecordModule(needs: RecordModuleNeeds): RecordModule {
     trustedProxies: needs.config.HOLDFAST_TRUSTED_PROXIES,
   })
   const findEndpoint = (id: string) => importTarget(snapshots.current(), id)
+  const insert = createBatchInsert(database)
   const imports = createImports({
     ...needs,
     repo: createImportsRepo(database),
-    insert: createBatchInsert(database),
+    insert,
     access,
     findEndpoint,
+    onWrite,
+  })
+  const documents = createRecordDocuments({
+    ...needs,
+    repo: createRecordDocumentsRepo(database),
+    insert: createBatchInsert(database),
+    access,
+    snapshot,
     onWrite,
   })
   const exports = createExports({ queries, findEndpoint, clock })
@@ -153,6 +175,10 @@ export function createRecordModule(needs: RecordModuleNeeds): RecordModule {
     take: intercept.take,
     sweeper,
     imports,
+    documents,
+    exports,
+    additions: createAdditions({ ...needs, insert, storage: createRecordStorage(database) }),
+    onWrite,
     routes: bindTransfers({ imports, exports }),
     operations: [imports.operation],
     drain() {

@@ -61,6 +61,8 @@ export interface LiveToken {
   /** When the secret from before the last rotation came, until when it works. */
   secretUntil: string | null
   groups: { id: string; permissions: string[] }[]
+  /** The plugin that it was issued to; of a disabled one there are no scopes. */
+  pluginId: string | null
 }
 
 export type TokenAccessRepo = ReturnType<typeof createTokenAccessRepo>
@@ -73,12 +75,18 @@ export function createTokenAccessRepo(database: Database<Tables>) {
       database.kysely
         .selectFrom('api_tokens')
         .innerJoin('users', 'users.id', 'api_tokens.user_id')
+        .leftJoin('plugins', 'plugins.id', 'api_tokens.plugin_id')
+        .select(
+          sql<string[]>`case when plugins.state = 'inactive' then '{}' else api_tokens.scopes end`.as(
+            'scopes',
+          ),
+        )
         .select([
           'api_tokens.id',
           'users.id as userId',
           'users.login',
           'api_tokens.name',
-          'api_tokens.scopes',
+          'api_tokens.plugin_id as pluginId',
           'api_tokens.allowed_addresses as allowedAddresses',
           'api_tokens.expires_at as expiresAt',
         ])

@@ -125,6 +125,7 @@ function knownOf(live: LiveToken): Known {
       ownerIsAdmin,
       expiresAt: live.expiresAt,
       allowedAddresses: live.allowedAddresses,
+      ...(live.pluginId !== null && { pluginId: live.pluginId }),
     },
   }
   const ends = [live.expiresAt, live.secretUntil].map((at) =>

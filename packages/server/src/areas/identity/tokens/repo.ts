@@ -29,6 +29,7 @@ export interface NewTokenRow {
   scopes: readonly string[]
   allowedAddresses: readonly string[]
   expiresAt: Date | null
+  pluginId: string | null
   issued: IssuedToken
 }
 
@@ -114,6 +115,7 @@ export function createTokensRepo(database: Database<Tables>) {
         .values({
           id: token.id,
           user_id: token.userId,
+          plugin_id: token.pluginId,
           name: token.name,
           prefix: token.issued.prefix,
           hash: token.issued.hash,
@@ -155,6 +157,18 @@ export function createTokensRepo(database: Database<Tables>) {
 
     async remove(ctx: Context, id: string): Promise<void> {
       await database.of(ctx).deleteFrom('api_tokens').where('id', '=', id).execute()
+    },
+
+    findOfPlugin: (ctx: Context, pluginId: string): Promise<TokenRow | undefined> =>
+      select(ctx).where('api_tokens.plugin_id', '=', pluginId).executeTakeFirst(),
+
+    async setScopes(ctx: Context, id: string, scopes: readonly string[]): Promise<void> {
+      await database
+        .of(ctx)
+        .updateTable('api_tokens')
+        .set({ scopes: [...scopes] })
+        .where('id', '=', id)
+        .execute()
     },
 
     /** Writes many last uses at once; an older one never replaces a newer one. */

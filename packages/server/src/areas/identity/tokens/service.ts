@@ -107,7 +107,7 @@ export function createTokens({ repo, access, database, audit, events, clock, ids
         await repo.lockOwner(tx, actor.userId)
         const count = await repo.count(tx, { userId: actor.userId, unusedSince: null })
         if (count >= tokensMax) throw problem('tokens.too_many')
-        await repo.insert(tx, { id, userId: actor.userId, issued, ...wish }, clock.now())
+        await repo.insert(tx, { id, userId: actor.userId, issued, pluginId: null, ...wish }, clock.now())
         await events.append(tx, {
           type: 'token.created',
           data: { id, name: wish.name, userId: actor.userId },

@@ -7,17 +7,18 @@ import { systemContext } from '../../../context.ts'
 import { createAuditRepo } from '../audit/repo.ts'
 import { createAuditLog } from '../audit/service.ts'
 import { createActivityRepo } from './repo.ts'
+import { activityRow } from './rules.ts'
 import { createActivity } from './service.ts'
 import { createActivityWriter } from './writer.ts'
 
 const dayMs = 86_400_000
 
-async function createHarness(logRetentionDays = 30) {
+async function createHarness(logRetentionDays = 30, windowRows?: number) {
   const harness = await createServiceHarness()
   const { database, clock, ids } = harness
   const audit = createAuditLog({ repo: createAuditRepo(database), database, clock, ids })
   const settings = { current: () => ({ ...settingDefaults, logRetentionDays }) }
-  const repo = createActivityRepo(database)
+  const repo = createActivityRepo(database, windowRows)
   const activity = createActivity({ repo, database, audit, settings, clock, ids, logger: silentLogger })
   const ctx = harness.as('view_logs')
   const messages = async (query: object = {}) =>
@@ -98,6 +99,73 @@ describe('the activity log', () => {
     expect(await messages({ page: 2, limit: 2 })).toEqual(['Anna signed in'])
   })
 
+  it('is filtered by who, through what, how it went and when', async () => {
+    const { activity, messages, clock } = await createHarness()
+    const userId = '0190e0c4-7a2b-7cc3-98c5-1f2a3b4c5d6e'
+    activity.record({ action: 'api_call', message: 'one', source: 'api_key', userId, statusCode: 200 })
+    clock.advance(60_000)
+    const since = clock.now().toISOString()
+    activity.record({ action: 'error', message: 'two', endpointId: 'e', statusCode: 500 })
+    activity.record({ action: 'login_failed', message: 'three' })
+    await activity.flush()
+    expect(await messages({ source: 'api_key' })).toEqual(['one'])
+    expect(await messages({ userId })).toEqual(['one'])
+    expect(await messages({ endpointId: 'e' })).toEqual(['two'])
+    expect(await messages({ status: 'ok' })).toEqual(['one'])
+    expect(await messages({ status: 'failed' })).toEqual(['three', 'two'])
+    expect(await messages({ action: 'error,login_failed', until: since })).toEqual([])
+    expect(await messages({ since })).toEqual(['three', 'two'])
+    expect(await messages({ since: '0000-01-01T00:00:00Z', until: since })).toEqual(['one'])
+  })
+
+  it('a search looks at so many rows, and the next one goes on where it ended', async () => {
+    const { activity, ctx, clock } = await createHarness(30, 4)
+    for (let number = 1; number <= 10; number++) {
+      activity.record({ action: 'api_call', message: number % 5 === 1 ? 'needle' : `row ${number}` })
+      clock.advance(10)
+    }
+    await activity.flush()
+    const found: number[] = []
+    let cursor: string | undefined
+    for (let question = 0; question < 3; question++) {
+      const { rows, total, nextCursor } = await activity.list(ctx, {
+        page: 1,
+        limit: 3,
+        search: 'needle',
+        ...(cursor !== undefined && { cursor }),
+      })
+      expect(total).toBe(rows.length)
+      found.push(rows.length)
+      cursor = nextCursor ?? undefined
+    }
+    expect(found).toEqual([0, 1, 1])
+    expect(cursor).toBeUndefined()
+    const wrong = activity.list(ctx, { page: 1, limit: 3, cursor: 'nonsense' })
+    await expect(wrong).rejects.toMatchObject({ code: 'request.invalid' })
+  })
+
+  it('is followed as it grows, by whoever asks for these rows', async () => {
+    const { activity, ctx } = await createHarness()
+    await activity.part.start?.()
+    const end = new AbortController()
+    const rows = activity.follow({ ...ctx, signal: end.signal }, { action: 'login', search: 'ann' })
+    const iterator = rows[Symbol.asyncIterator]()
+    const first = iterator.next()
+    activity.record({ action: 'error', message: 'Ann failed' })
+    activity.record({ action: 'login', message: 'Bert signed in' })
+    activity.record({ action: 'login', message: 'Ann signed in' })
+    await activity.flush()
+    expect((await first).value).toMatchObject({ message: 'Ann signed in' })
+    const second = iterator.next()
+    activity.record({ action: 'login', message: 'Ann again' })
+    await activity.flush()
+    expect((await second).value).toMatchObject({ message: 'Ann again' })
+    const last = iterator.next()
+    end.abort()
+    expect((await last).done).toBe(true)
+    await activity.part.stop?.()
+  })
+
   it('each day has its partition; what is older than the retention goes with it', async () => {
     const { activity, messages, partitions, clock, ctx } = await createHarness(2)
     for (let day = 1; day <= 5; day++) {
@@ -151,6 +219,59 @@ describe('the activity log', () => {
     await activity.flush()
     expect(await messages()).toEqual(['kept'])
     expect(activity.state().dropped).toBe(0)
+  })
+
+  it('is counted while it is written: what a row stands for, what failed, and who was there', async () => {
+    const { activity, ctx, clock } = await createHarness()
+    const userId = '0190e0c4-7a2b-7cc3-98c5-1f2a3b4c5d6e'
+    activity.record({ action: 'api_call', message: 'one', statusCode: 200, userId })
+    activity.record({ action: 'api_call', message: 'more', stands: { calls: 40, errors: 3 }, userId })
+    activity.record({ action: 'login_failed', message: 'no', source: 'api_key' })
+    clock.advance(dayMs)
+    activity.record({ action: 'error', message: 'two', statusCode: 500, userId })
+    await activity.flush()
+    const { days, activeUsers } = await activity.trends(ctx, '2026-01-01')
+    expect(activeUsers).toBe(1)
+    expect(
+      days.toSorted((one, other) => one.calls - other.calls || one.day.localeCompare(other.day)),
+    ).toEqual([
+      { day: '2026-01-01', action: 'login_failed', source: 'api_key', calls: 1, errors: 1 },
+      { day: '2026-01-02', action: 'error', source: 'direct', calls: 1, errors: 1 },
+      { day: '2026-01-01', action: 'api_call', source: 'direct', calls: 41, errors: 3 },
+    ])
+    expect((await activity.trends(ctx, '2026-01-02')).days).toHaveLength(1)
+  })
+
+  it('a batch whose answer was lost is neither stored nor counted twice', async () => {
+    const { repo, activity, ctx } = await createHarness()
+    const row = (n: number) =>
+      activityRow({
+        action: 'api_call',
+        message: String(n),
+        id: `0190e0c4-7a2b-7cc3-98c5-00000000000${n}`,
+        recordedAtMs: Date.UTC(2026, 0, 1),
+      })
+    activity.record({ action: 'login', message: 'makes the day' })
+    await activity.flush()
+    await repo.insert([row(1)])
+    await repo.insert([row(1), row(2)])
+    expect(await activity.count(ctx)).toBe(3)
+    const { days } = await activity.trends(ctx, '2026-01-01')
+    expect(days.find(({ action }) => action === 'api_call')?.calls).toBe(2)
+  })
+
+  it('clearing and expiry take the counts along', async () => {
+    const { activity, ctx, clock } = await createHarness(1)
+    activity.record({ action: 'api_call', message: 'old' })
+    clock.advance(3 * dayMs)
+    activity.record({ action: 'api_call', message: 'new' })
+    await activity.flush()
+    await activity.clearOld(ctx)
+    await activity.flush()
+    const after = await activity.trends(ctx, '2026-01-01')
+    expect(after.days.map(({ day }) => day)).toEqual(['2026-01-04', '2026-01-04'])
+    await activity.clear(ctx)
+    expect(await activity.trends(ctx, '2026-01-01')).toEqual({ days: [], activeUsers: 0 })
   })
 
   it('what was recorded is written when the server stops', async () => {

@@ -1,16 +1,18 @@
-import type { ActivityQuery, ActivityRow } from '@holdfast/contracts/platform/activity'
+import type { ActivityQuery, ActivityRow, TailQuery } from '@holdfast/contracts/platform/activity'
 import type { Database } from '@holdfast/database/database'
 import type { Clock } from '@holdfast/kernel/clock'
 import type { Ids } from '@holdfast/kernel/id'
 import type { Part } from '@holdfast/kernel/lifecycle'
 import type { Logger } from '@holdfast/kernel/logger'
-import type { Context } from '../../../context.ts'
+import { type Context, systemContext } from '../../../context.ts'
 import { daysFrom, firstKeptDay } from '../../../day-partitions/rules.ts'
 import type { Tables } from '../../../tables.ts'
 import type { AuditLog } from '../audit/service.ts'
 import type { Settings } from '../settings/service.ts'
-import type { ActivityRepo } from './repo.ts'
-import { type NewActivity, sourceOf } from './rules.ts'
+import type { ActivityRepo, ActivityTrends } from './repo.ts'
+import { type NewActivity, matches, sourceOf, writtenAround } from './rules.ts'
+import { createActivityLists } from './lists.ts'
+import { createActivityTail } from './tail.ts'
 import { createActivityWriter } from './writer.ts'
 
 /**
@@ -24,9 +26,21 @@ export interface Activity {
   record(entry: NewActivity): void
   /** As `record`, with user, source, address and user agent taken from `ctx`. */
   recordFor(ctx: Context, entry: NewActivity): void
-  list(ctx: Context, query: ActivityQuery): Promise<{ rows: ActivityRow[]; total: number }>
+  /** Newest first. Throws request.invalid for a cursor that is none. */
+  list(
+    ctx: Context,
+    query: ActivityQuery,
+  ): Promise<{ rows: ActivityRow[]; total: number; nextCursor: string | null }>
+  /** New rows as they are written by any replica, oldest first, until `ctx.signal` aborts. */
+  follow(ctx: Context, filters: TailQuery): AsyncIterable<ActivityRow>
+  /** Null when there is no row with this UUID. */
+  find(ctx: Context, id: string): Promise<ActivityRow | null>
+  /** Deletes one row, which is audited. What was counted of it stays. */
+  remove(ctx: Context, id: string): Promise<void>
   /** How many rows the log holds. */
   count(ctx: Context): Promise<number>
+  /** What was counted since `day` (UTC, inclusive); costs the same however long the log is. */
+  trends(ctx: Context, day: string): Promise<ActivityTrends>
   /** Answers how many rows are gone. */
   clear(ctx: Context): Promise<number>
   /** Drops the days beyond `logRetentionDays`; answers how many rows are gone. */
@@ -53,6 +67,11 @@ const daysAhead = 3
 export function createActivity({ repo, database, audit, settings, clock, ids, logger }: Needs): Activity {
   const ensureDays = (days: string[]) => database.transaction({}, (tx) => repo.partitions.ensure(tx, days))
   const writer = createActivityWriter({ insert: (rows) => repo.insert(rows), ensureDays, clock, ids, logger })
+  const tail = createActivityTail({
+    since: (from, limit) => repo.reading.since(systemContext('activity tail'), from, limit),
+    clock,
+  })
+  let stopListening: (() => Promise<void>) | undefined
   const firstKept = () => firstKeptDay(clock.now(), settings.current().logRetentionDays)
 
   function recordFor(ctx: Context, entry: NewActivity): void {
@@ -71,15 +90,20 @@ export function createActivity({ repo, database, audit, settings, clock, ids, lo
     state: writer.state,
     flush: writer.flush,
 
-    async list(ctx, query) {
-      const filtered = query.action !== undefined || (query.search ?? '') !== ''
-      const total = filtered
-        ? await repo.countListed(ctx, query)
-        : Math.min(await repo.count(ctx), repo.windowRows)
-      return { rows: await repo.list(ctx, query), total }
-    },
+    ...createActivityLists(repo),
+
+    follow: (ctx, filters) => matchingRows(tail.follow(ctx.signal), filters),
 
     count: (ctx) => repo.count(ctx),
+    trends: (ctx, day) => repo.trends(ctx, day),
+
+    find: async (ctx, id) => (await repo.reading.find(ctx, id, writtenAround(id))) ?? null,
+
+    remove: (ctx, id) =>
+      database.transaction(ctx, async (tx) => {
+        await repo.remove(tx, id, writtenAround(id))
+        await audit.append(tx, { target: { type: 'activity', id } })
+      }),
 
     async clear(ctx) {
       const deleted = await database.transaction(ctx, async (tx) => {
@@ -111,6 +135,19 @@ export function createActivity({ repo, database, audit, settings, clock, ids, lo
         await repo.partitions.ensure(tx, daysFrom(clock.now(), daysAhead))
       }),
 
-    part: writer.part,
+    part: {
+      ...writer.part,
+      async start() {
+        stopListening = await repo.onWritten(tail.wake)
+      },
+      async stop() {
+        await writer.part.stop?.()
+        await stopListening?.()
+      },
+    },
   }
+}
+
+async function* matchingRows(rows: AsyncIterable<ActivityRow>, filters: TailQuery) {
+  for await (const row of rows) if (matches(row, filters)) yield row
 }

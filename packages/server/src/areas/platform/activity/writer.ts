@@ -56,7 +56,7 @@ export function createActivityWriter({ insert, ensureDays, clock, ids, logger }:
   }
 
   async function write(batch: RecordedActivity[]): Promise<void> {
-    const rows = batch.map((entry) => activityRow(entry, ids.uuid()))
+    const rows = batch.map(activityRow)
     const ensureAll = async () => {
       const missing = [...new Set(rows.map((row) => dayOf(row.created_at)))].filter(
         (day) => !knownDays.has(day),
@@ -121,7 +121,7 @@ export function createActivityWriter({ insert, ensureDays, clock, ids, logger }:
         buffer = buffer.slice(batchRows)
         drop(batchRows)
       }
-      buffer.push({ ...entry, recordedAtMs: clock.nowMs() })
+      buffer.push({ ...entry, recordedAtMs: clock.nowMs(), id: ids.uuid() })
       if (buffer.length >= batchRows && flushing === undefined) void flush()
       else schedule()
     },

@@ -2,13 +2,11 @@ import type { HealthReport } from '@holdfast/contracts/platform/health'
 import { problem } from '@holdfast/contracts/problems'
 import type { Clock } from '@holdfast/kernel/clock'
 import type { Part } from '@holdfast/kernel/lifecycle'
-import type { StatsFs } from 'node:fs'
-import { statfs } from 'node:fs/promises'
-import { dirname } from 'node:path'
 import { productVersion } from '../../../version.ts'
 import type { EventUpkeep } from '../../../work/events/delivery/upkeep.ts'
 import type { RunnerRepo } from '../../../work/jobs/repo.ts'
 import type { Activity } from '../activity/service.ts'
+import { fileSystemOf } from './file-system.ts'
 import type { HealthRepo } from './repo.ts'
 import { diskStatus, eventsStatus, jobsStatus, overallStatus } from './rules.ts'
 
@@ -58,7 +56,7 @@ export function createHealth({ repo, jobs, events, activity, directory, clock }:
         return { status: eventsStatus(seconds), oldestUndeliveredSeconds: Math.round(seconds * 10) / 10 }
       }),
       observed(async () => {
-        const { bavail, blocks } = await fileSystemOf(directory)
+        const { bavail, blocks } = (await fileSystemOf(directory)).stats
         const freePercent = Math.round((bavail / blocks) * 1_000) / 10
         return { status: diskStatus(freePercent), freePercent }
       }),
@@ -112,17 +110,6 @@ export function createHealth({ repo, jobs, events, activity, directory, clock }:
         stopping = true
       },
     },
-  }
-}
-
-/** The file system that `directory` is or will be on: with DATABASE_URL the data directory need not exist. */
-async function fileSystemOf(directory: string): Promise<StatsFs> {
-  try {
-    return await statfs(directory)
-  } catch (error) {
-    const parent = dirname(directory)
-    if (parent === directory) throw error
-    return fileSystemOf(parent)
   }
 }
 

@@ -12,11 +12,13 @@ import { createFanOut } from './engine/fan-out.ts'
 import { createFrequentEvents, type FrequentEvents } from './engine/frequent.ts'
 import { createEngineRepo, type TriedWebhook } from './engine/repo.ts'
 import { type Attempt, createSender } from './engine/sender.ts'
+import { createPluginWebhooks, type PluginWebhooks } from './plugin-webhooks.ts'
 import { createWebhooksRepo, type WebhooksRepo } from './repo.ts'
 import { bindWebhooks } from './routes.ts'
-import { createWebhooks } from './service.ts'
+import { createWebhooks, type Webhooks } from './service.ts'
 
 export interface WebhookModule {
+  webhooks: Webhooks
   routes: BoundRoute[]
   consumers: EventConsumer[]
   parts: Part[]
@@ -26,6 +28,9 @@ export interface WebhookModule {
   endpointCalled: FrequentEvents['called']
   /** For the dashboard: attempts by outcome, per day. */
   days: WebhooksRepo['days']
+  /** Those that belong to plugins. */
+  ofPlugins: PluginWebhooks
+  list: WebhooksRepo['list']
 }
 
 const dayMs = 86_400_000
@@ -81,11 +86,14 @@ export function createWebhookModule(kit: Kit, notifications: Notifications): Web
     subscribe: kit.events.subscribe,
   })
   return {
+    webhooks,
     routes: bindWebhooks(webhooks, deliveries),
     consumers: [createFanOut({ ...kit, repo: engine })],
     parts: [createDispatcher({ ...kit, repo: engine, sender, written }), frequent.part],
     expire: deliveries.expire,
     endpointCalled: frequent.called,
     days: repo.days,
+    ofPlugins: createPluginWebhooks({ ...kit, repo, deliveries: deliveriesRepo, engine }),
+    list: repo.list,
   }
 }

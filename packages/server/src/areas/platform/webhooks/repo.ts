@@ -20,6 +20,7 @@ export interface StoredWebhook {
   headerNames: string[]
   headersSealed: string
   disabledReason: Webhook['disabledReason']
+  pluginId: string | null
   failingSince: string | null
   lastTriggeredAt: string | null
   lastStatus: Webhook['lastStatus']
@@ -45,6 +46,7 @@ export function createWebhooksRepo(database: Database<Tables>) {
         'previous_secret_until as previousSecretUntil',
         'header_names as headerNames',
         'headers_sealed as headersSealed',
+        'plugin_id as pluginId',
         'failing_since as failingSince',
         'last_triggered_at as lastTriggeredAt',
         'created_at as createdAt',
@@ -62,6 +64,20 @@ export function createWebhooksRepo(database: Database<Tables>) {
 
     findForUpdate: (ctx: Context, id: string): Promise<StoredWebhook | undefined> =>
       select(ctx).where('id', '=', id).forUpdate().executeTakeFirst(),
+
+    findOfPlugin: (ctx: Context, pluginId: string): Promise<StoredWebhook | undefined> =>
+      select(ctx).where('plugin_id', '=', pluginId).forUpdate().executeTakeFirst(),
+
+    /** Ids of the webhooks of plugins, by plugin. */
+    async idsOfPlugins(ctx: Context): Promise<Map<string, string>> {
+      const rows = await database
+        .of(ctx)
+        .selectFrom('webhooks')
+        .select(['id', 'plugin_id as pluginId'])
+        .where('plugin_id', 'is not', null)
+        .execute()
+      return new Map(rows.map(({ id, pluginId }) => [pluginId ?? '', id]))
+    },
 
     /** Whether there are at least `max`; the lock keeps two creations from both finding room. */
     async isFull(ctx: Context, max: number): Promise<boolean> {
@@ -92,6 +108,7 @@ export function createWebhooksRepo(database: Database<Tables>) {
         .values({
           ...row,
           id: webhook.id,
+          plugin_id: webhook.pluginId,
           created_at: webhook.createdAt,
           last_triggered_at: null,
           last_status: null,

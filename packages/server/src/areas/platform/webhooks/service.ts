@@ -72,8 +72,10 @@ const reasons = {
 export function createWebhooks(needs: Needs): Webhooks {
   const { repo, deliveries, notifications, outbound, envelope, database, audit, events, clock, ids } = needs
 
+  /** One that people may change: a plugin's is not theirs. */
   async function forUpdate(tx: Context, id: string): Promise<StoredWebhook> {
-    return (await repo.findForUpdate(tx, id)) ?? raise('webhooks.not_found')
+    const webhook = (await repo.findForUpdate(tx, id)) ?? raise('webhooks.not_found')
+    return webhook.pluginId === null ? webhook : raise('webhooks.owned_by_plugin')
   }
 
   async function refuseAddress(url: string, path: string): Promise<void> {
@@ -134,6 +136,7 @@ export function createWebhooks(needs: Needs): Webhooks {
         headerNames: Object.keys(input.customHeaders),
         headersSealed: sealHeaders(envelope, mergedHeaders(input.customHeaders, {})),
         disabledReason: null,
+        pluginId: null,
         failingSince: null,
         lastTriggeredAt: null,
         lastStatus: null,
@@ -235,7 +238,7 @@ export function createWebhooks(needs: Needs): Webhooks {
           kind: 'webhook.disabled',
           title: `The webhook ${name} was disabled`,
           message: `Nothing is sent to it any more, because ${reasons[reason]}. Enable it when its address works again; what failed can then be sent again.`,
-          link: `/admin/webhooks/${id}`,
+          link: before.pluginId === null ? `/admin/webhooks/${id}` : `/admin/plugins/${before.pluginId}`,
         })
         await events.append(tx, { type: 'webhook.disabled', data: { id, name, reason } })
         await audit.append(tx, {

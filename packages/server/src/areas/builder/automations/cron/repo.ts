@@ -45,6 +45,14 @@ export function createCronJobsRepo(database: Database<Tables>) {
       return row.count
     },
 
+    /** What a dashboard shows of the days since `day` (UTC, inclusive): runs by outcome. */
+    async days(ctx: Context, day: string): Promise<{ day: string; success: number; error: number }[]> {
+      const { rows } = await sql<{ day: string; success: number; error: number }>`
+        select day::text, success, error from cron_daily where day >= ${day}::date order by day
+      `.execute(database.of(ctx))
+      return rows
+    },
+
     async put(ctx: Context, job: StoredCronJob): Promise<void> {
       const row = {
         name: job.name,

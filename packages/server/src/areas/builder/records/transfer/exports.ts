@@ -19,6 +19,8 @@ import { cellOf, columnsOf, factColumns, wholeRecordColumn } from './csv.ts'
 export interface Exports {
   /** Throws endpoints.not_found, records.query_invalid. */
   open(ctx: Context, endpointId: string, format: TransferFormat, query: string): StreamedBody
+  /** Every record of a collection as the caller may see it, with its id, oldest first. */
+  pages(ctx: Context, collection: Collection): AsyncGenerator<Record<string, unknown>[]>
 }
 
 interface Needs {
@@ -53,6 +55,12 @@ export function createExports({ queries, findEndpoint, clock }: Needs): Exports 
   }
 
   return {
+    async *pages(ctx, collection) {
+      const groupIds = ctx.actor.kind === 'user' ? ctx.actor.groupIds : []
+      for await (const records of pages(ctx, collection, parseListQuery('', collection, groupIds)))
+        yield records.map((record) => ({ _id: record.id, ...decodeRecord(collection, record, groupIds) }))
+    },
+
     open(ctx, endpointId, format, queryText) {
       const { collection } = findEndpoint(endpointId)
       const groupIds = ctx.actor.kind === 'user' ? ctx.actor.groupIds : []

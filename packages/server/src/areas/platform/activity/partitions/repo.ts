@@ -22,6 +22,10 @@ export function createActivityPartitions(database: Database<Tables>) {
         .where('day', '<', day)
         .returning('row_count')
         .execute()
+      await sql`delete from activity_hours where hour < ${`${day}T00:00:00Z`}::timestamptz`.execute(
+        database.of(ctx),
+      )
+      await database.of(ctx).deleteFrom('activity_users').where('last_day', '<', day).execute()
       return sum(counts)
     },
 
@@ -29,6 +33,8 @@ export function createActivityPartitions(database: Database<Tables>) {
     async empty(ctx: InTransaction): Promise<number> {
       await partitions.lock(ctx)
       await sql`truncate activity`.execute(database.of(ctx))
+      await database.of(ctx).deleteFrom('activity_hours').execute()
+      await database.of(ctx).deleteFrom('activity_users').execute()
       return sum(await database.of(ctx).deleteFrom('activity_days').returning('row_count').execute())
     },
   }

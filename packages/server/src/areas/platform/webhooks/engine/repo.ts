@@ -106,6 +106,25 @@ export function createEngineRepo(database: Database<Tables>) {
       return true
     },
 
+    /** One delivery for the webhook of each of these plugins that is enabled and does not have too much waiting. */
+    async deliverToPlugins(
+      ctx: Context,
+      plugins: ReadonlyArray<{ id: string; pluginId: string }>,
+      event: Omit<OccurredEvent, 'subscriptions'>,
+      at: Date,
+    ): Promise<void> {
+      const now = at.toISOString()
+      await sql`
+        insert into webhook_deliveries (id, webhook_id, event_id, event_type, body, state, next_attempt_at, created_at)
+        select wanted.id, webhooks.id, ${event.id}::uuid, ${event.type}, ${event.body}, 'pending', ${now}, ${now}
+        from jsonb_to_recordset(${JSON.stringify(plugins)}::jsonb) as wanted (id uuid, "pluginId" text)
+        join webhooks on webhooks.plugin_id = wanted."pluginId" and enabled
+        where (select count(*) from (
+          select from webhook_deliveries waiting where waiting.webhook_id = webhooks.id and state = 'pending' limit ${waitingMax}
+        ) backlog) < ${waitingMax}`.execute(database.of(ctx))
+      await database.notify(ctx, channel, '')
+    },
+
     wake: (ctx: Context) => database.notify(ctx, channel, ''),
 
     /**

@@ -1,20 +1,24 @@
 import { type AuditEntry, listAudit } from '@holdfast/contracts/platform/audit'
 import { useInfiniteQuery } from '@tanstack/react-query'
-import { ScrollText } from 'lucide-react'
+import { Link, Outlet } from '@tanstack/react-router'
+import { ScrollText, Stamp } from 'lucide-react'
 import { useState } from 'react'
-import { client } from '../../lib/client.ts'
-import { useUrlFilters } from '../../lib/url-filters.ts'
-import { Badge } from '../../ui/badge.tsx'
-import { CodeBlock } from '../../ui/code-block.tsx'
-import { Dialog } from '../../ui/dialog.tsx'
-import { EmptyState, NoMatches } from '../../ui/empty-state.tsx'
-import { FilterBar } from '../../ui/filter-bar.tsx'
-import { Page } from '../../ui/page.tsx'
-import { ProblemNotice } from '../../ui/problem-notice.tsx'
-import type { Column } from '../../ui/table/columns.ts'
-import { DataTable } from '../../ui/table/data-table.tsx'
-import { ExactTime, Nothing, RelativeTime } from '../../ui/values.tsx'
-import { resultOptions } from './strings.ts'
+import { client } from '../../../lib/client.ts'
+import { useUrlFilters } from '../../../lib/url-filters.ts'
+import { Badge } from '../../../ui/badge.tsx'
+import { buttonClass } from '../../../ui/button.tsx'
+import { CodeBlock } from '../../../ui/code-block.tsx'
+import { Dialog } from '../../../ui/dialog.tsx'
+import { EmptyState, NoMatches } from '../../../ui/empty-state.tsx'
+import { FilterBar } from '../../../ui/filter-bar.tsx'
+import { Page } from '../../../ui/page.tsx'
+import { ProblemNotice } from '../../../ui/problem-notice.tsx'
+import type { Column } from '../../../ui/table/columns.ts'
+import { DataTable } from '../../../ui/table/data-table.tsx'
+import { ExactTime, Nothing, RelativeTime } from '../../../ui/values.tsx'
+import { resultOptions } from '../strings.ts'
+import { AuditExportMenu } from './audit-export-menu.tsx'
+import { AuditState } from './audit-state.tsx'
 
 const pageSize = 100
 
@@ -79,7 +83,17 @@ export default function AuditPage() {
       title="Audit"
       description="Who changed what, kept as proof: every entry carries the hash of the one before it, so nothing can be edited or removed unseen."
       request={{ method: 'GET', path: '/api/audit?limit=100' }}
+      action={
+        <div className="flex items-center gap-2">
+          <Link to="/admin/audit/checkpoints" search={(previous) => previous} className={buttonClass()}>
+            <Stamp aria-hidden className="size-4" />
+            Checkpoints
+          </Link>
+          <AuditExportMenu filters={filters.values} />
+        </div>
+      }
     >
+      <AuditState />
       <FilterBar
         filters={filters}
         search={{ name: 'action', placeholder: 'Action: create, user.update' }}
@@ -125,6 +139,7 @@ export default function AuditPage() {
           </>
         )}
       </Dialog>
+      <Outlet />
     </Page>
   )
 }

@@ -1,0 +1,360 @@
+import { createCronJob } from '@holdfast/contracts/builder/automations/cron'
+import { createEndpointGroup } from '@holdfast/contracts/builder/endpoint-groups'
+import { createEndpoint, listEndpoints } from '@holdfast/contracts/builder/endpoints'
+import { exportProject, importProject, type ProjectImported } from '@holdfast/contracts/builder/project'
+import type { ProjectBundleInput } from '@holdfast/contracts/builder/project-bundle'
+import { createWebhook } from '@holdfast/contracts/platform/webhooks'
+import { createAsk } from '@holdfast/testkit/ask'
+import { startTestServer, type TestServer } from '@holdfast/testkit/harness'
+import type { TestUser } from '@holdfast/testkit/people'
+import { afterAll, beforeAll, describe, expect, it } from 'vitest'
+
+let full: TestServer
+let empty: TestServer
+let owner: TestUser
+let admin: TestUser
+beforeAll(async () => {
+  ;[full, empty] = await Promise.all([startTestServer(), startTestServer()])
+  ;[owner, admin] = [await full.as('superAdmin'), await empty.as('superAdmin')]
+  await fill()
+})
+afterAll(() => Promise.all([full.stop(), empty.stop()]))
+
+/** A shop whose endpoints point at each other, with everything else that a bundle holds. */
+async function fill() {
+  const { client } = owner
+  const { data: group } = await client.call(createEndpointGroup, { body: { name: 'Shop', icon: 'store' } })
+  const make = async (body: Parameters<typeof client.call<typeof createEndpoint>>[1]['body']) =>
+    (await client.call(createEndpoint, { body })).data
+  const categories = await make({ name: 'Categories', path: '/api/categories', method: 'GET' })
+  const fields = [
+    { name: 'title', type: 'string' as const, required: true, maxLength: 80 },
+    { name: 'price', type: 'number' as const, minimum: 0, indexed: true },
+    { name: 'category', type: 'reference' as const, refEndpointId: categories.id },
+    { name: 'size', type: 'object' as const, children: [{ name: 'width', type: 'number' as const }] },
+  ]
+  const products = await make({
+    name: 'Products',
+    path: '/api/products',
+    method: 'POST',
+    groupId: group.id,
+    accessType: 'public',
+    fields,
+    handlers: [{ name: 'trim', type: 'pre', code: 'request.body.title = "x"', enabled: false }],
+  })
+  await make({ name: 'Product', path: '/api/products/:id', method: 'GET', accessType: 'public', fields })
+  await make({
+    name: 'Categories, new',
+    path: '/api/categories',
+    method: 'POST',
+    accessType: 'public',
+    fields: [
+      { name: 'name', type: 'string' },
+      { name: 'parent', type: 'reference', refEndpointId: categories.id },
+      { name: 'bestseller', type: 'reference', refEndpointId: products.id },
+    ],
+  })
+  await client.call(createCronJob, {
+    body: { name: 'Nightly', schedule: '0 3 * * *', actionType: 'javascript', javascriptCode: 'return 1' },
+  })
+  await client.call(createWebhook, {
+    body: {
+      name: 'Shop events',
+      url: 'https://1.1.1.1/hook',
+      events: ['user.created'],
+      secret: 'a-secret-that-must-stay',
+      customHeaders: { authorization: 'Bearer of-somebody' },
+    },
+  })
+  for (const title of ['Lamp', 'Table'])
+    await createAsk(full.url)('POST', '/api/products', { body: { title, price: 5, size: { width: 2 } } })
+}
+
+type ExportQuery = { includeData?: 'true'; includeSettings?: 'true'; format?: 'json' | 'ndjson' }
+type ImportQuery = { mode?: 'merge' | 'replace'; dryRun?: 'true'; confirm?: 'true' }
+
+const exported = async (from: TestUser, query: ExportQuery = {}) =>
+  (await from.client.call(exportProject, { query })).text()
+
+/** Sends a bundle as it stands in a file. */
+async function send(
+  to: { url: string },
+  who: TestUser,
+  text: string,
+  query: ImportQuery = {},
+  lines = false,
+) {
+  const answer = await fetch(`${to.url}/api/project/import?${new URLSearchParams(query).toString()}`, {
+    method: 'POST',
+    headers: { ...who.headers, 'content-type': lines ? 'application/x-ndjson' : 'application/json' },
+    body: text,
+  })
+  return { status: answer.status, body: (await answer.json()) as Record<string, unknown> }
+}
+
+async function imported(text: string, query: ImportQuery = {}, lines = false): Promise<ProjectImported> {
+  const { status, body } = await send(empty, admin, text, query, lines)
+  expect([status, body.error]).toEqual([200, undefined])
+  return body.data as ProjectImported
+}
+
+const names = ({ differences }: ProjectImported) =>
+  differences.map(({ action, kind, name }) => `${action} ${kind} ${name}`)
+
+async function traces() {
+  const { kysely } = empty.database
+  const count = (table: 'audit_entries' | 'events' | 'endpoints' | 'collections') =>
+    kysely
+      .selectFrom(table)
+      .select((select) => select.fn.countAll<number>().as('count'))
+      .executeTakeFirst()
+  return [
+    await count('audit_entries'),
+    await count('events'),
+    await count('endpoints'),
+    await count('collections'),
+    await exported(admin, { includeData: 'true', includeSettings: 'true' }),
+  ]
+}
+
+describe('an export', () => {
+  it('holds what is defined, by name, and neither secrets nor people', async () => {
+    const text = await exported(owner, { includeSettings: 'true' })
+    const bundle = JSON.parse(text) as ProjectBundleInput
+    expect(bundle).toMatchObject({
+      version: '1.2',
+      endpointGroups: [{ name: 'Shop', icon: 'store' }],
+      cronJobs: [{ name: 'Nightly', schedule: '0 3 * * *', javascriptCode: 'return 1' }],
+      webhooks: [{ name: 'Shop events', url: 'https://1.1.1.1/hook', events: ['user.created'] }],
+      settings: { appName: 'Holdfast' },
+    })
+    expect(bundle.endpoints?.map(({ method, path }) => `${method} ${path}`)).toEqual([
+      'GET /api/categories',
+      'POST /api/categories',
+      'POST /api/products',
+      'GET /api/products/:id',
+    ])
+    expect(bundle.endpoints?.[2]).toMatchObject({
+      group: 'Shop',
+      fields: [
+        { name: 'title', required: true },
+        { name: 'price', indexed: true },
+        { name: 'category', refEndpoint: 'GET /api/categories' },
+        { name: 'size', children: [{ name: 'width', type: 'number' }] },
+      ],
+      handlers: [{ name: 'trim', type: 'pre' }],
+    })
+    expect(text).not.toMatch(/a-secret-that-must-stay|of-somebody|password|[0-9a-f]{8}-[0-9a-f]{4}-7/)
+    expect(await exported(owner, { includeSettings: 'true' })).toBe(text)
+  })
+
+  it('holds records when they are asked for, one a line', async () => {
+    const bundle = JSON.parse(await exported(owner, { includeData: 'true' })) as ProjectBundleInput
+    expect(bundle.records?.['/api/products']).toMatchObject([
+      { title: 'Lamp', price: 5 },
+      { title: 'Table', size: { width: 2 } },
+    ])
+    const [, ...lines] = (await exported(owner, { includeData: 'true', format: 'ndjson' })).trim().split('\n')
+    expect(lines.map((line) => JSON.parse(line) as unknown)).toMatchObject([
+      { collection: '/api/products', record: { title: 'Lamp' } },
+      { collection: '/api/products', record: { title: 'Table' } },
+    ])
+  })
+})
+
+describe('an import', () => {
+  it('says in a dry run what it would do, and leaves nothing behind', async () => {
+    const text = await exported(owner, { includeData: 'true' })
+    const before = await traces()
+    const found = await imported(text, { dryRun: 'true' })
+    expect(names(found)).toEqual([
+      'create endpoint group Shop',
+      'create endpoint GET /api/categories',
+      'create endpoint POST /api/categories',
+      'create endpoint POST /api/products',
+      'create endpoint GET /api/products/:id',
+      'create cron job Nightly',
+      'create webhook Shop events',
+    ])
+    expect(found).toMatchObject({ dryRun: true, records: [{ path: '/api/products', added: 2, kept: 0 }] })
+    expect(await traces()).toEqual(before)
+  })
+
+  it.each([false, true])(
+    'makes elsewhere what was exported; once more, it changes nothing (as lines: %s)',
+    async (lines) => {
+      const format = lines ? 'ndjson' : 'json'
+      const text = await exported(owner, { includeData: 'true', includeSettings: 'true', format })
+      await imported(text, {}, lines)
+      expect(await exported(admin, { includeData: 'true', includeSettings: 'true', format })).toBe(text)
+      const again = await imported(text, { mode: 'replace' }, lines)
+      expect(again).toMatchObject({
+        differences: [],
+        records: [{ path: '/api/products', added: 0, kept: 2 }],
+        operationIds: [],
+      })
+      const { records } = JSON.parse(await exported(owner, { includeData: 'true' })) as ProjectBundleInput
+      const [first] = records?.['/api/products'] ?? []
+      const { body } = await createAsk(empty.url)('GET', `/api/products/${String(first?.['_id'])}`)
+      expect(body).toMatchObject({ success: true, data: { title: 'Lamp', price: 5 } })
+    },
+  )
+
+  it('is written down as one import and as each thing it touched', async () => {
+    const actions = await empty.database.kysely
+      .selectFrom('audit_entries')
+      .select(['action', 'details'])
+      .where('action', 'in', ['project.imported', 'endpoint.created', 'cron.created', 'webhook.created'])
+      .execute()
+    expect(actions.map(({ action }) => action)).toEqual(
+      expect.arrayContaining([
+        'endpoint.created',
+        'cron.created',
+        'webhook.created',
+        'project.imported',
+      ]) as string[],
+    )
+    expect(actions.find(({ action }) => action === 'project.imported')?.details).toMatchObject({
+      mode: 'merge',
+      records: 2,
+    })
+  })
+
+  it('merges what is in the bundle and leaves the rest; replaces what a list leaves out', async () => {
+    const bundle = {
+      version: '1.2',
+      cronJobs: [{ name: 'Hourly', schedule: '0 * * * *', actionType: 'javascript', javascriptCode: '1' }],
+    }
+    expect(names(await imported(JSON.stringify(bundle)))).toEqual(['create cron job Hourly'])
+    const found = await imported(JSON.stringify(bundle), { mode: 'replace' })
+    expect(names(found)).toEqual(['delete cron job Nightly'])
+  })
+
+  it('shows what an update alters, and keeps the records of a changed field', async () => {
+    const bundle = JSON.parse(await exported(admin)) as ProjectBundleInput
+    const changed = (bundle.endpoints ?? []).map((endpoint) =>
+      endpoint.path.startsWith('/api/products')
+        ? {
+            ...endpoint,
+            description: 'For sale',
+            fields: [...(endpoint.fields ?? []), { name: 'color', type: 'string' as const }],
+          }
+        : endpoint,
+    )
+    const found = await imported(JSON.stringify({ ...bundle, endpoints: changed }), { mode: 'replace' })
+    expect(names(found)).toEqual([
+      'update endpoint POST /api/products',
+      'update endpoint GET /api/products/:id',
+    ])
+    expect(found.differences[0]?.changes.map(({ property }) => property)).toEqual(['description', 'fields'])
+    const { records } = JSON.parse(await exported(admin, { includeData: 'true' })) as ProjectBundleInput
+    expect(records?.['/api/products']).toMatchObject([{ title: 'Lamp', price: 5 }, { title: 'Table' }])
+  })
+
+  it('asks before records lose values, and names them in a dry run', async () => {
+    const bundle = JSON.parse(await exported(admin)) as ProjectBundleInput
+    const endpoints = (bundle.endpoints ?? [])
+      .filter(({ path }) => path.startsWith('/api/products'))
+      .map((endpoint) => ({
+        ...endpoint,
+        fields: (endpoint.fields ?? []).filter(({ name }) => name !== 'price'),
+      }))
+    const text = JSON.stringify({ version: '1.2', endpoints })
+    const before = await traces()
+    const refused = await send(empty, admin, text)
+    expect([refused.status, refused.body.code]).toEqual([409, 'project.loses_data'])
+    const { losses } = await imported(text, { dryRun: 'true' })
+    expect(losses.map(({ message }) => message).join()).toContain('"price" is removed: 2 records')
+    expect(await traces()).toEqual(before)
+    expect((await imported(text, { confirm: 'true' })).losses).toEqual(losses)
+  })
+
+  it.each([
+    ['{', /is not/i],
+    [{ version: '2.0' }, /must be 1.2/],
+    [{ version: '1.2', endpoint: [] }, /endpoint/],
+    [
+      { version: '1.2', endpoints: [{ method: 'GET', path: '/api/users', name: 'x' }] },
+      /product itself answers/,
+    ],
+    [
+      { version: '1.2', endpoints: [{ method: 'GET', path: '/api/x', name: 'x', group: 'None' }] },
+      /no endpoint group None/,
+    ],
+    [
+      {
+        version: '1.2',
+        endpoints: [{ method: 'GET', path: '/api/x', name: 'x', allowedGroups: ['Ghosts'] }],
+      },
+      /no group Ghosts/,
+    ],
+    [
+      {
+        version: '1.2',
+        endpoints: [
+          { method: 'GET', path: '/api/x/:a', name: 'x' },
+          { method: 'GET', path: '/api/x/:b', name: 'y' },
+        ],
+      },
+      /stands twice/,
+    ],
+    [
+      {
+        version: '1.2',
+        endpoints: [
+          {
+            method: 'GET',
+            path: '/api/x',
+            name: 'x',
+            fields: [{ name: 'y', type: 'reference', refEndpoint: 'GET /api/z' }],
+          },
+        ],
+      },
+      /no endpoint GET \/api\/z/,
+    ],
+    [
+      {
+        version: '1.2',
+        endpoints: [
+          { method: 'GET', path: '/api/x', name: 'x', fields: [{ name: 'y', type: 'string' }] },
+          { method: 'POST', path: '/api/x', name: 'x', fields: [{ name: 'y', type: 'number' }] },
+        ],
+      },
+      /must have the type/,
+    ],
+    [
+      {
+        version: '1.2',
+        cronJobs: [{ name: 'x', schedule: 'never', actionType: 'http', httpUrl: 'https://1.1.1.1' }],
+      },
+      /schedule/i,
+    ],
+    [
+      {
+        version: '1.2',
+        endpoints: [{ method: 'POST', path: '/api/x', name: 'x', fields: [{ name: 'y', type: 'number' }] }],
+        records: { '/api/x': [{ y: 1 }, { y: 'text' }] },
+      },
+      /Field "y"/,
+    ],
+    [{ version: '1.2', records: { '/api/nowhere': [{ y: 1 }] } }, /no enabled endpoint/],
+  ])('refuses %j whole, with the place of each mistake', async (bundle, reason) => {
+    const before = await traces()
+    const text = typeof bundle === 'string' ? bundle : JSON.stringify(bundle)
+    const { status, body } = await send(empty, admin, text)
+    expect([status, body.code]).toEqual([400, 'project.bundle_invalid'])
+    expect(`${String(body.error)} ${JSON.stringify(body.details)}`).toMatch(reason)
+    expect(await traces()).toEqual(before)
+  })
+
+  it('is for those who may manage the API', async () => {
+    const reader = await empty.as(['view'])
+    const { status } = await send(empty, reader, '{"version":"1.2"}')
+    expect(status).toBe(403)
+    const listed = await admin.client.call(listEndpoints, { query: { system: 'false' } })
+    expect(listed.meta.total).toBeGreaterThan(0)
+    await expect(reader.client.call(importProject, { query: {}, body: '{}' })).rejects.toMatchObject({
+      status: 403,
+    })
+  })
+})

@@ -11,6 +11,9 @@ const root = dirname(dirname(fileURLToPath(import.meta.url)))
 const serverCommands = {
   start: 'packages/server/src/main.ts',
   audit: 'packages/server/src/operator/audit.ts',
+  backup: 'packages/server/src/operator/backup.ts',
+  doctor: 'packages/server/src/operator/doctor.ts',
+  restore: 'packages/server/src/operator/restore.ts',
   'reset-link': 'packages/server/src/operator/reset-link.ts',
 }
 

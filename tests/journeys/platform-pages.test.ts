@@ -28,6 +28,7 @@ const paths = [
   '/admin/database',
   '/admin/database/groups',
   '/admin/operations',
+  '/admin/backups',
   '/profile',
   '/profile/password',
 ]

@@ -9,6 +9,8 @@ import { type Client, createClient } from '@holdfast/contracts/kit/client'
 /** The real server in a process of its own, with its private PostgreSQL, for tests that kill things. */
 export interface RunningServer {
   url: string
+  /** Its data directory; gone with it. */
+  data: string
   /** What it has printed since its last start. */
   output(): string
   /** Starts it (again) and waits until it answers. */
@@ -102,6 +104,7 @@ export async function createRunningServer(environment: Record<string, string> = 
 
   return {
     url,
+    data,
     output: () => output,
     start,
     signal,

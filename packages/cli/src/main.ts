@@ -17,6 +17,11 @@ const program = new Command('holdfast').description(
 
 program.command('start').description('Run the server on this machine')
 program.command('reset-link <login>').description('Print a one-time link that sets a new password')
+program.command('doctor').description('Look at everything that a server needs, and say what is wrong')
+program
+  .command('backup')
+  .description('Back up the database into a file, and prove it: --out FILE, --age RECIPIENT')
+program.command('restore <file>').description('Put a backup into the database: --key FILE, --replace')
 program.command('audit verify <files...>').description('Verify an exported audit trail, without a server')
 program.command('dev').description('Run the server and the console, restarting on every change').action(dev)
 program.command('demo').description('Run a filled system; sign in as admin / Admin123!').action(demo)

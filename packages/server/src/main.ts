@@ -8,6 +8,8 @@ import { explain } from './start/explain.ts'
 import { createLocalGateway, type LocalGateway } from './start/local-gateway.ts'
 import { dataDirectoryOf, openConfiguredDatabase } from './start/open-database.ts'
 
+const signals = ['SIGINT', 'SIGTERM'] as const
+
 /** Reads the configuration, composes the server, runs it until a signal, and leaves nothing behind. */
 async function main(): Promise<void> {
   const config = readConfig()
@@ -18,24 +20,45 @@ async function main(): Promise<void> {
   const { composeServer } = await import('./compose.ts')
   const opened = await opening
   const masterKeys = loadMasterKeys(config.HOLDFAST_MASTER_KEY, join(dataDirectoryOf(config), 'master.key'))
-  const server = composeServer({ config, logger, clock: systemClock, database: opened.database, masterKeys })
+  const server = composeServer({
+    config,
+    logger,
+    clock: systemClock,
+    database: opened.database,
+    masterKeys,
+    restart() {
+      stopping ??= beginAnew()
+    },
+  })
 
   let localGateway: LocalGateway | undefined
   let stopping: Promise<void> | undefined
-  async function stop(signal: string): Promise<void> {
-    logger.info({ signal }, 'Stopping')
+  let lastSignal: string | null = null
+  /** Answers the parts that were late. */
+  async function shutDown(): Promise<string[]> {
     await localGateway?.stop()
     const late = await server.lifecycle.stop()
     await opened.close()
-    process.exit(late.length > 0 ? 1 : 0)
+    return late
   }
-  for (const signal of ['SIGINT', 'SIGTERM'] as const) {
-    process.on(signal, () => {
-      // Asking twice means now.
-      if (stopping !== undefined) process.exit(1)
-      stopping = stop(signal)
-    })
+  async function stop(signal: string): Promise<void> {
+    logger.info({ signal }, 'Stopping')
+    process.exit((await shutDown()).length > 0 ? 1 : 0)
   }
+  /** After a restore everything that is held in memory belongs to another database. */
+  async function beginAnew(): Promise<void> {
+    await shutDown()
+    if (lastSignal !== null) process.exit(0)
+    for (const signal of signals) process.off(signal, onSignal)
+    await start()
+  }
+  function onSignal(signal: string): void {
+    // Asking twice means now.
+    if (lastSignal !== null) process.exit(1)
+    lastSignal = signal
+    stopping ??= stop(signal)
+  }
+  for (const signal of signals) process.on(signal, onSignal)
 
   try {
     await server.lifecycle.start()
@@ -65,7 +88,11 @@ async function main(): Promise<void> {
   localGateway.start()
 }
 
-main().catch((error: unknown) => {
-  process.stderr.write(`${explain(error)}\n`)
-  process.exit(1)
-})
+function start(): Promise<void> {
+  return main().catch((error: unknown) => {
+    process.stderr.write(`${explain(error)}\n`)
+    process.exit(1)
+  })
+}
+
+await start()

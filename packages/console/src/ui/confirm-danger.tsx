@@ -18,6 +18,8 @@ export interface ConfirmDangerProps {
   /** The verb on the button: "Delete group". */
   action: string
   onConfirm: () => Promise<unknown>
+  /** What else has to be said before it can be done: a field, say. */
+  children?: ReactNode
 }
 
 /** Asks before something that hurts: says what will happen and, where it cannot be undone, wants the name typed. */
@@ -26,7 +28,10 @@ export function ConfirmDanger(props: ConfirmDangerProps) {
   return (
     <AlertDialog.Root open={open} onOpenChange={(next) => !next && onClose()}>
       <AlertDialog.Portal>
-        <AlertDialog.Backdrop className="fixed inset-0 z-40 bg-overlay transition-opacity data-ending-style:opacity-0 data-starting-style:opacity-0" />
+        <AlertDialog.Backdrop
+          forceRender
+          className="fixed inset-0 z-40 bg-overlay transition-opacity data-ending-style:opacity-0 data-starting-style:opacity-0"
+        />
         <AlertDialog.Popup
           className={classNames(
             'popup-motion fixed top-[16vh] left-1/2 z-40 w-110 max-w-[calc(100vw-24px)] -translate-x-1/2 rounded-md',
@@ -41,7 +46,8 @@ export function ConfirmDanger(props: ConfirmDangerProps) {
   )
 }
 
-function ConfirmBody({ consequences, typeToConfirm, action, onConfirm, onClose }: ConfirmDangerProps) {
+function ConfirmBody(props: ConfirmDangerProps) {
+  const { consequences, typeToConfirm, action, onConfirm, onClose, children } = props
   const [typed, setTyped] = useState('')
   const [busy, setBusy] = useState(false)
   const [problem, setProblem] = useState<unknown>()
@@ -90,6 +96,7 @@ function ConfirmBody({ consequences, typeToConfirm, action, onConfirm, onClose }
           />
         </Field>
       )}
+      {children}
       {problem !== undefined && (
         <div className="mt-3">
           <ProblemNotice problem={problem} />

@@ -18,7 +18,6 @@ import { type BoundRoute, Reply, type RequestFacts } from './handle.ts'
 import { type InjectedAnswer, injectedAnswer, injectedOptions, type InjectedRequest } from './inject.ts'
 import type { Limits } from './limits.ts'
 import { createMethodFinder } from './method-finder.ts'
-import { type AnswerObserver, observeAnswers } from './observe.ts'
 import { renderProblem, toProblem } from './problem-writer.ts'
 import { addressOf, factsOf, requestIdOf } from './request-facts.ts'
 import { createSockets, type SocketRoute } from './sockets.ts'
@@ -44,7 +43,8 @@ export interface HttpOptions {
   intercept?: (request: IncomingMessage, response: ServerResponse) => boolean
   /** WebSockets, on the same port. */
   sockets?: readonly SocketRoute[]
-  observe?: AnswerObserver
+  /** Told of every answered request: the id of its route (`none` without one), the status, how long it took. */
+  observe?: (routeId: string, status: number, durationMs: number) => void
   /** Serves what no route answers (the console); answers false when it has nothing either. */
   fallback?: (request: FallbackRequest) => Promise<FallbackAnswer | null>
 }
@@ -67,6 +67,12 @@ export interface HttpServer {
   close(): Promise<void>
   /** Calls a route from inside, through everything but the socket. */
   inject(request: InjectedRequest): Promise<InjectedAnswer>
+}
+
+declare module 'fastify' {
+  interface FastifyContextConfig {
+    routeId?: string
+  }
 }
 
 /**
@@ -113,7 +119,9 @@ export function createHttpServer(options: HttpOptions): HttpServer {
   // Everything that is not JSON reaches `validate` as a stream and is refused there unless the route takes uploads.
   app.addContentTypeParser('*', (_request, payload, done) => done(null, payload))
   app.setErrorHandler((error, request, reply) => sendProblem(options, error, request, reply))
-  if (options.observe !== undefined) observeAnswers(app, options.observe)
+  app.addHook('onResponse', async ({ routeOptions }, reply) => {
+    options.observe?.(routeOptions.config.routeId ?? 'none', reply.statusCode, reply.elapsedTime)
+  })
   app.addHook('onSend', async (_request, reply) => {
     void reply.header('x-content-type-options', 'nosniff')
   })

@@ -1,3 +1,4 @@
+import { BackupFileError } from '../areas/platform/backup/archive/format.ts'
 import { Problem } from '@holdfast/contracts/kit/problem'
 import { DatabaseStartError } from '@holdfast/database/managed/start-error'
 import { MigrationError } from '@holdfast/database/migrate'
@@ -6,8 +7,8 @@ import { ConfigError } from '@holdfast/kernel/config'
 /** What a person can act on gets a sentence; what is our mistake keeps its stack. */
 export function explain(error: unknown): string {
   if (error instanceof DatabaseStartError) return error.sentence
-  if (error instanceof ConfigError || error instanceof MigrationError || error instanceof Problem)
-    return error.message
+  const sentences = [ConfigError, MigrationError, Problem, BackupFileError]
+  if (error instanceof Error && sentences.some((kind) => error instanceof kind)) return error.message
   if (!(error instanceof Error)) return String(error)
   if ('code' in error && error.code === 'EADDRINUSE') {
     return 'The port is taken. Stop the other program, or choose another one: PORT=3001 npm start'

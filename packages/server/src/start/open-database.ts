@@ -26,8 +26,8 @@ export function dataDirectoryOf(config: Config): string {
   )
 }
 
-/** Opens the configured database or starts the private one, and brings its schema up to date. */
-export async function openConfiguredDatabase(config: Config, logger: Logger): Promise<OpenedDatabase> {
+/** Opens the configured database or starts the private one, as it is. */
+export async function connectConfiguredDatabase(config: Config, logger: Logger): Promise<OpenedDatabase> {
   const managed =
     config.DATABASE_URL === undefined
       ? await startManagedPostgres({
@@ -40,15 +40,24 @@ export async function openConfiguredDatabase(config: Config, logger: Logger): Pr
     connection: managed?.connectionConfig ?? String(config.DATABASE_URL),
     logger,
   })
-  async function close(): Promise<void> {
-    await database.close()
-    await managed?.stop()
+  return {
+    database,
+    managed,
+    async close() {
+      await database.close()
+      await managed?.stop()
+    },
   }
+}
+
+/** The same, with its schema brought up to date. */
+export async function openConfiguredDatabase(config: Config, logger: Logger): Promise<OpenedDatabase> {
+  const opened = await connectConfiguredDatabase(config, logger)
   try {
-    await migrate({ database, directory: migrationsDirectory, logger })
+    await migrate({ database: opened.database, directory: migrationsDirectory, logger })
   } catch (error) {
-    await close()
+    await opened.close()
     throw error
   }
-  return { database, managed, close }
+  return opened
 }

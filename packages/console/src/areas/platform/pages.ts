@@ -1,6 +1,7 @@
 import {
   Activity,
   Database,
+  DatabaseBackup,
   Hourglass,
   Plug,
   ScrollText,
@@ -57,6 +58,14 @@ export const platformPages: readonly AreaPage[] = [
     summary: 'Your imports, exports and other slow work.',
     icon: Hourglass,
     keywords: ['jobs', 'progress', 'imports', 'exports', 'running'],
+  },
+  {
+    to: '/admin/backups',
+    label: 'Backups',
+    summary: 'Copies of the database, proven by restoring them.',
+    icon: DatabaseBackup,
+    keywords: ['restore', 'dump', 'copy', 'disaster'],
+    permissions: ['manage_users'],
   },
   {
     to: '/admin/webhooks',

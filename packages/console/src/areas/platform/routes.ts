@@ -31,6 +31,12 @@ const operations = createRoute({
   component: lazyRouteComponent(() => import('./operations-page.tsx')),
 })
 
+const backups = createRoute({
+  getParentRoute: () => shellRoute,
+  path: '/admin/backups',
+  component: lazyRouteComponent(() => import('./backups-page.tsx')),
+})
+
 const webhooks = createRoute({
   getParentRoute: () => shellRoute,
   path: '/admin/webhooks',
@@ -141,6 +147,7 @@ export const platformRoutes = [
   activity,
   audit.addChildren([auditCheckpoints]),
   operations,
+  backups,
   webhooks.addChildren([webhookNew]),
   webhook.addChildren([webhookEdit, webhookDelivery]),
   plugins.addChildren([pluginNew]),

@@ -6,6 +6,7 @@ import { createObjectStore } from '../../../object-store/configured.ts'
 import { dataDirectoryOf, migrationsDirectory } from '../../../start/open-database.ts'
 import type { Area } from '../../area.ts'
 import type { Notifications } from '../notifications/service.ts'
+import { createMakeNow } from './by-hand.ts'
 import { createMakeBackup } from './making.ts'
 import { createBackupsRepo } from './repo.ts'
 import { createRestoring } from './restoring.ts'
@@ -55,5 +56,9 @@ export function composeBackup(kit: Kit, { notifications, readSettings, restart }
     operations: [runner, restoring.operation],
     parts: [schedule.part, restoring.part],
   }
-  return { area, make, repo, directory }
+  return {
+    area,
+    makeNow: createMakeNow({ ...kit, repo, make, directory }),
+    noteRestored: restoring.note,
+  }
 }

@@ -22,6 +22,11 @@ import type { Backups } from './service.ts'
 export interface Restoring {
   /** Throws what Backups.open throws, backups.already_running, backups.key_needed. */
   start(ctx: Context, id: string, passphrase: string | undefined): Promise<Operation>
+  /**
+   * After a restore: brings the database up to this version, writes down what has happened, tells every server. Nothing
+   * else may be written before, because the backup may be of an older version.
+   */
+  note(ctx: Context, restored: Restored): Promise<void>
   operation: OperationHandler
   /** Makes the server anew when any server has restored. */
   part: Part
@@ -47,8 +52,8 @@ export function createRestoring(needs: Needs): Restoring {
   const { migrationsDirectory, restart, clock, logger } = needs
   let stopListening: (() => Promise<void>) | undefined
 
-  /** What was restored may be of an older version, and is brought up to this one before anything is written to it. */
-  async function settle(ctx: Context, id: string, { header, keptAs }: Restored): Promise<void> {
+  async function note(ctx: Context, { header, keptAs }: Restored): Promise<void> {
+    const { id } = header
     await migrate({ database, directory: migrationsDirectory, logger })
     const details = { backupId: id, madeAt: header.createdAt, version: header.productVersion, keptAs }
     await database.transaction(ctx, async (tx) => {
@@ -77,11 +82,13 @@ export function createRestoring(needs: Needs): Restoring {
       }),
     )
     if (restored === null) throw problem('backups.already_running')
-    await settle(ctx, id, restored)
+    await note(ctx, restored)
     return { backup_id: id, kept_as: restored.keptAs }
   }
 
   return {
+    note,
+
     start: (ctx, id, passphrase) =>
       database.transaction(ctx, async (tx) => {
         const { backup, content } = await backups.open(tx, id)

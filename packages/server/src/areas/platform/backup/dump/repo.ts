@@ -138,7 +138,7 @@ const partitions = `select format('create table if not exists %I.%I partition of
     n.nspname, c.relname, pn.nspname, p.relname, pg_get_expr(c.relpartbound, c.oid)) as text
   from pg_class c join pg_namespace n on n.oid = c.relnamespace join pg_inherits i on i.inhrelid = c.oid
   join pg_class p on p.oid = i.inhparent join pg_namespace pn on pn.oid = p.relnamespace
-  where c.relispartition and c.relkind = 'r'`
+  where c.relispartition and c.relkind = 'r' and n.nspname in (${productSchemas.map(escapeLiteral).join(', ')})`
 
 const recordConstraints = `select format('alter table %I.%I add constraint %I %s',
     n.nspname, c.relname, k.conname, pg_get_constraintdef(k.oid)) as text

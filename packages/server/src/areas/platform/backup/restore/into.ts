@@ -38,7 +38,7 @@ export async function restoreInto(options: RestoreInto): Promise<Restored> {
       if (!masterKeyIds.includes(masterKeyId) && !acceptOtherKey)
         throw new BackupFileError(
           `The secrets in this backup were sealed with master key ${masterKeyId}, and this installation has ` +
-            `${masterKeyIds.join(', ')}. Put that key into HOLDFAST_MASTER_KEY or into the key file first. ` +
+            `${masterKeyIds.join(', ') || 'none'}. Put that key into HOLDFAST_MASTER_KEY or into the key file first. ` +
             'Nothing has been changed.',
         )
       if (!(await session.hasTables())) return

@@ -51,5 +51,7 @@ function audienceOf(actor: Actor): string {
   if (actor.kind === 'system') return 'all'
   if (actor.kind === 'anonymous' || actor.mustChangePassword) return 'public'
   if (actor.permissions.has('view') || actor.permissions.has('manage_api')) return 'all'
-  return `groups ${[...actor.groupIds].sort().join(' ')}`
+  // A token reads and writes records only where its own scopes say so, whatever groups its owner is in.
+  const narrowed = actor.token === undefined ? '' : ` token ${[...actor.token.permissions].sort().join(' ')}`
+  return `groups ${[...actor.groupIds].sort().join(' ')}${narrowed}`
 }

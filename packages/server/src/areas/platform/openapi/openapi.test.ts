@@ -83,6 +83,27 @@ describe('the OpenAPI description', () => {
     ])
   })
 
+  it('tells a token of no more endpoints than its scopes open, though its owner has just read of them', async () => {
+    const admin = await server.as('superAdmin')
+    await admin.client.call(createEndpoint, {
+      body: { name: 'Inner', path: '/api/inner', method: 'GET', accessType: 'authenticated' },
+    })
+    const owner = await server.as(['manage_users'])
+    const paths = async (headers: Record<string, string>) =>
+      Object.keys(
+        describedIn(await (await fetch(`${server.url}/api/openapi.json`, { headers })).text()),
+      ).filter((path) => path === '/api/inner')
+    expect(await paths(owner.headers)).toEqual(['/api/inner'])
+    const made = await fetch(`${server.url}/v1/api-tokens`, {
+      method: 'POST',
+      headers: { ...owner.headers, 'content-type': 'application/json' },
+      body: JSON.stringify({ name: 'Narrow', scopes: ['manage_users'] }),
+    })
+    const { token } = (await made.json()) as { token: string }
+    expect(made.status).toBe(201)
+    expect(await paths({ 'x-api-key': token })).toEqual([])
+  })
+
   it('is reached from where the reference has its page', async () => {
     const answer = await fetch(`${server.url}/api/swagger`, { redirect: 'manual' })
     expect([answer.status, answer.headers.get('location')]).toEqual([302, '/build/reference'])

@@ -107,7 +107,8 @@ async function read(request) {
 }
 
 let own
-async function answer(request, response) {
+
+async function respond(request, response) {
   try {
     if (request.method === 'GET') return response.end(JSON.stringify({ status: 'well', tally }))
     const body = await read(request)
@@ -121,10 +122,12 @@ async function answer(request, response) {
   }
 }
 
-const server = createServer((request, response) => void answer(request, response))
+const server = createServer((request, response) => void respond(request, response))
 
 let timer
+let isStopping = false
 let configVersion = 0
+
 async function beat() {
   let waitSeconds = 30
   try {
@@ -139,7 +142,7 @@ async function beat() {
   } catch (error) {
     log('heartbeat failed', { error: error.message })
   }
-  timer = setTimeout(() => void beat(), waitSeconds * 1_000)
+  if (!isStopping) timer = setTimeout(() => void beat(), waitSeconds * 1_000)
 }
 
 async function start() {
@@ -159,6 +162,7 @@ server.listen(Number(PLUGIN_PORT), () => void start())
 
 for (const signal of ['SIGINT', 'SIGTERM'])
   process.once(signal, () => {
+    isStopping = true
     clearTimeout(timer)
     server.close()
     server.closeAllConnections()

@@ -45,7 +45,7 @@ async function createGatewayKey(page: Page, url: string): Promise<string> {
   await visit(page, `${url}/gateway/overview`)
   await page.getByText('No gateway connected').waitFor()
   await page.getByRole('button', { name: 'New key' }).click()
-  await page.getByLabel('Name').fill('Frankfurt')
+  await page.getByLabel('Name', { exact: true }).fill('Frankfurt')
   await page.getByRole('button', { name: 'Create key' }).click()
   const key = await secretIn(page, 'Gateway key')
   expect(key).toMatch(/^hfg_/)
@@ -58,7 +58,7 @@ async function createGatewayKey(page: Page, url: string): Promise<string> {
 async function createService(page: Page, url: string, name: string, target: string): Promise<void> {
   await visit(page, `${url}/gateway/services`)
   await page.getByRole('link', { name: 'New service' }).first().click()
-  await page.getByLabel('Name').fill(name)
+  await page.getByLabel('Name', { exact: true }).fill(name)
   await page.getByLabel('Address 1', { exact: true }).fill('ftp://files')
   await page.getByRole('button', { name: 'Create service' }).click()
   await page.getByText(/http/).and(page.locator('[class*=text-bad]')).first().waitFor()
@@ -82,7 +82,7 @@ async function createRoute(page: Page, path: string, service: string): Promise<v
 
 async function createConsumer(page: Page, url: string, name: string): Promise<string> {
   await visit(page, `${url}/gateway/consumers/new`)
-  await page.getByLabel('Name').fill(name)
+  await page.getByLabel('Name', { exact: true }).fill(name)
   await page.getByRole('button', { name: 'Create consumer' }).click()
   const apiKey = await secretIn(page, 'API key')
   expect(await accessibilityFindings(page)).toEqual([])

@@ -7,6 +7,7 @@ import { endpointRoutes } from './builder/endpoints.ts'
 import { mcpRoutes } from './builder/mcp.ts'
 import { projectRoutes } from './builder/project.ts'
 import { recordRoutes } from './builder/records.ts'
+import { sqlAccessRoutes } from './builder/sql-access.ts'
 import { applyDocument } from './gateway/apply.ts'
 import { gatewayConsumerRoutes } from './gateway/consumers.ts'
 import { analyticsRoutes } from './gateway/analytics.ts'
@@ -79,6 +80,7 @@ export const allRoutes: readonly RouteShape[] = [
   ...pluginRoutes,
   ...updateRoutes,
   ...explorerRoutes,
+  ...sqlAccessRoutes,
   ...activityRoutes,
   ...auditRoutes,
   ...auditV1Routes,

@@ -35,6 +35,7 @@ export interface TestServer {
   /** The gateway area's, for what happens without a request. */
   gateway: Server['gateway']
   platform: Server['platform']
+  builder: Server['builder']
   /** A new user with a real session: in a system group, or in a group of its own with exactly these permissions. */
   as(who: SystemGroup | readonly Permission[]): Promise<TestUser>
   /** Signs in over HTTP, as a person does. */
@@ -69,6 +70,7 @@ export async function startTestServer(ofTest: Record<string, string> = {}): Prom
     identity: server.identity,
     gateway: server.gateway,
     platform: server.platform,
+    builder: server.builder,
     as: (who) => createTestUser(server.identity, url, who),
     signIn: (login, password = testPassword) => signInOverHttp(url, login, password),
     async replica(own = {}) {

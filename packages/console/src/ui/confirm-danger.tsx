@@ -28,7 +28,10 @@ export function ConfirmDanger(props: ConfirmDangerProps) {
   return (
     <AlertDialog.Root open={open} onOpenChange={(next) => !next && onClose()}>
       <AlertDialog.Portal>
-        <AlertDialog.Backdrop className="fixed inset-0 z-40 bg-overlay transition-opacity data-ending-style:opacity-0 data-starting-style:opacity-0" />
+        <AlertDialog.Backdrop
+          forceRender
+          className="fixed inset-0 z-40 bg-overlay transition-opacity data-ending-style:opacity-0 data-starting-style:opacity-0"
+        />
         <AlertDialog.Popup
           className={classNames(
             'popup-motion fixed top-[16vh] left-1/2 z-40 w-110 max-w-[calc(100vw-24px)] -translate-x-1/2 rounded-md',

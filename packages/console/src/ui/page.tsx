@@ -57,8 +57,8 @@ export function Section(props: {
 }) {
   return (
     <section className="rounded-md border border-line bg-surface [:not(form)>&]:mb-4">
-      <header className="flex items-start gap-3 border-b border-line px-4 py-3">
-        <div className="min-w-0 flex-1">
+      <header className="flex flex-wrap items-start gap-3 border-b border-line px-4 py-3">
+        <div className="min-w-0 flex-1 basis-48">
           <h2 className="text-base font-semibold">{props.title}</h2>
           {props.description && <p className="mt-0.5 text-sm text-ink-muted">{props.description}</p>}
         </div>

@@ -57,6 +57,10 @@ export const platformProblems = defineProblems({
     sentence: 'The document cannot be changed like this, because of what else there is.',
   },
   'database.document_protected': { status: 403, sentence: 'This document belongs to the product itself.' },
+  'database.sql_access_unavailable': {
+    status: 503,
+    sentence: 'PostgreSQL has no role that may read, and this installation may not make one.',
+  },
   'database.beyond_own_rights': {
     status: 403,
     sentence: 'You may read this collection. To change it you need the permission manage_api as well.',

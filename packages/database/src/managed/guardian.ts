@@ -13,6 +13,8 @@ import { socketPort } from './layout.ts'
 import { DatabaseStartError } from './start-error.ts'
 
 export const applicationRole = 'holdfast'
+/** May log in and holds nothing; the product lets it read views of records when an administrator asks for that. */
+export const readerRole = `${applicationRole}_reader`
 export const applicationDatabase = 'holdfast'
 
 /** Any two numbers; advisory locks are per database and nobody else uses `postgres`. */
@@ -80,16 +82,17 @@ async function assertServes(client: MarkingClient, cluster: string): Promise<voi
 
 async function ensureApplicationDatabase(client: MarkingClient): Promise<void> {
   const present = async () => {
-    const { rows } = await client.query<{ role: boolean; createsDatabases: boolean; database: boolean }>(
+    const { rows } = await client.query<Record<'role' | 'createsDatabases' | 'reader' | 'database', boolean>>(
       `select exists (select from pg_roles where rolname = $1) as role,
               exists (select from pg_roles where rolname = $1 and rolcreatedb) as "createsDatabases",
+              exists (select from pg_roles where rolname = $3) as reader,
               exists (select from pg_database where datname = $2) as database`,
-      [applicationRole, applicationDatabase],
+      [applicationRole, applicationDatabase, readerRole],
     )
-    return rows[0] ?? { role: false, createsDatabases: false, database: false }
+    return rows[0] ?? { role: false, createsDatabases: false, reader: false, database: false }
   }
   const before = await present()
-  if (before.createsDatabases && before.database) return
+  if (before.createsDatabases && before.reader && before.database) return
   await client.query('select pg_advisory_lock($1)', [changesLock])
   const now = await present()
   const role = escapeIdentifier(applicationRole)
@@ -97,6 +100,13 @@ async function ensureApplicationDatabase(client: MarkingClient): Promise<void> {
   if (!now.role) await client.query(`create role ${role} login`)
   // For the database that each backup is tried in. An installation that is older gets it here too.
   if (!now.createsDatabases) await client.query(`alter role ${role} createdb`)
+  if (!now.reader) {
+    const reader = escapeIdentifier(readerRole)
+    await client.query(`create role ${reader} login noinherit connection limit 5`)
+    await client.query(`alter role ${reader} set default_transaction_read_only = on`)
+    await client.query(`alter role ${reader} set statement_timeout = '30s'`)
+    await client.query(`alter role ${reader} set temp_file_limit = '1GB'`)
+  }
   if (!now.database)
     await client.query(`create database ${escapeIdentifier(applicationDatabase)} owner ${role}`)
   await client.query('select pg_advisory_unlock($1)', [changesLock])

@@ -4,7 +4,7 @@ import { client } from '../../lib/client.ts'
 import { chosenOrganizationId } from '../../lib/organization.ts'
 import type { AreaTile } from '../area.ts'
 
-/** What the chosen organization has at its gateways. */
+/** How many gateways of the chosen organization are connected, and how many routes they serve. */
 export async function gatewayTiles(signal: AbortSignal): Promise<AreaTile[]> {
   const tenantId = chosenOrganizationId()
   if (tenantId === undefined) return []
@@ -14,7 +14,7 @@ export async function gatewayTiles(signal: AbortSignal): Promise<AreaTile[]> {
   ])
   const connected = gateways.filter(({ online }) => online).length
   return [
-    { label: 'Gateways connected', value: connected, to: '/gateway/overview' },
+    { label: 'Gateways', value: connected, to: '/gateway/overview' },
     { label: 'Gateway routes', value: counts.routes, to: '/gateway/routes' },
   ]
 }

@@ -24,6 +24,9 @@ import { buildSnapshot, createSnapshots, type Definitions } from './endpoints/sn
 import { createSystemEndpoints } from './endpoints/system.ts'
 import { type CallProduct, createTester } from './endpoints/tester.ts'
 import { createMcpModule } from './mcp/module.ts'
+import { createSqlAccessRepo } from './sql-access/repo.ts'
+import { bindSqlAccess } from './sql-access/routes.ts'
+import { createSqlAccess } from './sql-access/service.ts'
 import { createProjectModule } from './project/module.ts'
 import { createRecordModule, createRecordStore, type RecordModuleNeeds } from './records/module.ts'
 
@@ -104,6 +107,7 @@ export function composeBuilder(kit: Kit, needs: BuilderNeeds) {
     publicUrl: needs.publicUrl,
   })
 
+  const sqlAccess = createSqlAccess({ ...kit, snapshots, repo: createSqlAccessRepo(database) })
   const project = createProjectModule(kit, {
     groups,
     endpoints,
@@ -122,11 +126,12 @@ export function composeBuilder(kit: Kit, needs: BuilderNeeds) {
       ...records.routes,
       ...automations.routes,
       ...mcp.routes,
+      ...bindSqlAccess(sqlAccess),
       ...project.routes,
     ],
     consumers: [createGroupWithdrawal({ ...kit, repo })],
     operations: [...createFieldWork({ ...kit, collections, store }), ...records.operations],
-    parts: [snapshots.part, ...records.parts, ...automations.parts],
+    parts: [snapshots.part, ...records.parts, ...automations.parts, sqlAccess.part],
     intercept: records.take,
     drain: records.drain,
   }

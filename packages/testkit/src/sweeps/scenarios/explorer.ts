@@ -1,3 +1,4 @@
+import { closeSqlAccess, getSqlAccess, openSqlAccess } from '@holdfast/contracts/builder/sql-access'
 import { createGroup } from '@holdfast/contracts/identity/groups'
 import {
   clearCollection,
@@ -115,4 +116,14 @@ export const explorerScenarios = [
       }),
     },
   }),
+  scenario(getSqlAccess, { success: () => ({}) }),
+  scenario(openSqlAccess, {
+    success: () => ({}),
+    problems: {
+      'database.sql_access_unavailable': {
+        onlyByRace: 'needs a PostgreSQL without the role, which the test of the module plays',
+      },
+    },
+  }),
+  scenario(closeSqlAccess, { success: () => ({}) }),
 ]

@@ -1,7 +1,4 @@
-import { getOpenApi } from '@holdfast/contracts/platform/openapi'
-import { queryOptions } from '@tanstack/react-query'
 import { z } from 'zod'
-import { client } from '../../../lib/client.ts'
 
 /** The OpenAPI description, as far as the reference shows it. */
 
@@ -80,12 +77,6 @@ export function readDescription(document: unknown): ApiDescription {
   return { operations, schemas: components.schemas }
 }
 
-export const descriptionQuery = queryOptions({
-  queryKey: ['endpoints', 'description'],
-  queryFn: async ({ signal }) => readDescription(await client.call(getOpenApi, {}, { signal })),
-  staleTime: 60_000,
-})
-
 /** By tag, the endpoints defined here first; only those that have every word of `search`. */
 export function groupOperations(
   operations: readonly ApiOperation[],
@@ -106,8 +97,13 @@ const rank = (tag: string) => (tag === ownTag ? 0 : 1)
 /** `endpointRecords` in words. */
 export function tagWords(tag: string): string {
   if (tag === ownTag) return 'Endpoints defined here'
-  const words = tag.replace(/([a-z])([A-Z])/g, '$1 $2').replaceAll(/[_-]/g, ' ')
-  return words.charAt(0).toUpperCase() + words.slice(1).toLowerCase()
+  const words = tag
+    .replace(/([a-z])([A-Z])/g, '$1 $2')
+    .replaceAll(/[_-]/g, ' ')
+    .toLowerCase()
+  return (words.charAt(0).toUpperCase() + words.slice(1)).replace(/\b(api|mcp|mfa|v1)\b/gi, (word) =>
+    word.toLowerCase() === 'v1' ? 'v1' : word.toUpperCase(),
+  )
 }
 
 /** The JSON that an operation takes, or undefined. */

@@ -17,9 +17,9 @@ export function OperationView({ operation, schemas }: OperationProps) {
     <div className="min-w-0">
       <header className="mb-4">
         <h2 className="text-lg font-semibold">{summary}</h2>
-        <p className="mt-1 flex flex-wrap items-center gap-2 font-mono text-xs break-all">
+        <p className="mt-1 flex flex-wrap items-center gap-2 text-xs">
           <MethodBadge method={method} />
-          {path}
+          <span className="font-mono break-all">{path}</span>
           <Badge tone={isPublic ? 'ok' : 'neutral'}>{isPublic ? 'Public' : 'Needs a credential'}</Badge>
         </p>
         {description && <p className="mt-2 text-sm text-ink-muted">{description}</p>}

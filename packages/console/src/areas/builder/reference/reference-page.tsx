@@ -5,9 +5,9 @@ import { EmptyState } from '../../../ui/empty-state.tsx'
 import { FilterBar } from '../../../ui/filter-bar.tsx'
 import { Page } from '../../../ui/page.tsx'
 import { ProblemNotice } from '../../../ui/problem-notice.tsx'
-import { descriptionQuery } from './document.ts'
 import { OperationList } from './operation-list.tsx'
 import { OperationView } from './operation-view.tsx'
+import { descriptionQuery } from './query.ts'
 
 /** Every route and every endpoint defined here, to read and to try. */
 export default function ReferencePage() {

@@ -13,7 +13,7 @@ interface LogDrawerProps {
   onClose: () => void
 }
 
-/** Everything that is known of one request. It leaves the log after a while, so it has no address of its own. */
+/** Everything that is known of one request. */
 export function LogDrawer({ log, consumerName, onClose }: LogDrawerProps) {
   const facts: ReadonlyArray<[string, ReactNode]> = [
     ['When', <ExactTime key="when" at={log.timestamp} />],

@@ -1,8 +1,6 @@
-import type { RequestLog } from '@holdfast/contracts/gateway/analytics'
 import { gatewayMethods } from '@holdfast/contracts/gateway/config'
 import { useInfiniteQuery, useQuery } from '@tanstack/react-query'
 import { ScrollText } from 'lucide-react'
-import { useState } from 'react'
 import { useUrlFilters } from '../../../lib/url-filters.ts'
 import { ToggleRow } from '../../../ui/field.tsx'
 import { EmptyState, NoMatches } from '../../../ui/empty-state.tsx'
@@ -35,17 +33,18 @@ const slowness = [
 export default function LogsPage() {
   const { tenantId } = useTenant()
   const filters = useUrlFilters([...logFilterNames, 'live'])
+  const drawer = useUrlFilters(['request'])
   const live = filters.values.live === 'on'
   const query = toLogQuery(filters.values)
   const logs = useInfiniteQuery(logsQuery(tenantId, query, live))
   const { rows: fresh, state } = useLiveLogs(tenantId, query, live)
   const services = useQuery(servicesQuery(tenantId))
   const consumers = useQuery(consumersQuery(tenantId))
-  const [open, setOpen] = useState<RequestLog>()
   const consumerNames = new Map(consumers.data?.map(({ id, name }) => [id, name]))
   const read = logs.data?.pages.flatMap((page) => page.rows) ?? []
   const known = new Set(read.map(({ id }) => id))
   const rows = [...fresh.filter(({ id }) => !known.has(id)), ...read]
+  const open = rows.find(({ id }) => id === drawer.values.request)
   return (
     <Page
       title="Request logs"
@@ -103,7 +102,7 @@ export default function LogsPage() {
           rows={rows}
           rowId={({ id }) => id}
           loading={logs.isPending}
-          onOpen={setOpen}
+          onOpen={({ id }) => drawer.set({ request: id })}
           onMore={logs.hasNextPage ? () => void logs.fetchNextPage() : undefined}
           loadingMore={logs.isFetchingNextPage}
           empty={
@@ -122,7 +121,7 @@ export default function LogsPage() {
         <LogDrawer
           log={open}
           consumerName={open.consumerId === null ? undefined : consumerNames.get(open.consumerId)}
-          onClose={() => setOpen(undefined)}
+          onClose={() => drawer.set({ request: undefined })}
         />
       )}
     </Page>

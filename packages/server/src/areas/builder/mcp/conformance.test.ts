@@ -12,8 +12,9 @@ import type { TestUser } from '@holdfast/testkit/people'
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
 
 const run = promisify(execFile)
-const packageFolder = (name: string) =>
-  dirname(createRequire(import.meta.url).resolve(`${name}/package.json`))
+const require = createRequire(import.meta.url)
+const conformance = dirname(require.resolve('@modelcontextprotocol/conformance/package.json'))
+const inspector = dirname(require.resolve('@modelcontextprotocol/inspector-cli/package.json'))
 
 let server: TestServer
 let admin: TestUser
@@ -60,7 +61,7 @@ describe('the conformance suite of the Model Context Protocol', () => {
     'server-sse-multiple-streams',
     'dns-rebinding-protection',
   ])('%s passes', async (scenario) => {
-    const main = join(packageFolder('@modelcontextprotocol/conformance'), 'dist/index.js')
+    const main = join(conformance, 'dist/index.js')
     const { stdout, code } = await run(process.execPath, [
       main,
       'server',
@@ -78,10 +79,9 @@ describe('the conformance suite of the Model Context Protocol', () => {
 
 /** The inspector's command line reads the package file of the inspector that it is usually a folder of. */
 async function inspectorIn(folder: string): Promise<string> {
-  const own = packageFolder('@modelcontextprotocol/inspector-cli')
-  await cp(join(own, 'package.json'), join(folder, 'package.json'))
-  await cp(join(own, 'build'), join(folder, 'cli/build'), { recursive: true })
-  await symlink(dirname(dirname(own)), join(folder, 'node_modules'))
+  await cp(join(inspector, 'package.json'), join(folder, 'package.json'))
+  await cp(join(inspector, 'build'), join(folder, 'cli/build'), { recursive: true })
+  await symlink(dirname(dirname(inspector)), join(folder, 'node_modules'))
   return join(folder, 'cli/build/index.js')
 }
 

@@ -36,7 +36,7 @@ export interface Plan {
 
 export type NamedRoute = Omit<RouteInput, 'serviceId'> & { service: string }
 
-/** `whole`: what a list leaves out goes. `addition`: nothing goes, and routes that are there stay as they are. */
+/** `whole`: what a list leaves out goes. `addition`: nothing goes, and what is there stays as it is. */
 export type PlanMode = 'whole' | 'addition'
 
 /** What keeps a document from being applied; empty when nothing does. */
@@ -73,11 +73,8 @@ export function plan(held: Held, document: GatewayDocument, mode: PlanMode): Pla
     held: held.services,
     wanted: document.services,
     keyOf: ({ name }) => name,
-    change: (before, { name: _name, targetUrl, targets, ...input }) => ({
-      ...before,
-      ...input,
-      targets: targetsOf({ targetUrl, targets }),
-    }),
+    change: (before, { name: _name, targetUrl, targets, ...input }) =>
+      mode === 'addition' ? before : { ...before, ...input, targets: targetsOf({ targetUrl, targets }) },
     mayGo: ({ id }) => mode === 'whole' && !publishing.has(id),
   })
   const nameOf = new Map(held.services.map(({ id, name }) => [id, name]))

@@ -74,6 +74,10 @@ describe('importing OpenAPI', () => {
     ])
     // What somebody has set since stays.
     await ask('PATCH', `/routes/${routes[0].id}`, { authRequired: true })
+    await ask('PATCH', `/services/${service.id}`, {
+      targets: [{ url: 'https://pets.example.com/v1' }, { url: 'https://more-pets.example.com/v1' }],
+      circuitBreaker: { failures: 3, openMs: 5_000 },
+    })
     const again = await ask('POST', '/import/openapi', { document: yaml })
     expect(again.body.differences).toEqual([])
   })

@@ -50,7 +50,10 @@ export function createRecordStorage(database: Database<Tables>) {
     },
 
     async dropTable(ctx: Context, collection: Stored): Promise<void> {
-      await sql`drop table if exists ${sql.id('records', tableNameOf(collection))}`.execute(database.of(ctx))
+      // The SQL view of it, where there is one, goes too.
+      await sql`drop table if exists ${sql.id('records', tableNameOf(collection))} cascade`.execute(
+        database.of(ctx),
+      )
       await sql`delete from record_counts where collection_id = ${collection.id}`.execute(database.of(ctx))
       await sql`delete from record_changes where collection_id = ${collection.id}`.execute(database.of(ctx))
     },

@@ -97,7 +97,6 @@ describe('backups', () => {
     expect(backup).toMatchObject({ encryption: 'passphrase', state: 'ready', error: null })
     const content = await download(backup)
     expect((await entriesIn(content, passphrase)).at(-1)).toBe('manifest.json')
-    await expect(entriesIn(content, 'another passphrase')).rejects.toThrow('does not open')
     const { rows } = await server.database.pool.query('select passphrase_sealed from backups')
     expect(rows.every(({ passphrase_sealed: sealed }) => sealed === null)).toBe(true)
   })

@@ -1,4 +1,5 @@
 import { Decrypter, Encrypter, generateX25519Identity, identityToRecipient } from 'age-encryption'
+import { passphraseIdentity, passphraseRecipient } from './passphrase.ts'
 
 /** What closes a backup: nothing, a passphrase, or the public key (`age1…`) of whoever may open it. */
 export type BackupLock =
@@ -24,7 +25,7 @@ export async function createEncryption(lock: BackupLock): Promise<Encryption | n
   if (lock.kind === 'none') return null
   const encrypter = new Encrypter()
   if (lock.kind === 'passphrase') {
-    encrypter.setPassphrase(lock.passphrase)
+    encrypter.addRecipient(passphraseRecipient(lock.passphrase))
     return { encrypt: (stream) => encrypter.encrypt(stream), key: { passphrase: lock.passphrase } }
   }
   const identity = await generateX25519Identity()
@@ -39,7 +40,7 @@ export async function decrypt(
   key: NonNullable<BackupKey>,
 ): Promise<ReadableStream<Uint8Array>> {
   const decrypter = new Decrypter()
-  if ('passphrase' in key) decrypter.addPassphrase(key.passphrase)
+  if ('passphrase' in key) decrypter.addIdentity(passphraseIdentity(key.passphrase))
   else decrypter.addIdentity(key.identity)
   return decrypter.decrypt(stream)
 }

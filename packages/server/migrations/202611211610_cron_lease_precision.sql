@@ -1,2 +1,0 @@
--- As every instant: milliseconds.
-alter table cron_runs alter column lease_until type timestamptz(3);

@@ -1,3 +1,4 @@
+import { systemClock } from '@holdfast/kernel/clock'
 import { problem } from '@holdfast/contracts/problems'
 import type { BoundRoute } from '../../../http/handle.ts'
 import type { OperationHandler } from '../../../work/operations/service.ts'
@@ -115,7 +116,8 @@ export function createRecordModule(needs: RecordModuleNeeds): RecordModule {
   })
 
   const log = createChangeLog(queries)
-  const tail = createChangeTail({ log, clock, logger })
+  // It looks again in real time: what it waits for is the end of transactions.
+  const tail = createChangeTail({ log, clock: systemClock, logger })
   const onWrite = () => tail.wake()
   const access = createRecordAccess({ reads, writes, clock, onWrite })
   const snapshot = () => snapshots.current()

@@ -111,7 +111,7 @@ it('a viewer sees people and no way to change them', { timeout }, async () => {
   await page.keyboard.press('Escape')
   expect(await page.getByRole('link', { name: 'Add user' }).count()).toBe(0)
   expect(await page.getByRole('checkbox').count()).toBe(0)
-  expect(await page.getByRole('link', { name: 'Settings' }).count()).toBe(0)
+  expect(await page.getByRole('link', { name: 'Settings', exact: true }).count()).toBe(0)
   await page.goto(`${server.url}/admin/settings`)
   await page.getByText('Forbidden: insufficient permissions.').waitFor()
   expect(await accessibilityFindings(page)).toEqual([])

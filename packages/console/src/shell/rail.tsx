@@ -1,5 +1,6 @@
 import { Link, useMatchRoute } from '@tanstack/react-router'
 import { PanelLeftClose, PanelLeftOpen } from 'lucide-react'
+import { useEffect, useRef } from 'react'
 import type { Area, AreaPage } from '../areas/area.ts'
 import { classNames } from '../lib/class-names.ts'
 import { IconButton } from '../ui/icon-button.tsx'
@@ -60,8 +61,14 @@ function RailLink({ page, collapsed }: { page: AreaPage; collapsed: boolean }) {
   const matches = useMatchRoute()
   const active = Boolean(matches({ to: page.to, fuzzy: page.to !== '/' }))
   const Icon = page.icon
+  const anchor = useRef<HTMLAnchorElement>(null)
+  // The rail may be longer than the window: where one is stays in sight.
+  useEffect(() => {
+    if (active) anchor.current?.scrollIntoView({ block: 'nearest' })
+  }, [active])
   const link = (
     <Link
+      ref={anchor}
       to={page.to}
       aria-label={collapsed ? page.label : undefined}
       aria-current={active ? 'page' : undefined}

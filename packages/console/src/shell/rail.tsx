@@ -21,6 +21,15 @@ const itemClass = classNames(
 
 /** The way around: areas, and under each its pages. Collapsed it is icons with tooltips. */
 export function Rail({ areas, collapsed, onToggle }: RailProps) {
+  const matches = useMatchRoute()
+  // The address of one page may begin with that of another: the longest is where one is.
+  const [current] = areas
+    .flatMap(({ pages }) => pages)
+    .filter(({ to }) => Boolean(matches({ to, fuzzy: to !== '/' })))
+    .toSorted((one, other) => other.to.length - one.to.length)
+  const linkTo = (page: AreaPage) => (
+    <RailLink key={page.to} page={page} active={page === current} collapsed={collapsed} />
+  )
   return (
     <div className="flex h-full flex-col gap-4 overflow-y-auto px-2 py-3">
       <div
@@ -38,7 +47,7 @@ export function Rail({ areas, collapsed, onToggle }: RailProps) {
       <nav aria-label="Main" className="flex flex-col gap-4">
         {areas.map((area) =>
           area.pages.length === 1 ? (
-            area.pages.map((page) => <RailLink key={page.to} page={page} collapsed={collapsed} />)
+            area.pages.map(linkTo)
           ) : (
             <div key={area.id} className="flex flex-col gap-0.5">
               {collapsed ? (
@@ -46,9 +55,7 @@ export function Rail({ areas, collapsed, onToggle }: RailProps) {
               ) : (
                 <div className="px-2 pb-1 text-xs font-medium text-ink-subtle">{area.label}</div>
               )}
-              {area.pages.map((page) => (
-                <RailLink key={page.to} page={page} collapsed={collapsed} />
-              ))}
+              {area.pages.map(linkTo)}
             </div>
           ),
         )}
@@ -57,9 +64,13 @@ export function Rail({ areas, collapsed, onToggle }: RailProps) {
   )
 }
 
-function RailLink({ page, collapsed }: { page: AreaPage; collapsed: boolean }) {
-  const matches = useMatchRoute()
-  const active = Boolean(matches({ to: page.to, fuzzy: page.to !== '/' }))
+interface RailLinkProps {
+  page: AreaPage
+  active: boolean
+  collapsed: boolean
+}
+
+function RailLink({ page, active, collapsed }: RailLinkProps) {
   const Icon = page.icon
   const anchor = useRef<HTMLAnchorElement>(null)
   // The rail may be longer than the window: where one is stays in sight.

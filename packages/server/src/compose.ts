@@ -29,6 +29,7 @@ import { createLimits, limitRules } from './http/limits.ts'
 import type { Kit } from './kit.ts'
 import { createOutbound } from './outbound/client.ts'
 import type { Tables } from './tables.ts'
+import { createTracing } from './tracing/tracing.ts'
 import { composeWork } from './work/compose.ts'
 
 export interface ServerNeeds {
@@ -57,7 +58,8 @@ export function composeServer(needs: ServerNeeds): Server {
   const { config, logger, clock, database, masterKeys } = needs
   const ids = createIds(clock)
   const audit = createAuditLog({ repo: createAuditRepo(database), database, clock, ids })
-  const work = composeWork({ database, clock, ids, logger, audit })
+  const tracing = createTracing(config, logger)
+  const work = composeWork({ database, clock, ids, logger, audit, tracing })
   const { events, jobs, schedules, operations } = work
   const settingsRepo = createSettingsRepo(database)
   const settings = createSettings({
@@ -94,7 +96,8 @@ export function composeServer(needs: ServerNeeds): Server {
     operations,
     settings,
     activity,
-    outbound: createOutbound({ allow: config.HOLDFAST_OUTBOUND_ALLOW }),
+    outbound: createOutbound({ allow: config.HOLDFAST_OUTBOUND_ALLOW, tracing }),
+    tracing,
   }
 
   // Registration hands out a gateway key, so that keys are there before identity.
@@ -165,6 +168,7 @@ export function composeServer(needs: ServerNeeds): Server {
     trustedProxies: config.HOLDFAST_TRUSTED_PROXIES,
     fallback: createConsole(join(import.meta.dirname, '../../console/dist'), settings.current),
     observe: platform.metrics.observe,
+    tracing,
     sockets: areas.flatMap((area) => area.sockets ?? []),
     intercept: (request, response) =>
       intercepts.some((intercept) => intercept(request, response)) &&
@@ -172,6 +176,7 @@ export function composeServer(needs: ServerNeeds): Server {
   })
   let address: { host: string; port: number } | undefined
   const parts: Part[] = [
+    ...(tracing === null ? [] : [tracing.part]),
     settings.part,
     activity.part,
     kit.outbound.part,

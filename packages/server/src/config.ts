@@ -3,6 +3,7 @@ import { parseMasterKey } from '@holdfast/kernel/crypto/master-key'
 import { parseSigningSeed } from '@holdfast/kernel/crypto/signing'
 import { parseShippingTargets } from './areas/platform/audit/shipping/targets.ts'
 import { parseOverrides } from './areas/platform/settings/overrides.ts'
+import { parseTraceHeaders, parseTraceShare } from './tracing/settings.ts'
 
 /** Every setting the server reads from its environment. `docs/guide/configure.md` is generated from this table. */
 export const serverSettings = {
@@ -78,6 +79,20 @@ export const serverSettings = {
   HOLDFAST_OIDC_CLIENT_ID: text('The client ID at that provider.', undefined),
   HOLDFAST_OIDC_CLIENT_SECRET: text('The client secret; without it, a public client.', undefined),
   HOLDFAST_OIDC_NAME: text('What the sign-in page calls that provider.', 'single sign-on'),
+  OTEL_EXPORTER_OTLP_ENDPOINT: url(
+    'Where OpenTelemetry traces are sent, by OTLP over HTTP, such as http://collector:4318. Without it there are none.',
+    ['http', 'https'],
+  ),
+  OTEL_EXPORTER_OTLP_HEADERS: {
+    describe: 'Headers sent along with traces: name=value pairs, separated by commas, percent-encoded.',
+    parse: parseTraceHeaders,
+  },
+  OTEL_SERVICE_NAME: text('What traces call this server.', 'holdfast'),
+  OTEL_TRACES_SAMPLER_ARG: {
+    describe:
+      'The share of traces that are kept, from 0 to 1; the default is 1. A trace that comes with a request is kept as its sender says.',
+    parse: parseTraceShare,
+  },
   PATH: text('Where PostgreSQL is looked for, after the usual places.', undefined),
   HOME: text('Home directory; the data directory of an ordinary user is below it.', undefined),
   XDG_DATA_HOME: text('Base of the data directory of an ordinary user.', undefined),

@@ -9,6 +9,7 @@ import type { Settings } from './areas/platform/settings/service.ts'
 import type { Config } from './config.ts'
 import type { Outbound } from './outbound/client.ts'
 import type { Tables } from './tables.ts'
+import type { Tracing } from './tracing/tracing.ts'
 import type { EventFeed } from './work/events/delivery/feed.ts'
 import type { Events } from './work/events/service.ts'
 import type { Jobs } from './work/jobs/service.ts'
@@ -36,4 +37,6 @@ export interface Kit {
   activity: Activity
   /** The only way to an address that a user gave. */
   outbound: Outbound
+  /** Null when nobody wants traces. */
+  tracing: Tracing | null
 }

@@ -1,3 +1,4 @@
+import { once } from 'node:events'
 import { join } from 'node:path'
 import { runTogether, startChild } from '../children.ts'
 import { fillDemo } from '../demo/fill.ts'
@@ -7,6 +8,8 @@ import { untilReady } from '../ready.ts'
 
 /** The known password exists here only. */
 const administrator = { login: 'admin', password: 'Admin123!' }
+
+const pastProgram = join(repositoryRoot, 'packages/server/src/operator/demo-past.ts')
 
 /** A system of its own, filled with an example. */
 export async function demo(): Promise<void> {
@@ -24,6 +27,7 @@ export async function demo(): Promise<void> {
   if (await untilReady(baseUrl, server)) {
     try {
       const endpointIds = await fillDemo(baseUrl, administrator)
+      if (endpointIds.length > 0) await inventPast(dataDirectory)
       const gatewayPort = Number(process.env.HOLDFAST_GATEWAY_PORT ?? 8080)
       stopGateway = await startDemoGateway({
         baseUrl,
@@ -44,4 +48,11 @@ export async function demo(): Promise<void> {
   }
   await running
   await stopGateway?.()
+}
+
+/** A week for the charts. Only what was empty a moment ago gets one. */
+async function inventPast(dataDirectory: string): Promise<void> {
+  const writing = startChild(process.execPath, [pastProgram], { HOLDFAST_DATA: dataDirectory })
+  const [code] = await once(writing, 'exit')
+  if (code !== 0) throw new Error('The past of the demo could not be written.')
 }

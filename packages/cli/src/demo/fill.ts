@@ -4,6 +4,7 @@ import { login } from '@holdfast/contracts/identity/auth'
 import { listGroups } from '@holdfast/contracts/identity/groups'
 import { createUser } from '@holdfast/contracts/identity/users'
 import { type Client, createClient } from '@holdfast/contracts/kit/client'
+import { createBackup } from '@holdfast/contracts/platform/backups'
 import { fillAutomations } from './automations.ts'
 import { fillPlugins } from './plugins.ts'
 import { createRandom } from './random.ts'
@@ -53,6 +54,7 @@ export async function fillDemo(
   }
   await fillAutomations(client, known(groupIds, demoGroups[0]?.name ?? ''))
   await fillPlugins(client, baseUrl)
+  await client.call(createBackup, { body: {} })
   return [...endpointIds.values()].slice(0, publishedCount)
 }
 

@@ -79,7 +79,7 @@ export const downloadBackup = route({
   access,
   params,
   answers: { 200: stream('application/gzip', 'application/octet-stream') },
-  problems: ['backups.not_found', 'backups.not_ready', 'backups.file_missing'],
+  problems: ['backups.not_found', 'backups.not_ready', 'backups.file_missing', 'backups.store_unavailable'],
 })
 
 export const deleteBackup = route({
@@ -113,6 +113,7 @@ export const restoreBackup = route({
     'backups.not_found',
     'backups.not_ready',
     'backups.file_missing',
+    'backups.store_unavailable',
     'backups.already_running',
     'backups.key_needed',
   ],

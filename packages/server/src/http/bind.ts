@@ -9,6 +9,7 @@ import { createServer, type IncomingMessage, type ServerResponse } from 'node:ht
 import type { Readable } from 'node:stream'
 import type { Actor, Context } from '../context.ts'
 import type { Authenticate, Csrf, OrganizationRole } from '../credential.ts'
+import type { Tracing } from '../tracing/tracing.ts'
 import { cookieOptions, renderAnswer } from './answer.ts'
 import { checkAudited } from './audit-promise.ts'
 import { challengeFor } from './challenge.ts'
@@ -41,6 +42,8 @@ export interface HttpOptions {
   arrival?: Partial<typeof arrivalLimits>
   /** Sees every request first; answers true when it has taken it over. The record runtime sits here. */
   intercept?: (request: IncomingMessage, response: ServerResponse) => boolean
+  /** Null when nobody wants traces. */
+  tracing?: Tracing | null
   /** WebSockets, on the same port. */
   sockets?: readonly SocketRoute[]
   /** Told of every answered request: the id of its route (`none` without one), the status, how long it took. */
@@ -69,6 +72,8 @@ export interface HttpServer {
   inject(request: InjectedRequest): Promise<InjectedAnswer>
 }
 
+type Handler = (request: IncomingMessage, response: ServerResponse) => void
+
 declare module 'fastify' {
   interface FastifyContextConfig {
     routeId?: string
@@ -86,6 +91,10 @@ const bodySizeBytesDefault = 10 * 1024 * 1024
 export function createHttpServer(options: HttpOptions): HttpServer {
   const stopping = new AbortController()
   const sockets = createSockets(options.sockets ?? [], options)
+  const { intercept, tracing = null } = options
+  const listener = (handler: Handler) => (request: IncomingMessage, response: ServerResponse) => {
+    if (!intercept?.(request, response)) handler(request, response)
+  }
   const app = Fastify({
     logger: false,
     bodyLimit: bodySizeBytesDefault,
@@ -104,9 +113,7 @@ export function createHttpServer(options: HttpOptions): HttpServer {
           maxHeaderSize: 16_384,
           shouldUpgradeCallback: (request) => sockets.isWanted(request),
         },
-        (request, response) => {
-          if (!options.intercept?.(request, response)) handler(request, response)
-        },
+        tracing === null ? listener(handler) : tracing.around(listener(handler)),
       ).on('upgrade', (request, socket, head) => sockets.upgrade(request, socket, head)),
   })
   void app.register(cookiePlugin)
@@ -176,9 +183,11 @@ function mount(
     bodyLimit: route.bodySizeBytesMax ?? bodySizeBytesDefault,
     config: { routeId: route.id },
     onRequest: async (request, reply) => {
+      options.tracing?.found(request.raw, route.id, route.path)
       contexts.set(request, await admit(route, options, request, reply, stopping))
     },
     handler: async (request, reply) => {
+      options.tracing?.found(request.raw, route.id, route.path)
       const ctx = contexts.get(request)
       if (ctx === undefined) throw new Error('A request reached its handler without passing the guard.')
       const length = request.headers['content-length']

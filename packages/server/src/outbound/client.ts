@@ -4,6 +4,7 @@ import { Agent, type Dispatcher } from 'undici'
 import { OutboundError, outboundError } from './errors.ts'
 import { createResolve, type Resolve } from './resolve.ts'
 import { createAddressRules, normalHost } from './rules.ts'
+import type { Tracing } from '../tracing/tracing.ts'
 
 /**
  * The one client for every address that a user gives: webhooks, HTTP actions of cron jobs, `fetch` of user code, plugins.
@@ -52,6 +53,7 @@ export interface OutboundOptions {
   allow: readonly string[]
   resolve?: Resolve
   connectTimeoutMs?: number
+  tracing?: Tracing | null
 }
 
 /** Headers that say how the message travels (RFC 9110 §7.6.1); a user who sets them could smuggle a request. */
@@ -75,7 +77,7 @@ const headerBytesMax = 16_384
 
 /** Opens no connection before the first request. */
 export function createOutbound(options: OutboundOptions): Outbound {
-  const { resolve = createResolve(), connectTimeoutMs = 10_000 } = options
+  const { resolve = createResolve(), connectTimeoutMs = 10_000, tracing = null } = options
   const rules = createAddressRules(options.allow)
 
   function admitted(host: string, address: string): void {
@@ -132,6 +134,39 @@ export function createOutbound(options: OutboundOptions): Outbound {
     return url
   }
 
+  async function send(request: OutboundRequest): Promise<OutboundAnswer> {
+    const { method, url: text, headers = {}, body, timeoutMs, responseBytesMax, signal } = request
+    const url = check(text)
+    const wrong = Object.keys(headers).find((name) => connectionHeaders.has(name.toLowerCase()))
+    if (wrong !== undefined)
+      throw new OutboundError('refused', `The header ${wrong} is set by the connection itself. Leave it out.`)
+    const timeout = AbortSignal.timeout(timeoutMs)
+    try {
+      const response = await agent.request({
+        origin: url.origin,
+        path: url.pathname + url.search,
+        method,
+        headers: { 'user-agent': userAgent, ...headers },
+        body: body ?? null,
+        signal: signal === undefined ? timeout : AbortSignal.any([timeout, signal]),
+        headersTimeout: timeoutMs,
+        bodyTimeout: timeoutMs,
+      })
+      const read = await readBounded(response.body, responseBytesMax)
+      return { status: response.statusCode, headers: flat(response.headers), ...read }
+    } catch (error) {
+      if (signal?.aborted === true)
+        throw new OutboundError('cancelled', `The call to ${url.host} was cancelled.`, { cause: error })
+      if (timeout.aborted)
+        throw new OutboundError(
+          'timeout',
+          `${url.host} did not answer within ${timeoutMs / 1_000} seconds.`,
+          { cause: error },
+        )
+      throw outboundError(error, url.host)
+    }
+  }
+
   return {
     check,
 
@@ -147,39 +182,12 @@ export function createOutbound(options: OutboundOptions): Outbound {
       return url
     },
 
-    async request({ method, url: text, headers = {}, body, timeoutMs, responseBytesMax, signal }) {
-      const url = check(text)
-      const wrong = Object.keys(headers).find((name) => connectionHeaders.has(name.toLowerCase()))
-      if (wrong !== undefined)
-        throw new OutboundError(
-          'refused',
-          `The header ${wrong} is set by the connection itself. Leave it out.`,
-        )
-      const timeout = AbortSignal.timeout(timeoutMs)
-      try {
-        const response = await agent.request({
-          origin: url.origin,
-          path: url.pathname + url.search,
-          method,
-          headers: { 'user-agent': userAgent, ...headers },
-          body: body ?? null,
-          signal: signal === undefined ? timeout : AbortSignal.any([timeout, signal]),
-          headersTimeout: timeoutMs,
-          bodyTimeout: timeoutMs,
-        })
-        const read = await readBounded(response.body, responseBytesMax)
-        return { status: response.statusCode, headers: flat(response.headers), ...read }
-      } catch (error) {
-        if (signal?.aborted === true)
-          throw new OutboundError('cancelled', `The call to ${url.host} was cancelled.`, { cause: error })
-        if (timeout.aborted)
-          throw new OutboundError(
-            'timeout',
-            `${url.host} did not answer within ${timeoutMs / 1_000} seconds.`,
-            { cause: error },
-          )
-        throw outboundError(error, url.host)
-      }
+    request(request) {
+      if (tracing === null) return send(request)
+      const { method, url } = request
+      return tracing.call({ method, host: URL.parse(url)?.hostname ?? '' }, (traced) =>
+        send({ ...request, headers: { ...traced, ...request.headers } }),
+      )
     },
 
     part: {

@@ -7,6 +7,7 @@ import type { Logger } from '@holdfast/kernel/logger'
 import type { Area } from '../areas/area.ts'
 import type { AuditLog } from '../areas/platform/audit/service.ts'
 import type { Tables } from '../tables.ts'
+import type { Tracing } from '../tracing/tracing.ts'
 import { createConsumerRepo } from './events/delivery/repo.ts'
 import { createEventConsumers, type EventConsumer } from './events/delivery/consumers.ts'
 import { createEventFeed } from './events/delivery/feed.ts'
@@ -30,6 +31,7 @@ interface Needs {
   ids: Ids
   logger: Logger
   audit: AuditLog
+  tracing?: Tracing | null
 }
 
 /** What the areas bring for the engine to run. */
@@ -39,7 +41,7 @@ type Brought = Pick<Area, 'jobs' | 'consumers' | 'schedules' | 'operations'>
  * Events, jobs, schedules and operations. Their services are there before the areas, which use them; `engine` is given
  * what the areas bring and answers the parts that run it.
  */
-export function composeWork({ database, clock, ids, logger, audit }: Needs) {
+export function composeWork({ database, clock, ids, logger, audit, tracing = null }: Needs) {
   let jobHandlers: Catalogue<JobHandler> = new Map()
   let eventConsumers: Catalogue<EventConsumer> = new Map()
   let operationHandlers: Catalogue<OperationHandler> = new Map()
@@ -85,7 +87,14 @@ export function composeWork({ database, clock, ids, logger, audit }: Needs) {
     return [
       feed.part,
       changes.part,
-      createJobRunner({ database, repo: runnerRepo, handlers: jobHandlers, clock: systemClock, logger }),
+      createJobRunner({
+        database,
+        repo: runnerRepo,
+        handlers: jobHandlers,
+        clock: systemClock,
+        logger,
+        tracing,
+      }),
       createEventConsumers({
         repo: consumerRepo,
         consumers: eventConsumers,

@@ -6,6 +6,7 @@ import { EventEmitter } from 'node:events'
 import { type Runner, run, type TaskList, type WorkerEvents } from 'graphile-worker'
 import type { Pool } from 'pg'
 import { systemContext } from '../../context.ts'
+import type { Tracing } from '../../tracing/tracing.ts'
 import { createLoop } from '../loop.ts'
 import { migrateJobs, workerLogger } from './migrate.ts'
 import type { RunnerRepo } from './repo.ts'
@@ -18,6 +19,7 @@ interface Needs {
   /** Real time: it paces what is asked of the database. */
   clock: Clock
   logger: Logger
+  tracing?: Tracing | null
 }
 
 const concurrency = 4
@@ -32,7 +34,8 @@ const drainMs = 5_000
  * graphile-worker frees the jobs of a dead worker after four hours. Here every runner leaves a heartbeat, and each takes
  * over from those that fell silent for a minute.
  */
-export function createJobRunner({ database, repo, handlers, clock, logger }: Needs): Part {
+export function createJobRunner(needs: Needs): Part {
+  const { database, repo, handlers, clock, logger, tracing = null } = needs
   let runner: Runner | undefined
   let runnerId: string | undefined
 
@@ -59,7 +62,7 @@ export function createJobRunner({ database, repo, handlers, clock, logger }: Nee
       })
       runner = await run({
         pgPool: database.pool,
-        taskList: taskList(handlers, logger),
+        taskList: taskList(handlers, logger, tracing),
         parsedCronItems: [],
         noHandleSignals: true,
         logger: workerLogger(logger),
@@ -77,7 +80,7 @@ export function createJobRunner({ database, repo, handlers, clock, logger }: Nee
   }
 }
 
-function taskList(handlers: Catalogue<JobHandler>, logger: Logger): TaskList {
+function taskList(handlers: Catalogue<JobHandler>, logger: Logger, tracing: Tracing | null): TaskList {
   return Object.fromEntries(
     [...handlers.values()].map((handler) => [
       handler.name,
@@ -85,7 +88,8 @@ function taskList(handlers: Catalogue<JobHandler>, logger: Logger): TaskList {
         const { job, abortSignal } = helpers
         const ctx = { ...systemContext(`job:${handler.name}`, abortSignal), requestId: `job-${job.id}` }
         try {
-          await handler.run(ctx, payload)
+          if (tracing === null) await handler.run(ctx, payload)
+          else await tracing.job(handler.name, () => handler.run(ctx, payload))
         } catch (error) {
           const last = job.attempts >= job.max_attempts
           const facts = {

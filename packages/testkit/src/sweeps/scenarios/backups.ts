@@ -17,11 +17,12 @@ interface Made {
   state?: 'running' | 'ready' | 'failed'
   encryption?: 'none' | 'passphrase'
   hasFile?: boolean
+  location?: 'disk' | 's3'
 }
 
 /** A row as the backups module writes it, with a file that no restore would take. */
 async function makeBackup(world: World, made: Made = {}) {
-  const { state = 'ready', encryption = 'none', hasFile = true } = made
+  const { state = 'ready', encryption = 'none', hasFile = true, location = 'disk' } = made
   const id = randomUUID()
   const directory = join(world.server.dataDirectory, 'backups')
   const fileName = `${id}.tar.gz`
@@ -36,7 +37,7 @@ async function makeBackup(world: World, made: Made = {}) {
       origin: 'manual',
       file_name: fileName,
       encryption,
-      location: 'disk',
+      location,
       server: 'test',
       version: '0',
       created_at: at,
@@ -72,6 +73,7 @@ async function idle(world: World) {
 
 const notFound = () => ({ params: { backupId: unknownId } })
 const notReady = (world: World) => makeBackup(world, { state: 'failed' })
+const inNoBucket = (world: World) => makeBackup(world, { location: 's3' })
 const fileMissing = (world: World) => makeBackup(world, { hasFile: false })
 
 export const backupScenarios = [
@@ -104,6 +106,7 @@ export const backupScenarios = [
       'backups.not_found': notFound,
       'backups.not_ready': notReady,
       'backups.file_missing': fileMissing,
+      'backups.store_unavailable': inNoBucket,
     },
   }),
   scenario(deleteBackup, {
@@ -122,6 +125,7 @@ export const backupScenarios = [
       'backups.not_found': () => ({ ...notFound(), body: {} }),
       'backups.not_ready': async (world) => ({ ...(await notReady(world)), body: {} }),
       'backups.file_missing': async (world) => ({ ...(await fileMissing(world)), body: {} }),
+      'backups.store_unavailable': async (world) => ({ ...(await inNoBucket(world)), body: {} }),
       'backups.key_needed': async (world) => ({
         ...(await makeBackup(world, { encryption: 'passphrase' })),
         body: {},

@@ -6,6 +6,7 @@ import type { Actor } from '../../../context.ts'
 import { clientAddress } from '../../../http/client-address.ts'
 import type { Authenticate, Csrf } from '../../../credential.ts'
 import { checkCsrf, credentialOf } from '../../../http/guard.ts'
+import type { Tracing } from '../../../tracing/tracing.ts'
 import type { EndpointModel, Match, Snapshots } from '../model.ts'
 import type { Answer, Call } from './call.ts'
 import type { Calls } from './calls.ts'
@@ -28,13 +29,14 @@ interface Needs {
   csrf: Csrf
   ids: Ids
   trustedProxies: number
+  tracing: Pick<Tracing, 'found'> | null
 }
 
 const anonymous: Actor = { kind: 'anonymous' }
 const jsonHeaders = ['content-type', 'application/json; charset=utf-8', 'x-content-type-options', 'nosniff']
 
 export function createIntercept(needs: Needs): Intercept {
-  const { snapshots, runtime, calls, ids } = needs
+  const { snapshots, runtime, calls, ids, tracing } = needs
   let inFlight = 0
   let isDraining = false
   let whenIdle: (() => void) | undefined
@@ -52,6 +54,7 @@ export function createIntercept(needs: Needs): Intercept {
   ): Promise<void> {
     const startedMs = performance.now()
     let actor = anonymous
+    if (tracing !== null) tracing.found(request, 'records', match.endpoint.path)
     const requestId = () => requestIdOf(request.headers['x-request-id']) ?? ids.uuid()
     const answer = await runtime.answer(match, call, requestId, (viewer) => (actor = viewer.actor))
     // Streams are recorded when they open: their end says nothing about how fast they were served.

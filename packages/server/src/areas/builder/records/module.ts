@@ -62,6 +62,7 @@ export interface RecordModuleNeeds
   addCallCounts(counts: ReadonlyMap<string, number>): Promise<void>
   answerWithHandlers: AnswerWithHandlers
   hooks: Pick<RecordHooks, 'of' | 'before' | 'after'>
+  tracing?: Kit['tracing']
 }
 
 export interface RecordModule {
@@ -147,6 +148,7 @@ export function createRecordModule(needs: RecordModuleNeeds): RecordModule {
     runtime,
     calls,
     trustedProxies: needs.config.HOLDFAST_TRUSTED_PROXIES,
+    tracing: needs.tracing ?? null,
   })
   const findEndpoint = (id: string) => importTarget(snapshots.current(), id)
   const insert = createBatchInsert(database)

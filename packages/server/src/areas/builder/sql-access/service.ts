@@ -73,8 +73,13 @@ export function createSqlAccess({ repo, snapshots, database, audit, logger }: Ne
     await database.transaction(ctx, async (tx) => {
       await repo.lock(tx)
       if (isCurrent(await repo.fingerprint(tx))) return
+      const { role } = await repo.place(tx)
+      const { exists, mayChange } = await repo.readerState(tx, role)
+      if (!exists && !mayChange) throw noReader(role)
+      // After a restore on another PostgreSQL. Nobody knows this password; who asks for one gets another.
+      if (!exists) await repo.putRole(tx, role, false, scramVerifier(newPassword()))
       const { plans, mark } = plan()
-      await repo.putViews(tx, (await repo.place(tx)).role, plans, mark)
+      await repo.putViews(tx, role, plans, mark)
     })
   }
 

@@ -14,7 +14,8 @@ import { bindBackups } from './routes.ts'
 import { createBackupRunner } from './runner.ts'
 import { createBackupSchedule } from './schedule.ts'
 import { createBackups } from './service.ts'
-import { createBucketStore, createDiskStore } from './storage/store.ts'
+import { createBucketStore } from './storage/bucket.ts'
+import { createDiskStore } from './storage/store.ts'
 
 interface Given {
   notifications: Notifications

@@ -5,6 +5,9 @@ import { BackupFileError } from './archive/format.ts'
 /** The schemas that the product keeps its tables in. The queue's is graphile-worker's own affair. */
 export const productSchemas = ['public', 'records']
 
+/** Where areas/builder/sql-access keeps its views. It is there while records may be read with SQL, and only then. */
+export const sqlAccessSchema = 'records_view'
+
 /**
  * What is not backed up. Sessions and half-finished sign-ins: a restore must not bring back what was ended. Who runs now,
  * and what live readers have seen: it means nothing elsewhere. The list of backups: it belongs to the place, not to the

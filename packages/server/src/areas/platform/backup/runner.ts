@@ -1,3 +1,4 @@
+import { rm } from 'node:fs/promises'
 import { hostname } from 'node:os'
 import { problem } from '@holdfast/contracts/problems'
 import type { Database } from '@holdfast/database/database'
@@ -54,7 +55,12 @@ export function createBackupRunner(needs: Needs): OperationHandler {
       await removeParts(directory)
       const lock = lockOf(backup)
       const result = await make({ id: backup.backup_id, path, lock, signal: ctx.signal, progress })
-      await storeOf(stores, backup.location).take(path, backup.file_name)
+      try {
+        await storeOf(stores, backup.location).take(path, backup.file_name)
+      } catch (error) {
+        await rm(path, { force: true })
+        throw error
+      }
       return result
     })
     if (made === null) throw problem('backups.already_running')
@@ -81,10 +87,15 @@ export function createBackupRunner(needs: Needs): OperationHandler {
     })
   }
 
-  /** Only scheduled ones go by themselves. */
+  /** Only scheduled ones go by themselves. One whose store fails stays in the list until the next time. */
   async function removeOld(ctx: Context): Promise<void> {
     for (const backup of beyondKept(await repo.scheduled(ctx), settings.current().backupKeep)) {
-      await stores[backup.location]?.remove(backup.file_name)
+      try {
+        await storeOf(stores, backup.location).remove(backup.file_name)
+      } catch (error) {
+        logger.warn({ err: error, backup: backup.backup_id }, 'An old backup could not be removed')
+        continue
+      }
       await database.transaction(ctx, async (tx) => {
         await repo.remove(tx, backup.backup_id)
         await events.append(tx, { type: 'backup.deleted', data: { backupId: backup.backup_id } })

@@ -7,6 +7,7 @@ import type { Database } from '@holdfast/database/database'
 import type { Clock } from '@holdfast/kernel/clock'
 import type { Envelope } from '@holdfast/kernel/crypto/envelope'
 import type { Ids } from '@holdfast/kernel/id'
+import type { Logger } from '@holdfast/kernel/logger'
 import type { Context } from '../../../context.ts'
 import type { Tables } from '../../../tables.ts'
 import { productVersion } from '../../../version.ts'
@@ -30,7 +31,10 @@ export interface Backups {
   list(ctx: Context): Promise<Backup[]>
   /** Throws backups.already_running, backups.store_unavailable. */
   start(ctx: Context, request: NewBackup): Promise<{ id: string; operation: Operation }>
-  /** One that is ready, with what its file holds. Throws backups.not_found, backups.not_ready, backups.file_missing. */
+  /**
+   * One that is ready, with what its file holds. Throws backups.not_found, backups.not_ready, backups.file_missing,
+   * backups.store_unavailable.
+   */
   open(ctx: Context, id: string): Promise<{ backup: StoredBackup; content: AsyncIterable<Uint8Array> }>
   /** As `open` throws. */
   download(ctx: Context, id: string): Promise<StreamedBody>
@@ -54,19 +58,21 @@ interface Needs {
   envelope: Pick<Envelope, 'seal'>
   clock: Clock
   ids: Ids
+  logger: Logger
 }
 
 const listedMax = 500
 
 export function createBackups(needs: Needs): Backups {
-  const { repo, stores, database, operations, settings, audit, events, envelope, clock, ids } = needs
+  const { repo, stores, database, operations, settings, audit, events, envelope } = needs
+  const { clock, ids, logger } = needs
 
   async function open(ctx: Context, id: string) {
     const backup = await repo.find(ctx, id)
     if (backup === undefined) throw problem('backups.not_found')
     if (backup.state !== 'ready') throw problem('backups.not_ready')
-    const content = await stores[backup.location]?.read(backup.file_name)
-    if (content === null || content === undefined)
+    const content = await storeOf(stores, backup.location).read(backup.file_name)
+    if (content === null)
       throw problem('backups.file_missing', {
         sentence: `The file ${backup.file_name} is not here. The server ${backup.server} has made it; look there.`,
       })
@@ -125,7 +131,9 @@ export function createBackups(needs: Needs): Backups {
         return backup
       })
       // After the row: a file without its row is only waste, a row without its file would be a broken promise.
-      await stores[location]?.remove(fileName)
+      await stores[location]?.remove(fileName).catch((error: unknown) => {
+        logger.warn({ err: error, location, fileName }, 'The file of a deleted backup could not be removed')
+      })
     },
   }
 }

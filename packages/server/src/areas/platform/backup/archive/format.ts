@@ -38,6 +38,8 @@ export const BackupHeader = z.object({
   /** SQL that makes partitions and record tables, and, after the rows are in, their keys and indexes. */
   definitions: z.object({ before: z.array(z.string()), after: z.array(z.string()) }),
   tables: z.array(Table),
+  /** Whether records could be read with SQL. The views are not in here; the server makes them from the definitions. */
+  hasSqlAccess: z.boolean().default(false),
 })
 export type BackupHeader = z.output<typeof BackupHeader>
 

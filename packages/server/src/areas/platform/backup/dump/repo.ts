@@ -2,7 +2,7 @@ import { clientConfig, type ConnectionConfig, MarkingClient } from '@holdfast/da
 import { escapeIdentifier, escapeLiteral } from 'pg'
 import { to as copyTo } from 'pg-copy-streams'
 import type { BackupTable } from '../archive/format.ts'
-import { productSchemas } from '../rules.ts'
+import { productSchemas, sqlAccessSchema } from '../rules.ts'
 
 /** A table as one snapshot shows it. `isGuarded` when row-level security hides other organizations' rows. */
 export interface SnapshotTable extends BackupTable {
@@ -56,6 +56,13 @@ export async function openSnapshot(connection: ConnectionConfig) {
       const [row] = await rowsOf<{ has: boolean }>(
         `select to_regclass('graphile_worker._private_jobs') is not null as has`,
       )
+      return row?.has === true
+    },
+
+    async hasSqlAccess(): Promise<boolean> {
+      const [row] = await rowsOf<{ has: boolean }>('select to_regnamespace($1) is not null as has', [
+        sqlAccessSchema,
+      ])
       return row?.has === true
     },
 

@@ -41,6 +41,7 @@ export async function* dump(needs: DumpNeeds): AsyncGenerator<ArchiveEntry> {
       migrations: await snapshot.migrations(),
       definitions: await snapshot.definitions(),
       tables: tables.map(({ kind, schema, name, columns }) => ({ kind, schema, name, columns })),
+      hasSqlAccess: await snapshot.hasSqlAccess(),
     }
     const headerEntry = jsonEntry(headerName, header)
     yield headerEntry

@@ -51,9 +51,10 @@ export async function restoreInto(options: RestoreInto): Promise<Restored> {
       listed = await session.listedBackups()
       await session.setAside(keptAs)
     },
-    async settle({ tables }, session, manifest) {
+    async settle({ tables, hasSqlAccess }, session, manifest) {
       const jobs = tables.findIndex(({ kind }) => kind === 'jobs')
       if ((manifest.tables[jobs]?.rows ?? 0) > 0) await session.queueJobs()
+      if (hasSqlAccess) await session.askForSqlAccess()
       await session.endBackupOperations()
       await session.listBackups(listed)
     },

@@ -3,7 +3,7 @@ import { escapeIdentifier } from 'pg'
 import { from as copyFrom, to as copyTo } from 'pg-copy-streams'
 import type { Writable } from 'node:stream'
 import type { BackupTable } from '../archive/format.ts'
-import { productSchemas } from '../rules.ts'
+import { productSchemas, sqlAccessSchema } from '../rules.ts'
 
 export type RestoreSession = Awaited<ReturnType<typeof openRestoreSession>>
 
@@ -52,6 +52,8 @@ export async function openRestoreSession(connection: ConnectionConfig) {
       await run([`alter schema public rename to ${kept}`, 'create schema public'])
       if (await isTrue(`to_regnamespace('records') is not null`))
         await run([`alter schema records rename to ${escapeIdentifier(`${name}_records`)}`])
+      // Views go where their tables go: they would go on showing what was put aside.
+      await run([`drop schema if exists ${sqlAccessSchema} cascade`])
       if (await isTrue(`to_regclass('graphile_worker._private_jobs') is not null`))
         await run([
           `create table ${kept}.waiting_jobs as table graphile_worker._private_jobs`,
@@ -162,6 +164,9 @@ export async function openRestoreSession(connection: ConnectionConfig) {
           value,
         ])
     },
+
+    /** An empty schema, of no definitions: the next server to start makes the views in it. */
+    askForSqlAccess: () => run([`create schema if not exists ${sqlAccessSchema}`]),
 
     /** A backup or a restore that was running at the moment of the backup is not running here. */
     async endBackupOperations(): Promise<void> {

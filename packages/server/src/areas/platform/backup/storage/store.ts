@@ -2,7 +2,6 @@ import { createReadStream } from 'node:fs'
 import { mkdir, open, readdir, rename, rm, stat } from 'node:fs/promises'
 import { join } from 'node:path'
 import { problem } from '@holdfast/contracts/problems'
-import type { ObjectStore } from '../../../../object-store/store.ts'
 
 /** Where verified files are kept. A file that is there is whole. */
 export interface BackupStore {
@@ -41,19 +40,6 @@ export function createDiskStore(directory: string): BackupStore {
       return (await exists(path)) ? createReadStream(path) : null
     },
     remove: (fileName) => rm(join(directory, fileName), { force: true }),
-  }
-}
-
-/** A bucket that all servers share. */
-export function createBucketStore(bucket: ObjectStore): BackupStore {
-  const keyOf = (fileName: string) => `backups/${fileName}`
-  return {
-    async take(path, fileName) {
-      await bucket.putStream(keyOf(fileName), createReadStream(path))
-      await rm(path)
-    },
-    read: (fileName) => bucket.get(keyOf(fileName)),
-    remove: (fileName) => bucket.remove(keyOf(fileName)),
   }
 }
 

@@ -179,7 +179,11 @@ export function createImports(needs: Needs): Imports {
 
     async refusals(ctx, endpointId, importId) {
       const found = await findImport(ctx, importId)
-      if (found.endpointId !== endpointId) throw problem('records.import_not_found')
+      const { endpoints } = needs.snapshots.current()
+      // Started under another endpoint of the collection, it belongs to the one that creates records.
+      const collection = endpoints.get(endpointId)?.collection.id ?? null
+      if (found.endpointId !== endpointId && endpoints.get(found.endpointId)?.collection.id !== collection)
+        throw problem('records.import_not_found')
       return refusalLines(ctx, importId)
     },
 

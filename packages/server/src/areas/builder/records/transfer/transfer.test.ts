@@ -218,6 +218,20 @@ describe('import and export', () => {
       server.module.imports.operation.run({ ...ctx, signal }, { id, input: { importId: id }, progress })
   }
 
+  it('a report is there under each endpoint of the collection, and under no other', async () => {
+    const { result } = await importInto('/api/target', 'application/x-ndjson', '{"price":1}')
+    const lines = async (path: string, method: string) => {
+      const report = await server.module.imports.refusals(
+        context(),
+        idOf(path, method),
+        String(result?.importId),
+      )
+      return (await Array.fromAsync(report)).length
+    }
+    expect([await lines('/api/target', 'POST'), await lines('/api/target', 'GET')]).toEqual([1, 1])
+    await expect(lines('/api/source', 'POST')).rejects.toMatchObject({ code: 'records.import_not_found' })
+  })
+
   it('a run that was cut off continues behind its last batch', async () => {
     const { total } = (await list('/api/target')).meta
     const run = await waitingImport('ndjson')

@@ -26,7 +26,7 @@ export interface World {
   withGivenPassword(): Promise<TestUser>
   /** A new Super Admin. */
   admin(): Promise<TestUser>
-  /** A typed client of a new Super Admin, to prepare things with. */
+  /** A typed client of a Super Admin who sends no request of a scenario, to prepare things with. */
   adminClient(): Promise<Client>
   /** A text that nothing else in this run has. */
   fresh(prefix: string): string
@@ -49,6 +49,7 @@ export async function createWorld({ environment = {}, replicas = 1 }: WorldOptio
   const server = replicas === 1 ? await startTestServer(given) : await startTestReplicas(replicas, given)
   let callers = 0
   let names = 0
+  let preparing: Promise<TestUser> | undefined
   const world: World = {
     server,
     replicas,
@@ -63,7 +64,7 @@ export async function createWorld({ environment = {}, replicas = 1 }: WorldOptio
       return person
     },
     admin: () => server.as('superAdmin'),
-    adminClient: async () => (await server.as('superAdmin')).client,
+    adminClient: async () => (await (preparing ??= server.as('superAdmin'))).client,
     fresh: (prefix) => `${prefix}-${process.pid.toString(36)}-${++names}`,
     async send(route, call, override = {}) {
       callers += 1

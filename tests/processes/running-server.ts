@@ -134,15 +134,16 @@ export async function createRunningServer(environment: Record<string, string> = 
 }
 
 /** Asks again and again; errors of the connection mean "not yet". */
-export async function until(isTrue: () => Promise<boolean>): Promise<void> {
-  const deadlineMs = Date.now() + startTimeoutMs
+export async function until(isTrue: () => Promise<boolean>, timeoutMs = startTimeoutMs): Promise<void> {
+  const deadlineMs = Date.now() + timeoutMs
   for (;;) {
     try {
       if (await isTrue()) return
     } catch (error) {
       if (!(error instanceof TypeError)) throw error
     }
-    if (Date.now() > deadlineMs) throw new Error('What was waited for did not happen within a minute.')
+    if (Date.now() > deadlineMs)
+      throw new Error(`What was waited for did not happen in ${timeoutMs / 1_000} seconds.`)
     await new Promise((resolve) => setTimeout(resolve, 25))
   }
 }

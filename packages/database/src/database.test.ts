@@ -256,6 +256,20 @@ describe('notifications', () => {
     await expect(database.notify({}, 'news', 'x'.repeat(8_000))).rejects.toThrow('8000 bytes')
   })
 
+  it('whoever asks is told when all that was committed before has been handled here', async () => {
+    const handled: string[] = []
+    await database.caughtUp()
+    await database.listen('news', async (payload) => {
+      await database.health()
+      handled.push(payload ?? '')
+    })
+    for (let round = 0; round < 20; round += 1) {
+      await database.pool.query(`select pg_notify('news', 'text ' || $1)`, [round])
+      await database.caughtUp()
+      expect(handled).toHaveLength(round + 1)
+    }
+  })
+
   it('a broken connection is opened again, and every handler is told that it may have missed something', async () => {
     const received: (string | null)[] = []
     const handler = vi.fn<(payload: string | null) => void>((payload) => void received.push(payload))

@@ -42,7 +42,7 @@ export type Health =
   | { readonly ok: true; readonly latencyMs: number }
   | { readonly ok: false; readonly reason: string }
 
-export interface Database<Schema> extends Transactions<Schema>, Pick<ListenHub, 'listen'> {
+export interface Database<Schema> extends Transactions<Schema>, Pick<ListenHub, 'listen' | 'caughtUp'> {
   /** For what Kysely cannot do (streams, prepared statements of the hot path). Set `types` apart, it parses as Kysely does. */
   readonly pool: Pool
   /** Outside any transaction; prefer `of(ctx)`. */
@@ -91,6 +91,7 @@ export function openDatabase<Schema>(options: DatabaseOptions): Database<Schema>
     connection,
     ...transactions,
     listen: hub.listen,
+    caughtUp: hub.caughtUp,
     async notify(ctx, channel, payload) {
       const bytes = Buffer.byteLength(payload)
       if (bytes > notifyBytesMax) {

@@ -5,6 +5,7 @@
  * "you may have missed something, read again". While the connection is down, `listen` still accepts handlers; they get
  * that `null` too. A heartbeat finds connections that died without a word (a firewall, a pulled cable).
  */
+import { randomUUID } from 'node:crypto'
 import { type Client, escapeIdentifier } from 'pg'
 import { type ConnectionConfig, clientConfig, MarkingClient } from './client.ts'
 import type { DatabaseLogger } from './logger.ts'
@@ -15,9 +16,16 @@ export type NotificationHandler = (payload: string | null) => void | Promise<voi
 export interface ListenHub {
   /** Resolves to the function that stops listening, once notifications of committed transactions will arrive. */
   listen(channel: string, handler: NotificationHandler): Promise<() => Promise<void>>
+  /**
+   * Resolves when every notification of a transaction that has committed by now was delivered here and its handlers are
+   * done; at once when nobody listens. Rejects while the connection is away.
+   */
+  caughtUp(): Promise<void>
   close(): Promise<void>
 }
 
+/** PostgreSQL delivers in the order of commits: once its own note is back, all notifications before it are there. */
+const noteChannel = 'holdfast_note_to_self'
 const heartbeatMs = 15_000
 const heartbeatTimeoutMs = 5_000
 const reconnectDelayMinMs = 50
@@ -25,6 +33,8 @@ const reconnectDelayMaxMs = 2_000
 
 export function createListenHub(connection: ConnectionConfig, logger: DatabaseLogger): ListenHub {
   const handlers = new Map<string, Set<NotificationHandler>>()
+  const underWay = new Set<Promise<void>>()
+  const notes = new Map<string, () => void>()
   let client: Client | null = null
   let connecting: Promise<void> | null = null
   let everConnected = false
@@ -46,7 +56,10 @@ export function createListenHub(connection: ConnectionConfig, logger: DatabaseLo
       query_timeout: heartbeatTimeoutMs,
       application_name: 'holdfast-listen',
     })
-    candidate.on('notification', ({ channel, payload }) => deliver(channel, payload ?? ''))
+    candidate.on('notification', ({ channel, payload = '' }) => {
+      if (channel === noteChannel) notes.get(payload)?.()
+      else deliver(channel, payload)
+    })
     candidate.on('end', () => lost(candidate))
     candidate.on('error', (error) => {
       logger.warn({ err: error }, 'The connection that listens for notifications broke.')
@@ -101,9 +114,11 @@ export function createListenHub(connection: ConnectionConfig, logger: DatabaseLo
 
   function deliver(channel: string, payload: string | null): void {
     for (const handler of handlers.get(channel) ?? []) {
-      Promise.resolve()
+      const handling = Promise.resolve()
         .then(() => handler(payload))
         .catch((error: unknown) => logger.error({ err: error, channel }, 'A notification handler failed.'))
+        .finally(() => underWay.delete(handling))
+      underWay.add(handling)
     }
   }
 
@@ -129,6 +144,21 @@ export function createListenHub(connection: ConnectionConfig, logger: DatabaseLo
         throw error
       }
       return () => remove(channel, own)
+    },
+
+    async caughtUp() {
+      if (!everConnected) return
+      if (client === null) throw new Error('Notifications do not arrive now; the connection is away.')
+      const id = randomUUID()
+      const { promise: back, resolve } = Promise.withResolvers<void>()
+      notes.set(id, resolve)
+      try {
+        await client.query(`LISTEN ${noteChannel}; NOTIFY ${noteChannel}, '${id}'`)
+        await back
+      } finally {
+        notes.delete(id)
+      }
+      await Promise.all(underWay)
     },
 
     async close() {

@@ -41,9 +41,13 @@ export interface TestServer {
   /** Signs in over HTTP, as a person does. */
   signIn(login: string, password?: string): Promise<TestSession>
   /** A second server on the same database, with the same clock. */
-  replica(environment?: Record<string, string>): Promise<Pick<TestServer, 'url' | 'stop'>>
+  replica(environment?: Record<string, string>): Promise<TestReplica>
+  /** Resolves when it has heard of everything that is committed by now: its caches hold nothing older. */
+  caughtUp(): Promise<void>
   stop(): Promise<void>
 }
+
+export type TestReplica = Pick<TestServer, 'url' | 'caughtUp' | 'stop'>
 
 const masterKey = { id: 'testtest', key: Buffer.alloc(32, 7) }
 
@@ -78,12 +82,14 @@ export async function startTestServer(ofTest: Record<string, string> = {}): Prom
       const { server: other, url: otherUrl } = await startOn(theirs, clock, { ...environment, ...own })
       return {
         url: otherUrl,
+        caughtUp: theirs.caughtUp,
         async stop() {
           await other.lifecycle.stop()
           await theirs.close()
         },
       }
     },
+    caughtUp: database.caughtUp,
     async stop() {
       await server.lifecycle.stop()
       await drop()

@@ -62,3 +62,18 @@ it('stopping waits for the run under way and nothing runs afterwards', async () 
   clock.advance(10_000)
   expect(finished).toBe(1)
 })
+
+it('idle waits for what it was woken for, however often that was', async () => {
+  let runs = 0
+  const { loop } = createHarness(async () => {
+    await new Promise(setImmediate)
+    runs += 1
+    return 1_000
+  })
+  await loop.idle()
+  loop.wake()
+  loop.wake()
+  await loop.idle()
+  expect(runs).toBe(2)
+  await loop.stop()
+})

@@ -3,6 +3,8 @@ import type { Clock } from '@holdfast/kernel/clock'
 export interface Loop {
   /** Makes `work` run now, or once more when it is running. */
   wake(): void
+  /** Resolves when what it was woken for so far is done, or has failed and will be tried again. */
+  idle(): Promise<void>
   /** Resolves when the run that was under way is over; nothing runs afterwards. */
   stop(): Promise<void>
 }
@@ -49,6 +51,7 @@ export function createLoop(options: {
 
   return {
     wake,
+    idle: async () => running,
     async stop() {
       stopped = true
       cancelTimer?.()

@@ -2,7 +2,6 @@ import { isStream } from '@holdfast/contracts/kit/media'
 import type { RouteShape } from '@holdfast/contracts/kit/route'
 import { problems } from '@holdfast/contracts/problems'
 import { allRoutes } from '@holdfast/contracts/routes'
-import { sql } from 'kysely'
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
 import type { Scenario } from './scenario.ts'
 import { allScenarios, scenarioTable } from './scenarios/all.ts'
@@ -35,19 +34,21 @@ describe('scenarios', () => {
   })
 })
 
-describe('answers of routes', () => {
+describe('answers of routes, from two servers that take turns', () => {
   let world: World
   beforeAll(async () => {
-    world = await createWorld()
+    world = await createWorld({ replicas: 2 })
   })
   afterAll(() => world.stop())
 
   const reachable = scenarioTable.filter((row): row is [string, RouteShape, Scenario] => row[2] !== undefined)
 
-  const auditedSince = async (here: World, count: number) => {
-    const { rows } = await sql<{ action: string }>`
-      select action from audit_entries order by id offset ${count}
-    `.execute(here.server.database.kysely)
+  const auditedBy = async (here: World, requestId: string) => {
+    const rows = await here.server.database.kysely
+      .selectFrom('audit_entries')
+      .select('action')
+      .where('request_id', '=', requestId)
+      .execute()
     return rows.map(({ action }) => action)
   }
 
@@ -56,10 +57,12 @@ describe('answers of routes', () => {
     async (_id, route, scenario) => {
       await inWorldOf(world, scenario.success, async (here, call) => {
         const before = await here.traces()
-        const answer = await here.send(route, call)
+        const requestId = here.fresh('request')
+        const answer = await here.send(route, call, { headers: { 'x-request-id': requestId } })
         expect([answer.status, contractMistake(route, answer)]).toEqual([answer.status, null])
         const promised = typeof route.audit === 'string' ? [route.audit, ...(scenario.alsoAudited ?? [])] : []
-        expect((await auditedSince(here, before.audit)).toSorted()).toEqual(promised.toSorted())
+        expect((await auditedBy(here, requestId)).toSorted()).toEqual(promised.toSorted())
+        expect((await here.traces()).audit - before.audit).toBe(promised.length)
       })
     },
   )

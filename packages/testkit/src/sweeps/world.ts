@@ -6,6 +6,7 @@ import { updateSettings } from '@holdfast/contracts/platform/settings'
 import { sql } from 'kysely'
 import { startTestServer, type TestServer } from '../harness.ts'
 import type { TestUser } from '../people.ts'
+import { startTestReplicas } from '../replicas.ts'
 import type { Call, OwnServer, Way } from './scenario.ts'
 import { type Answer, send, type Sent } from './send.ts'
 
@@ -14,16 +15,18 @@ export interface Traces {
   events: number
 }
 
-/** A running server, and what scenarios do with it. */
+/** A running server, or several that stand for one, and what scenarios do with it. */
 export interface World {
   server: TestServer
+  /** How many servers take turns behind its address. */
+  replicas: number
   /** A new user with a session. */
   as: TestServer['as']
   /** A new Super Admin whose password somebody else has set. */
   withGivenPassword(): Promise<TestUser>
   /** A new Super Admin. */
   admin(): Promise<TestUser>
-  /** A typed client of a new Super Admin, to prepare things with. */
+  /** A typed client of a Super Admin who sends no request of a scenario, to prepare things with. */
   adminClient(): Promise<Client>
   /** A text that nothing else in this run has. */
   fresh(prefix: string): string
@@ -34,13 +37,22 @@ export interface World {
   stop(): Promise<void>
 }
 
-/** Starts a server that believes the address it is told, so that one caller's limits never meet another's. */
-export async function createWorld(environment: Record<string, string> = {}): Promise<World> {
-  const server = await startTestServer({ HOLDFAST_TRUSTED_PROXIES: '1', ...environment })
+export interface WorldOptions {
+  environment?: Record<string, string>
+  /** Default 1. */
+  replicas?: number
+}
+
+/** Starts servers that believe the address they are told, so that one caller's limits never meet another's. */
+export async function createWorld({ environment = {}, replicas = 1 }: WorldOptions = {}): Promise<World> {
+  const given = { HOLDFAST_TRUSTED_PROXIES: '1', ...environment }
+  const server = replicas === 1 ? await startTestServer(given) : await startTestReplicas(replicas, given)
   let callers = 0
   let names = 0
+  let preparing: Promise<TestUser> | undefined
   const world: World = {
     server,
+    replicas,
     as: (who) => server.as(who),
     async withGivenPassword() {
       const person = await server.as('superAdmin')
@@ -52,7 +64,7 @@ export async function createWorld(environment: Record<string, string> = {}): Pro
       return person
     },
     admin: () => server.as('superAdmin'),
-    adminClient: async () => (await server.as('superAdmin')).client,
+    adminClient: async () => (await (preparing ??= server.as('superAdmin'))).client,
     fresh: (prefix) => `${prefix}-${process.pid.toString(36)}-${++names}`,
     async send(route, call, override = {}) {
       callers += 1
@@ -86,15 +98,15 @@ export async function createWorld(environment: Record<string, string> = {}): Pro
   return world
 }
 
-/** Runs `work` with the request of a way: in `world`, or in a server of its own. */
+/** Runs `work` with the request of a way: in `world`, or in one like it of its own. */
 export async function inWorldOf<T>(
   world: World,
   way: Way | OwnServer,
   work: (world: World, call: Call) => Promise<T>,
 ): Promise<T> {
   if (typeof way === 'function') return work(world, await callOf(way, world))
-  const { environment } = way
-  const own = await createWorld(typeof environment === 'function' ? await environment() : environment)
+  const environment = typeof way.environment === 'function' ? await way.environment() : way.environment
+  const own = await createWorld({ environment, replicas: world.replicas })
   try {
     return await work(own, await callOf(way.way, own))
   } finally {

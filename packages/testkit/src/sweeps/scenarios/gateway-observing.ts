@@ -62,11 +62,11 @@ async function error(world: World) {
 /** An answer that nobody refers to is closed by the garbage collection. */
 const open: Response[] = []
 
-/** A tenant whose members follow as much as they can; they stay until the server stops. */
+/** A tenant whose members follow as much as each server lets them; they stay until it stops. */
 async function followed(world: World) {
   const { as, params } = await asOwner(world)
   const path = `/api/tenants/${params.tenantId}/metrics/stream`
-  for (let count = 0; count < 20; count += 1)
+  for (let count = 0; count < 20 * world.replicas; count += 1)
     open.push(await fetch(world.server.url + path, { headers: as.headers }))
   return { as, params }
 }

@@ -71,7 +71,10 @@ export function createEventFeed(needs: {
       name: 'event feed',
       async start() {
         await read()
-        stopListening = await repo.listen(loop.wake)
+        stopListening = await repo.listen(() => {
+          loop.wake()
+          return loop.idle()
+        })
         loop.wake()
       },
       async stop() {

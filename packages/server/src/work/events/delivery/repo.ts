@@ -27,7 +27,7 @@ export function createConsumerRepo(database: Database<Tables>) {
   const rowsOf = async <T>(query: RawBuilder<T>): Promise<T[]> => (await query.execute(kysely)).rows
 
   return {
-    listen: (handler: () => void) => database.listen(eventsChannel, handler),
+    listen: (handler: () => void | Promise<void>) => database.listen(eventsChannel, handler),
 
     /** A consumer that is new begins with what commits from now on. */
     async register(name: string): Promise<void> {

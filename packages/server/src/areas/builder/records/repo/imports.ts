@@ -77,6 +77,17 @@ export function createImportsRepo(database: Database<Tables>) {
       return row?.bytes ?? null
     },
 
+    async hasChunks(ctx: Context, id: string): Promise<boolean> {
+      const row = await database
+        .of(ctx)
+        .selectFrom('record_import_chunks')
+        .select('position')
+        .where('import_id', '=', id)
+        .limit(1)
+        .executeTakeFirst()
+      return row !== undefined
+    },
+
     async dropChunks(ctx: Context, id: string): Promise<void> {
       await database.of(ctx).deleteFrom('record_import_chunks').where('import_id', '=', id).execute()
     },
@@ -102,20 +113,30 @@ export function createImportsRepo(database: Database<Tables>) {
       }
     },
 
-    /** In the transaction of the batch, so that a second run continues exactly behind it. */
+    /**
+     * In the transaction of the batch, so that a second run continues exactly behind it. False when another run has
+     * come further than `linesBefore`: the batch must not be kept.
+     */
     async advance(
       ctx: Context,
       id: string,
-      batch: { linesDone: number; accepted: number; refusals: readonly Refusal[] },
-    ): Promise<void> {
+      batch: {
+        linesBefore: number
+        linesDone: number
+        accepted: number
+        refusals: readonly Refusal[]
+      },
+    ): Promise<boolean> {
+      const { numAffectedRows } = await sql`
+        update record_imports set lines_done = ${batch.linesDone}, accepted = accepted + ${batch.accepted},
+          refused = refused + ${batch.refusals.length} where id = ${id} and lines_done = ${batch.linesBefore}
+      `.execute(database.of(ctx))
+      if (numAffectedRows !== 1n) return false
       if (batch.refusals.length > 0) {
         const rows = batch.refusals.map(({ line, message, text }) => ({ import_id: id, line, message, text }))
         await database.of(ctx).insertInto('record_import_refusals').values(rows).execute()
       }
-      await sql`
-        update record_imports set lines_done = ${batch.linesDone}, accepted = accepted + ${batch.accepted},
-          refused = refused + ${batch.refusals.length} where id = ${id}
-      `.execute(database.of(ctx))
+      return true
     },
 
     refusals(ctx: Context, id: string, afterLine: number, max: number): Promise<Refusal[]> {

@@ -31,13 +31,22 @@ interface Candidate extends NewRecord {
 const refusalTextMax = 2_000
 const recordIdPattern = /^[0-9a-fA-F]{24}$/
 
+class Overtaken extends Error {}
+
+/** False when another run of the import has come further than `linesBefore`: then nothing of the batch is kept. */
 export async function importBatch(
   needs: ImportWriterNeeds,
   ctx: Context,
-  batch: { upload: StoredImport; endpoint: EndpointModel; rows: readonly ReadRow[]; linesDone: number },
-): Promise<void> {
+  batch: {
+    upload: StoredImport
+    endpoint: EndpointModel
+    rows: readonly ReadRow[]
+    linesBefore: number
+    linesDone: number
+  },
+): Promise<boolean> {
   const { repo, database, insert, clock, onWrite } = needs
-  const { upload, endpoint, rows, linesDone } = batch
+  const { upload, endpoint, rows, linesBefore, linesDone } = batch
   const refusals: Refusal[] = []
   const refuse = (row: ReadRow, message: string) => {
     refusals.push({ line: row.line, message, text: row.text.slice(0, refusalTextMax) })
@@ -47,20 +56,25 @@ export async function importBatch(
     validate(needs, endpoint, upload.groupIds, rows, refuse),
     refuse,
   )
-  await database.transaction(ctx, async (tx) => {
+  const write = async (tx: Context) => {
     const refused = await insert(tx, planOf(endpoint).target, candidates, clock.now())
     for (const [index, message] of refused) {
       const row = candidates[index]?.row
       if (row) refuse(row, message)
     }
     const sorted = refusals.toSorted((a, b) => a.line - b.line)
-    await repo.advance(tx, upload.id, {
-      linesDone,
-      accepted: candidates.length - refused.size,
-      refusals: sorted,
-    })
-  })
+    const accepted = candidates.length - refused.size
+    const isNext = await repo.advance(tx, upload.id, { linesBefore, linesDone, accepted, refusals: sorted })
+    if (!isNext) throw new Overtaken()
+  }
+  try {
+    await database.transaction(ctx, write)
+  } catch (error) {
+    if (error instanceof Overtaken) return false
+    throw error
+  }
   onWrite(endpoint.collection)
+  return true
 }
 
 function validate(

@@ -17,7 +17,8 @@ import { UploadUnreadable } from './text-rows.ts'
 /**
  * Import: the upload is stored in pieces, an operation reads it and creates records in batches. A row that is refused is
  * reported and the others go on. Each batch, its report and how far it came are one transaction: a run that is cut off
- * continues behind its last batch, so nothing is imported twice. Cancelling keeps what is in.
+ * continues behind its last batch, so nothing is imported twice, not even when a server that was given up for dead goes
+ * on beside it. Cancelling keeps what is in.
  */
 export interface Imports {
   /** Throws endpoints.not_found. */
@@ -91,25 +92,32 @@ export function createImports(needs: Needs): Imports {
     const endpoint = findEndpoint(upload.endpointId)
     const rows = readRows(upload.format, load(ctx, importId), endpoint.collection, upload.groupIds)
     let batch: ReadRow[] = []
+    let { linesDone } = upload
     const write = async () => {
-      const last = batch.at(-1)
-      if (last === undefined) return
-      await importBatch(needs, ctx, { upload, endpoint, rows: batch, linesDone: last.line })
-      batch = []
-      // What is stored counts, not what was read ahead.
-      progress(Math.min(last.endBytes, upload.sizeBytes), upload.sizeBytes)
+      for (let last = batch.at(-1); last !== undefined; last = batch.at(-1)) {
+        const range = { linesBefore: linesDone, linesDone: last.line }
+        const isStored = await importBatch(needs, ctx, { upload, endpoint, rows: batch, ...range })
+        linesDone = isStored ? last.line : (await findImport(ctx, importId)).linesDone
+        batch = batch.filter(isLeft)
+        // What is stored counts, not what was read ahead.
+        progress(Math.min(last.endBytes, upload.sizeBytes), upload.sizeBytes)
+      }
     }
+    const isLeft = ({ line }: ReadRow) => line > linesDone
+    // A run that has put everything in throws the file away; its server may have died before it could say so.
+    const isComplete = async () => upload.sizeBytes > 0 && !(await repo.hasChunks(ctx, importId))
     try {
       for await (const row of rows) {
         ctx.signal.throwIfAborted()
-        if (row.line <= upload.linesDone) continue
+        if (!isLeft(row)) continue
         batch.push(row)
         if (batch.length === batchMax) await write()
       }
     } catch (error) {
       if (!(error instanceof UploadUnreadable)) throw error
       await write()
-      throw problem('records.import_unreadable', { sentence: error.message, cause: error })
+      if (!(await isComplete()))
+        throw problem('records.import_unreadable', { sentence: error.message, cause: error })
     }
     await write()
     progress(upload.sizeBytes, upload.sizeBytes)
@@ -171,7 +179,11 @@ export function createImports(needs: Needs): Imports {
 
     async refusals(ctx, endpointId, importId) {
       const found = await findImport(ctx, importId)
-      if (found.endpointId !== endpointId) throw problem('records.import_not_found')
+      const { endpoints } = needs.snapshots.current()
+      // Started under another endpoint of the collection, it belongs to the one that creates records.
+      const collection = endpoints.get(endpointId)?.collection.id ?? null
+      if (found.endpointId !== endpointId && endpoints.get(found.endpointId)?.collection.id !== collection)
+        throw problem('records.import_not_found')
       return refusalLines(ctx, importId)
     },
 

@@ -204,31 +204,62 @@ describe('import and export', () => {
     expect(shares).toEqual([0.42, 0.83, 1, 1])
   })
 
-  it('a run that was cut off continues behind its last batch', async () => {
-    const { total } = (await list('/api/target')).meta
+  /** An import of 1,200 rows that waits to be run. */
+  async function waitingImport(format: 'ndjson' | 'json') {
     const repo = createImportsRepo(server.database)
     const ctx = context()
-    const upload = {
-      id: randomUUID(),
-      endpointId: idOf('/api/target'),
-      format: 'ndjson',
-      groupIds: [],
-      sizeBytes: 1,
-      createdBy: null,
-    } as const
-    await repo.insert(ctx, { ...upload, groupIds: [] }, server.clock.now())
-    const text = Array.from({ length: 1_200 }, (_, index) => `{"title":"row ${index}"}`).join('\n')
-    await repo.addChunk(ctx, upload.id, 0, Buffer.from(text))
-    const run = (signal: AbortSignal, progress: () => void) =>
-      server.module.imports.operation.run(
-        { ...ctx, signal },
-        { id: upload.id, input: { importId: upload.id }, progress },
+    const id = randomUUID()
+    const rows = Array.from({ length: 1_200 }, (_, index) => `{"title":"row ${index}"}`)
+    const bytes = Buffer.from(format === 'json' ? `[${rows.join()}]` : rows.join('\n'))
+    const upload = { id, endpointId: idOf('/api/target'), format, groupIds: [], createdBy: null }
+    await repo.insert(ctx, { ...upload, sizeBytes: bytes.length }, server.clock.now())
+    await repo.addChunk(ctx, id, 0, bytes)
+    return (signal: AbortSignal = ctx.signal, progress: () => void = () => undefined) =>
+      server.module.imports.operation.run({ ...ctx, signal }, { id, input: { importId: id }, progress })
+  }
+
+  it('a report is there under each endpoint of the collection, and under no other', async () => {
+    const { result } = await importInto('/api/target', 'application/x-ndjson', '{"price":1}')
+    const lines = async (path: string, method: string) => {
+      const report = await server.module.imports.refusals(
+        context(),
+        idOf(path, method),
+        String(result?.importId),
       )
+      return (await Array.fromAsync(report)).length
+    }
+    expect([await lines('/api/target', 'POST'), await lines('/api/target', 'GET')]).toEqual([1, 1])
+    await expect(lines('/api/source', 'POST')).rejects.toMatchObject({ code: 'records.import_not_found' })
+  })
+
+  it('a run that was cut off continues behind its last batch', async () => {
+    const { total } = (await list('/api/target')).meta
+    const run = await waitingImport('ndjson')
     const cut = new AbortController()
     await expect(run(cut.signal, () => cut.abort())).rejects.toThrow('aborted')
     const afterCut = (await list('/api/target')).meta.total
     expect(afterCut).toBe(total + 500)
-    expect(await run(ctx.signal, () => undefined)).toMatchObject({ accepted: 1_200, refused: 0 })
+    expect(await run()).toMatchObject({ accepted: 1_200, refused: 0 })
+    expect((await list('/api/target')).meta.total).toBe(total + 1_200)
+  })
+
+  it.each(['ndjson', 'json'] as const)(
+    'a run of %s that was cut off after its last batch is told again as it was',
+    async (format) => {
+      const { total } = (await list('/api/target')).meta
+      const run = await waitingImport(format)
+      const first = await run()
+      expect(first).toMatchObject({ accepted: 1_200, refused: 0 })
+      expect(await run()).toEqual(first)
+      expect((await list('/api/target')).meta.total).toBe(total + 1_200)
+    },
+  )
+
+  it('two runs at the same time put every row in once, and both tell the truth', async () => {
+    const { total } = (await list('/api/target')).meta
+    const run = await waitingImport('json')
+    const results = await Promise.all([run(), run(), run()])
+    for (const result of results) expect(result).toMatchObject({ accepted: 1_200, refused: 0 })
     expect((await list('/api/target')).meta.total).toBe(total + 1_200)
   })
 })

@@ -152,7 +152,8 @@ describe('event upkeep', () => {
     await append('handled')
     const part = await serve(consumer)
     await append('seen')
-    await until(() => seen.length === 1)
+    // One that was still unfinished somewhere when the consumer came may be told as well.
+    await until(() => seen.includes('seen'))
     await part.stop?.()
     clock.advance(10_000)
     const upkeep = (...consumers: string[]) => createEventUpkeep({ repo, consumers: () => consumers, clock })

@@ -210,8 +210,9 @@ describe('gateways when something fails', () => {
     let release = () => {}
     const hasArrived = new Promise<void>((resolve) => (arrived = resolve))
     const isReleased = new Promise<void>((resolve) => (release = resolve))
-    const slow = await startUpstream((_request, response) => {
-      arrived()
+    const slow = await startUpstream((request, response) => {
+      // The gateway asks for the health of the service as well.
+      if (request.headers['x-forwarded-for'] !== undefined) arrived()
       void isReleased.then(() => response.end('late but whole'))
     })
     later(() => slow.stop())

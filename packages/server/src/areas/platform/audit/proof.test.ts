@@ -69,7 +69,9 @@ describe('verification', () => {
     const verdict = await verify()
     expect(verdict).toMatchObject({ valid: true, error: null, first_invalid_seq: null })
     expect(verdict.entries).toBeGreaterThanOrEqual(2)
-    expect(verdict.chains[0]).toMatchObject({ organizationId: null, checkpoints: 1 })
+    expect(verdict.chains[0]).toMatchObject({ organizationId: null })
+    // The server signs by itself as well, when the test runs over the end of five minutes.
+    expect(verdict.chains[0]?.checkpoints).toBeGreaterThanOrEqual(1)
     expect((await client.call(listAuditVerdicts)).data).toEqual([verdict])
   })
 
@@ -145,7 +147,8 @@ describe('export', () => {
     }
     const good = await check(text)
     expect(good.faults).toEqual([])
-    expect(good.chains[0]).toMatchObject({ from: 1, checkpoints: 1 })
+    expect(good.chains[0]?.from).toBe(1)
+    expect(good.chains[0]?.checkpoints).toBeGreaterThanOrEqual(1)
     expect((await check(text.replace('"two"', '"TWO"'))).faults.join()).toContain('is not what was written')
     expect((await check(text.split('\n').slice(0, -2).join('\n'))).faults.join()).toContain('was signed')
     expect((await check(text.split('\n').toSpliced(1, 1).join('\n'))).faults.join()).toContain('is missing')

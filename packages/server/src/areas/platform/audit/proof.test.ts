@@ -179,7 +179,7 @@ describe('shipping', () => {
     await write('one')
     for (const job of server.platform.audit.upkeep) await job.run(systemContext('test'), {})
     const [name = ''] = await until(async () => {
-      const files = await readdir(directory)
+      const files = (await readdir(directory)).filter((file) => !file.endsWith('.part'))
       return files.length > 0 && files
     })
     const text = await readFile(join(directory, name), 'utf8')

@@ -3,6 +3,7 @@ import { createEndpoint } from '@holdfast/contracts/builder/endpoints'
 import { accessibilityFindings, ensureConsoleBuilt } from '@holdfast/testkit/browser'
 import { startTestServer, type TestServer } from '@holdfast/testkit/harness'
 import type { TestUser } from '@holdfast/testkit/people'
+import { until } from '@holdfast/testkit/until'
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
 import { browserOf } from './signed-in.ts'
 import { visit } from './visit.ts'
@@ -50,7 +51,12 @@ describe('what other programs need', { timeout: 120_000 }, () => {
     await page.getByRole('link', { name: 'Lamps POST' }).click()
     await page.getByRole('heading', { name: 'Lamps POST' }).waitFor()
     await page.getByText('What it is called.').first().waitFor()
-    await page.getByRole('textbox', { name: 'Body' }).fill('{"title":"Desk lamp"}')
+    const body = page.getByRole('textbox', { name: 'Body' })
+    // The editor may still be on its way: what was written before it came is written again.
+    await until(async () => {
+      await body.fill('{"title":"Desk lamp"}')
+      return (await body.innerText()).trim() === '{"title":"Desk lamp"}'
+    })
     await page.getByRole('button', { name: 'Send' }).click()
     await page.getByText('201', { exact: true }).last().waitFor()
     await page.getByText('"title": "Desk lamp"').last().waitFor()

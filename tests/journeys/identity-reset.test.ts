@@ -27,6 +27,7 @@ it('whoever forgot their password gets a link by e-mail, chooses another and sig
   const { page } = await freshBrowser({ viewport: 'phone' })
   await visit(page, `${server.url}/sign-in`)
   await page.getByRole('link', { name: /forgot/i }).click()
+  await page.getByRole('button', { name: /send/i }).waitFor()
   await page.getByRole('textbox').fill(String(user.email))
   await page.getByRole('button', { name: /send/i }).click()
   await expect.poll(async () => (await mailbox.received()).length, { timeout: 10_000 }).toBe(1)

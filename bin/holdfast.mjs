@@ -1,9 +1,8 @@
 #!/usr/bin/env node
 // The one entry point. Plain old JavaScript, so that any Node can read it: an older one hands over to the bundled one.
-import { spawnSync } from 'node:child_process'
 import { dirname } from 'node:path'
 import { fileURLToPath } from 'node:url'
-import { bundledNode, isNodeTooOld } from './bundled-node.mjs'
+import { goOnWithBundledNode, isNodeTooOld } from './bundled-node.mjs'
 
 const root = dirname(dirname(fileURLToPath(import.meta.url)))
 
@@ -17,17 +16,11 @@ const serverCommands = {
   'reset-link': 'packages/server/src/operator/reset-link.ts',
 }
 
-if (isNodeTooOld()) {
-  const run = spawnSync(bundledNode(root), [fileURLToPath(import.meta.url), ...process.argv.slice(2)], {
-    stdio: 'inherit',
-  })
-  process.exit(run.status ?? 1)
-}
-
 const command = process.argv[2] ?? 'help'
 // `holdfast gateway apply FILE` is a command of the client; `holdfast gateway --server …` is a process of its own.
 const isGateway = command === 'gateway' && (process.argv[3] ?? '--help').startsWith('-')
 const program = isGateway
   ? 'packages/gateway/src/main.ts'
   : (serverCommands[command] ?? 'packages/cli/src/main.ts')
-await import(new URL(`../${program}`, import.meta.url).href)
+if (isNodeTooOld()) goOnWithBundledNode(root, [fileURLToPath(import.meta.url), ...process.argv.slice(2)])
+else await import(new URL(`../${program}`, import.meta.url).href)

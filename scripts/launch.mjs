@@ -3,10 +3,9 @@
  * npm puts the Node that package.json brings first on the path; a program started with an older one would fail with a
  * riddle, so it is started again with the right one, or says in one sentence what to do. Old syntax on purpose.
  */
-import { spawnSync } from 'node:child_process'
-import { delimiter, dirname, join } from 'node:path'
+import { dirname, join } from 'node:path'
 import { fileURLToPath, pathToFileURL } from 'node:url'
-import { bundledNode, isNodeTooOld } from '../bin/bundled-node.mjs'
+import { goOnWithBundledNode, isNodeTooOld } from '../bin/bundled-node.mjs'
 
 const root = dirname(dirname(fileURLToPath(import.meta.url)))
 const [program, ...rest] = process.argv.slice(2)
@@ -15,12 +14,7 @@ if (program === undefined) {
   console.error('Say which program to run, for example: node scripts/launch.mjs scripts/check.ts')
   process.exit(2)
 } else if (isNodeTooOld()) {
-  const node = bundledNode(root)
-  const { status } = spawnSync(node, [join(root, program), ...rest], {
-    stdio: 'inherit',
-    env: { ...process.env, PATH: `${dirname(node)}${delimiter}${process.env.PATH ?? ''}` },
-  })
-  process.exit(status ?? 1)
+  goOnWithBundledNode(root, [join(root, program), ...rest])
 } else {
   const path = join(root, program)
   process.argv = [process.execPath, path, ...rest]

@@ -3,6 +3,7 @@ import { copyFileSync, mkdirSync, mkdtempSync, rmSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { delimiter, dirname, join } from 'node:path'
 import { fileURLToPath } from 'node:url'
+import { startStack } from '@holdfast/testkit/stack'
 import { describe, expect, it, onTestFinished } from 'vitest'
 
 const program = fileURLToPath(new URL('../../bin/holdfast.mjs', import.meta.url))
@@ -30,6 +31,13 @@ describe.skipIf(older === null)('started with an older Node', () => {
     const expected = execFileSync(process.execPath, [program, 'help'], { encoding: 'utf8' })
     const { stdout, status } = start(program)
     expect([status, stdout]).toEqual([0, expected])
+  })
+
+  it('the server is stopped by a signal to the command, and nothing is left running', async () => {
+    const stack = await startStack({ node: older ?? '' })
+    expect((await fetch(`${stack.url}/health`)).status).toBe(200)
+    await stack.stop()
+    await expect(fetch(`${stack.url}/health`)).rejects.toThrow('fetch failed')
   })
 
   it('the command says in one sentence what to do when npm has brought none yet', () => {

@@ -21,12 +21,22 @@ export interface Stack {
   stop(): Promise<void>
 }
 
-/** Starts a stack of its own. With `firstRun` nobody exists yet and the wizard waits. */
-export async function startStack({ firstRun = false }: { firstRun?: boolean } = {}): Promise<Stack> {
+export interface StackOptions {
+  /** Nobody exists yet and the wizard waits. */
+  firstRun?: boolean
+  /** The Node that the command is given to. */
+  node?: string
+}
+
+/** Starts a stack of its own. */
+export async function startStack({
+  firstRun = false,
+  node = process.execPath,
+}: StackOptions = {}): Promise<Stack> {
   const data = mkdtempSync(join(tmpdir(), 'holdfast-stack-'))
   // Run by root, PostgreSQL becomes another user, who has to get through to its own folder inside.
   chmodSync(data, 0o711)
-  const child = spawn(process.execPath, [program, 'start'], {
+  const child = spawn(node, [program, 'start'], {
     stdio: ['ignore', 'pipe', 'pipe'],
     env: {
       ...withoutOurs(process.env),

@@ -1,13 +1,5 @@
 import { Readable } from 'node:stream'
-import {
-  DeleteObjectCommand,
-  GetObjectCommand,
-  NoSuchKey,
-  PutObjectCommand,
-  S3Client,
-  type S3ClientConfig,
-} from '@aws-sdk/client-s3'
-import { Upload } from '@aws-sdk/lib-storage'
+import type { S3Client, S3ClientConfig } from '@aws-sdk/client-s3'
 import type { ObjectStore } from './store.ts'
 
 export interface S3Options {
@@ -34,27 +26,37 @@ export function createS3Store({ url, region, accessKeyId, secretAccessKey }: S3O
     requestChecksumCalculation: 'WHEN_REQUIRED',
     responseChecksumValidation: 'WHEN_REQUIRED',
   }
-  const client = new S3Client(config)
+  let client: S3Client | undefined
+  /** Loaded by the first use: the library takes seven megabytes. */
+  async function load() {
+    const sdk = await import('@aws-sdk/client-s3')
+    return { sdk, client: (client ??= new sdk.S3Client(config)) }
+  }
   const at = (key: string) => ({ Bucket: bucket, Key: [...prefix, key].join('/') })
   return {
     async put(key, content) {
-      await client.send(new PutObjectCommand({ ...at(key), Body: content }))
+      const { sdk, client } = await load()
+      await client.send(new sdk.PutObjectCommand({ ...at(key), Body: content }))
     },
     async putStream(key, content) {
+      const { client } = await load()
+      const { Upload } = await import('@aws-sdk/lib-storage')
       await new Upload({ client, params: { ...at(key), Body: Readable.from(content) } }).done()
     },
     async get(key) {
+      const { sdk, client } = await load()
       try {
-        const { Body } = await client.send(new GetObjectCommand(at(key)))
+        const { Body } = await client.send(new sdk.GetObjectCommand(at(key)))
         return Body instanceof Readable ? Body : null
       } catch (error) {
-        if (error instanceof NoSuchKey) return null
+        if (error instanceof sdk.NoSuchKey) return null
         throw error
       }
     },
     async remove(key) {
-      await client.send(new DeleteObjectCommand(at(key)))
+      const { sdk, client } = await load()
+      await client.send(new sdk.DeleteObjectCommand(at(key)))
     },
-    close: () => client.destroy(),
+    close: () => client?.destroy(),
   }
 }

@@ -11,7 +11,7 @@ await runOperatorCommand(async ({ server, args }) => {
     args: [...args],
     options: { out: { type: 'string' }, age: { type: 'string' } },
   })
-  if (values.age !== undefined && !isRecipient(values.age))
+  if (values.age !== undefined && !(await isRecipient(values.age)))
     throw new Error(
       `${values.age} is no public key of age. It looks like age1…; make one with: age-keygen -o key.txt`,
     )

@@ -1,6 +1,6 @@
 import { isIP, type LookupFunction } from 'node:net'
 import type { Part } from '@holdfast/kernel/lifecycle'
-import { Agent, type Dispatcher } from 'undici'
+import type { Agent, Dispatcher } from 'undici'
 import { OutboundError, outboundError } from './errors.ts'
 import { createResolve, type Resolve } from './resolve.ts'
 import { createAddressRules, normalHost } from './rules.ts'
@@ -110,12 +110,17 @@ export function createOutbound(options: OutboundOptions): Outbound {
   }
   // oxlint-enable promise/no-callback-in-promise
 
-  const agent = new Agent({
-    connect: { lookup, timeout: connectTimeoutMs, autoSelectFamily: true },
-    pipelining: 1,
-    keepAliveTimeout: 4_000,
-    maxHeaderSize: headerBytesMax,
-  })
+  let agent: Agent | undefined
+  /** Loaded by the first call: five megabytes that many installations never need. */
+  async function loadAgent(): Promise<Agent> {
+    const { Agent } = await import('undici')
+    return (agent ??= new Agent({
+      connect: { lookup, timeout: connectTimeoutMs, autoSelectFamily: true },
+      pipelining: 1,
+      keepAliveTimeout: 4_000,
+      maxHeaderSize: headerBytesMax,
+    }))
+  }
 
   function check(text: string): URL {
     const url = URL.parse(text)
@@ -142,7 +147,7 @@ export function createOutbound(options: OutboundOptions): Outbound {
       throw new OutboundError('refused', `The header ${wrong} is set by the connection itself. Leave it out.`)
     const timeout = AbortSignal.timeout(timeoutMs)
     try {
-      const response = await agent.request({
+      const response = await (await loadAgent()).request({
         origin: url.origin,
         path: url.pathname + url.search,
         method,
@@ -192,7 +197,7 @@ export function createOutbound(options: OutboundOptions): Outbound {
 
     part: {
       name: 'outgoing calls',
-      stop: () => agent.destroy(),
+      stop: async () => agent?.destroy(),
     },
   }
 }

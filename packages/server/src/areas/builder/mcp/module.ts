@@ -7,7 +7,7 @@ import type { RecordRuntime, Snapshots } from '../model.ts'
 import { createToolCatalogue } from './catalogue.ts'
 import { createManagementTools } from './management-tools.ts'
 import { bindMcp } from './routes.ts'
-import { createMcp } from './service.ts'
+import type { Mcp } from './service.ts'
 import { type Caller, createToolCalls } from './tool-calls.ts'
 
 interface Needs {
@@ -26,9 +26,14 @@ export function createMcpModule(
   const management = createManagementTools(allRoutes)
   const catalogue = createToolCatalogue({ ...needs, management })
   const calls = createToolCalls({ ...kit, ...needs, elapsedMs: () => performance.now() })
-  const mcp = createMcp({ ...kit, catalogue, calls, describe: needs.describe })
+  let loading: Promise<Mcp> | undefined
+  /** The library of the protocol takes ten megabytes, and most installations are never asked. */
+  async function load(): Promise<Mcp> {
+    const { createMcp } = await import('./service.ts')
+    return createMcp({ ...kit, catalogue, calls, describe: needs.describe })
+  }
   return {
-    routes: bindMcp(mcp, catalogue, needs.publicUrl),
+    routes: bindMcp(() => (loading ??= load()), catalogue, needs.publicUrl),
     countTools: ({ actor }) => catalogue.of(actor).length,
   }
 }

@@ -1,7 +1,7 @@
 import { callMcp, getMcpMetadata, getMcpPathMetadata, listMcpTools } from '@holdfast/contracts/builder/mcp'
 import { scopeNames } from '@holdfast/contracts/identity/token-scopes'
 import { problem } from '@holdfast/contracts/problems'
-import { type JSONRPCMessage, SUPPORTED_PROTOCOL_VERSIONS } from '@modelcontextprotocol/sdk/types.js'
+import type { JSONRPCMessage } from '@modelcontextprotocol/sdk/types.js'
 import type { Context } from '../../../context.ts'
 import { type BoundRoute, handle, Reply, type RequestFacts } from '../../../http/handle.ts'
 import { sse } from '../../../http/sse.ts'
@@ -22,7 +22,7 @@ const passedOn = [
 
 /** `publicUrl`: where the installation is reached, when somebody said so. */
 export function bindMcp(
-  mcp: Mcp,
+  loadMcp: () => Promise<Mcp>,
   catalogue: ToolCatalogue,
   publicUrl: (ctx: Context) => Promise<string | null>,
 ): BoundRoute[] {
@@ -40,10 +40,11 @@ export function bindMcp(
     handle(callMcp, async (ctx, { body }, request) => {
       const { headers } = request
       if (!isOriginAdmitted(request, await publicUrl(ctx))) throw problem('mcp.origin_refused')
+      const mcp = await loadMcp()
       const version = headers['mcp-protocol-version']
-      if (version !== undefined && !SUPPORTED_PROTOCOL_VERSIONS.includes(version))
+      if (version !== undefined && !mcp.versions.includes(version))
         throw problem('mcp.version_unsupported', {
-          sentence: `The header MCP-Protocol-Version must be one of ${SUPPORTED_PROTOCOL_VERSIONS.join(', ')}.`,
+          sentence: `The header MCP-Protocol-Version must be one of ${mcp.versions.join(', ')}.`,
         })
       const isBatch = Array.isArray(body)
       const caller = { ctx, headers: pick(headers, passedOn) }

@@ -5,6 +5,7 @@ import {
   JSONRPCMessageSchema,
   type JSONRPCMessage,
   type LoggingLevel,
+  SUPPORTED_PROTOCOL_VERSIONS,
 } from '@modelcontextprotocol/sdk/types.js'
 import { LRUCache } from 'lru-cache'
 import { randomUUID } from 'node:crypto'
@@ -23,6 +24,8 @@ import { type Caller, callerKey } from './tool-calls.ts'
  * Events: those of the routes that tools call.
  */
 export interface Mcp {
+  /** Of the protocol, the newest first. */
+  versions: readonly string[]
   /** Null when nothing in it asks for an answer. */
   receive(caller: Caller, messages: readonly JsonRpcMessage[], clientId: string | null): Received | null
 }
@@ -71,6 +74,7 @@ export function createMcp(needs: ProtocolNeeds): Mcp {
   }
 
   return {
+    versions: SUPPORTED_PROTOCOL_VERSIONS,
     receive(caller, given, knownClientId) {
       const owner = callerKey(caller.ctx.actor)
       const initialises = given.some(({ method }) => method === 'initialize')

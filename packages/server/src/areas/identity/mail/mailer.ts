@@ -1,4 +1,4 @@
-import { createTransport } from 'nodemailer'
+import type { Transporter } from 'nodemailer'
 
 export interface Mail {
   to: string
@@ -19,23 +19,30 @@ const timeoutMs = 15_000
 /** SMTP (RFC 5321) with STARTTLS when the relay offers it; `smtps:` is TLS from the first byte. Null when there is no relay. */
 export function createMailer(smtpUrl: URL | undefined, from: string): Mailer | null {
   if (smtpUrl === undefined) return null
-  const transport = createTransport({
-    host: smtpUrl.hostname,
-    port: Number(smtpUrl.port) || (smtpUrl.protocol === 'smtps:' ? 465 : 587),
-    secure: smtpUrl.protocol === 'smtps:',
-    ...(smtpUrl.username !== '' && {
-      auth: { user: decodeURIComponent(smtpUrl.username), pass: decodeURIComponent(smtpUrl.password) },
+  let transport: Transporter | undefined
+  return {
+    async send(mail) {
+      const { createTransport } = await import('nodemailer')
+      transport ??= createTransport(optionsOf(smtpUrl))
+      await transport.sendMail({ from, ...mail })
+    },
+    close: () => transport?.close(),
+  }
+}
+
+function optionsOf({ hostname, port, protocol, username, password }: URL) {
+  const secure = protocol === 'smtps:'
+  return {
+    host: hostname,
+    port: Number(port) || (secure ? 465 : 587),
+    secure,
+    ...(username !== '' && {
+      auth: { user: decodeURIComponent(username), pass: decodeURIComponent(password) },
     }),
     connectionTimeout: timeoutMs,
     greetingTimeout: timeoutMs,
     socketTimeout: timeoutMs,
     disableFileAccess: true,
     disableUrlAccess: true,
-  })
-  return {
-    async send(mail) {
-      await transport.sendMail({ from, ...mail })
-    },
-    close: () => transport.close(),
   }
 }

@@ -109,8 +109,8 @@ describe('the file of a backup', () => {
   })
 
   it('knows whom a file can be closed for', async () => {
-    expect(isRecipient(await identityToRecipient(await generateX25519Identity()))).toBe(true)
-    expect(isRecipient('age1nobody')).toBe(false)
+    expect(await isRecipient(await identityToRecipient(await generateX25519Identity()))).toBe(true)
+    expect(await isRecipient('age1nobody')).toBe(false)
   })
 })
 

@@ -37,12 +37,12 @@ export function createBackupRunner(needs: Needs): OperationHandler {
   const { repo, make, stores, directory, database, settings } = needs
   const { notifications, events, envelope, clock, logger } = needs
 
-  function lockOf({ encryption, passphraseSealed }: StoredBackup): BackupLock {
+  async function lockOf({ encryption, passphraseSealed }: StoredBackup): Promise<BackupLock> {
     if (encryption === 'none') return { kind: 'none' }
     if (encryption === 'passphrase' && passphraseSealed !== null)
       return { kind: 'passphrase', passphrase: envelope.open(passphraseSealed, passphrasePurpose) }
     const recipient = settings.current().backupRecipient
-    if (!isRecipient(recipient))
+    if (!(await isRecipient(recipient)))
       throw problem('backups.unusable', {
         sentence: 'The recipient in the settings is no public key of age.',
       })
@@ -53,7 +53,7 @@ export function createBackupRunner(needs: Needs): OperationHandler {
     const made = await repo.alone(async () => {
       const path = await preparePart(directory, backup.file_name)
       await removeParts(directory)
-      const lock = lockOf(backup)
+      const lock = await lockOf(backup)
       const result = await make({ id: backup.backup_id, path, lock, signal: ctx.signal, progress })
       try {
         await storeOf(stores, backup.location).take(path, backup.file_name)

@@ -1,5 +1,7 @@
-import { Decrypter, Encrypter, generateX25519Identity, identityToRecipient } from 'age-encryption'
 import { passphraseIdentity, passphraseRecipient } from './passphrase.ts'
+
+/** Loaded by the first backup that is closed or opened: its cryptography takes seven megabytes. */
+const loadAge = () => import('age-encryption')
 
 /** What closes a backup: nothing, a passphrase, or the public key (`age1…`) of whoever may open it. */
 export type BackupLock =
@@ -23,6 +25,7 @@ export interface Encryption {
  */
 export async function createEncryption(lock: BackupLock): Promise<Encryption | null> {
   if (lock.kind === 'none') return null
+  const { Encrypter, generateX25519Identity, identityToRecipient } = await loadAge()
   const encrypter = new Encrypter()
   if (lock.kind === 'passphrase') {
     encrypter.addRecipient(passphraseRecipient(lock.passphrase))
@@ -39,6 +42,7 @@ export async function decrypt(
   stream: ReadableStream<Uint8Array>,
   key: NonNullable<BackupKey>,
 ): Promise<ReadableStream<Uint8Array>> {
+  const { Decrypter } = await loadAge()
   const decrypter = new Decrypter()
   if ('passphrase' in key) decrypter.addIdentity(passphraseIdentity(key.passphrase))
   else decrypter.addIdentity(key.identity)
@@ -46,7 +50,8 @@ export async function decrypt(
 }
 
 /** Whether this names somebody a file can be closed for. */
-export function isRecipient(text: string): boolean {
+export async function isRecipient(text: string): Promise<boolean> {
+  const { Encrypter } = await loadAge()
   try {
     new Encrypter().addRecipient(text)
     return true

@@ -1,5 +1,5 @@
 import { createCipheriv, createDecipheriv, randomBytes, scrypt } from 'node:crypto'
-import { type Identity, type Recipient, Stanza } from 'age-encryption'
+import type { Identity, Recipient } from 'age-encryption'
 
 /**
  * The scrypt recipient of age (C2SP age-encryption.org/v1, "The scrypt recipient type"). The library's own computes in
@@ -16,6 +16,7 @@ const cipherName = 'chacha20-poly1305'
 export function passphraseRecipient(passphrase: string): Recipient {
   return {
     async wrapFileKey(fileKey) {
+      const { Stanza } = await import('age-encryption')
       const salt = randomBytes(saltBytes)
       const key = await derive(passphrase, salt, workFactor)
       const cipher = createCipheriv(cipherName, key, nonce, { authTagLength: tagBytes })

@@ -29,6 +29,7 @@ import { createLimits, limitRules } from './http/limits.ts'
 import type { Kit } from './kit.ts'
 import { createOutbound } from './outbound/client.ts'
 import type { Tables } from './tables.ts'
+import { stopDeadlines } from './start/stop-deadlines.ts'
 import { createTracing } from './tracing/tracing.ts'
 import { composeWork } from './work/compose.ts'
 
@@ -52,6 +53,9 @@ export interface Server {
   builder: ReturnType<typeof composeBuilder>
   gateway: ReturnType<typeof composeGateway>
 }
+
+/** A stopping server waits so long for the requests of one area, then it cuts them off. */
+const drainMs = 5_000
 
 /** Builds the whole server, area by area. Nothing runs until `lifecycle.start()`. */
 export function composeServer(needs: ServerNeeds): Server {
@@ -188,8 +192,13 @@ export function composeServer(needs: ServerNeeds): Server {
         address = await http.listen({ host: config.HOST, port: config.PORT })
       },
       stop: () => http.close(),
+      stopWithinMs: 5_000,
     },
-    ...areas.flatMap(({ drain }) => (drain === undefined ? [] : [{ name: 'open requests', stop: drain }])),
+    ...areas.flatMap(({ drain }) =>
+      drain === undefined
+        ? []
+        : [{ name: 'open requests', stop: () => drain(drainMs), stopWithinMs: drainMs + 1_000 }],
+    ),
     platform.health.part,
   ]
   return {
@@ -197,7 +206,7 @@ export function composeServer(needs: ServerNeeds): Server {
     platform,
     builder,
     gateway,
-    lifecycle: createLifecycle(parts, { logger, stopDeadlineMs: 20_000 }),
+    lifecycle: createLifecycle(parts, { logger, stopDeadlineMs: stopDeadlines.partsMs }),
     address() {
       if (address === undefined) throw new Error('The server has not started.')
       return address

@@ -1,3 +1,4 @@
+import type { TransferFormat } from '@holdfast/contracts/builder/records'
 import { useEffect, useState } from 'react'
 import { formatBytes, formatNumber, plural } from '../../../lib/format.ts'
 import { Button } from '../../../ui/button.tsx'
@@ -5,11 +6,11 @@ import { Dialog } from '../../../ui/dialog.tsx'
 import { Notice } from '../../../ui/notice.tsx'
 import { ProblemNotice } from '../../../ui/problem-notice.tsx'
 import { Progress } from '../../../ui/progress.tsx'
-import { type ExportFormat, type ExportProgress, receiveExport, saveFile } from './export.ts'
+import { type ExportProgress, receiveExport, saveFile } from './export.ts'
 
 export interface ExportDialogProps {
   url: URL
-  format: ExportFormat
+  format: TransferFormat
   onClose: () => void
 }
 

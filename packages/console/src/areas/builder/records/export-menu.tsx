@@ -1,3 +1,4 @@
+import type { TransferFormat } from '@holdfast/contracts/builder/records'
 import { Download } from 'lucide-react'
 import { useState } from 'react'
 import { apiUrl } from '../../../lib/base.ts'
@@ -5,7 +6,6 @@ import { Button } from '../../../ui/button.tsx'
 import { Menu, MenuHeading, MenuItem } from '../../../ui/menu.tsx'
 import { useOpenCollection } from './collection-context.ts'
 import { ExportDialog } from './export-dialog.tsx'
-import type { ExportFormat } from './export.ts'
 import { queryOf, type RecordsView } from './view.ts'
 
 const formats = [
@@ -17,8 +17,8 @@ const formats = [
 /** Downloads what the filters show. */
 export function ExportMenu({ view }: { view: RecordsView }) {
   const { collection, endpointId } = useOpenCollection()
-  const [running, setRunning] = useState<{ url: URL; format: ExportFormat } | null>(null)
-  const start = (format: ExportFormat) => {
+  const [running, setRunning] = useState<{ url: URL; format: TransferFormat } | null>(null)
+  const start = (format: TransferFormat) => {
     const query = queryOf(view)
     query.set('format', format)
     const url = apiUrl(`/api/endpoints/${collection.by.GET?.id ?? endpointId}/export?${query}`)

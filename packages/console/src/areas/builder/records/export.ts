@@ -1,7 +1,7 @@
 import { readProblem } from '@holdfast/contracts/kit/client'
+import type { TransferFormat } from '@holdfast/contracts/builder/records'
 import { sessionFetch } from '../../../lib/session-fetch.ts'
-
-export type ExportFormat = 'csv' | 'ndjson' | 'json'
+import { createRecordCounter } from './record-counter.ts'
 
 export interface ExportProgress {
   records: number
@@ -21,7 +21,7 @@ export interface ExportedFile {
  */
 export async function receiveExport(
   url: URL,
-  format: ExportFormat,
+  format: TransferFormat,
   onProgress: (progress: ExportProgress) => void,
   signal: AbortSignal,
 ): Promise<ExportedFile> {
@@ -47,25 +47,6 @@ export async function receiveExport(
   const content = await new Response(counted, { headers: response.headers }).blob()
   const [, name] = /filename\*=UTF-8''([^;]+)/.exec(response.headers.get('Content-Disposition') ?? '') ?? []
   return { name: name === undefined ? `records.${format}` : decodeURIComponent(name), content }
-}
-
-const newline = 0x0a
-const quote = 0x22
-
-/**
- * Answers how many records began in all the bytes it was given: they stand on lines of their own. Only in tables can a
- * value hold a line break, and then it is quoted; the first line is the header.
- */
-export function createRecordCounter(format: ExportFormat): (bytes: Uint8Array) => number {
-  let lines = 0
-  let isQuoted = false
-  return (bytes) => {
-    for (const byte of bytes) {
-      if (byte === quote && format === 'csv') isQuoted = !isQuoted
-      else if (byte === newline && !isQuoted) lines += 1
-    }
-    return Math.max(0, format === 'csv' ? lines - 1 : lines)
-  }
 }
 
 const revokeAfterMs = 60_000

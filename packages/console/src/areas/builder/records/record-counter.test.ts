@@ -1,5 +1,5 @@
 import { expect, it } from 'vitest'
-import { createRecordCounter } from './export.ts'
+import { createRecordCounter } from './record-counter.ts'
 
 const bytes = (text: string) => new TextEncoder().encode(text)
 

@@ -39,6 +39,8 @@ export interface ServerNeeds {
   clock: Clock
   database: Database<Tables>
   masterKeys: [MasterKey, ...MasterKey[]]
+  /** The database is the bundle that npm brought. */
+  trialDatabase?: boolean
   /** Told when the database was replaced by a backup: the server has to be made anew. */
   restart?: () => void
 }
@@ -170,7 +172,10 @@ export function composeServer(needs: ServerNeeds): Server {
     authenticate: identity.access.authenticate,
     roleIn: (userId, organizationId) => identity.organizations.roleOf({}, organizationId, userId),
     trustedProxies: config.HOLDFAST_TRUSTED_PROXIES,
-    fallback: createConsole(join(import.meta.dirname, '../../console/dist'), settings.current),
+    fallback: createConsole(join(import.meta.dirname, '../../console/dist'), () => ({
+      ...settings.current(),
+      trialDatabase: needs.trialDatabase ?? false,
+    })),
     observe: platform.metrics.observe,
     tracing,
     sockets: areas.flatMap((area) => area.sockets ?? []),

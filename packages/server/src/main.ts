@@ -19,6 +19,7 @@ async function main(): Promise<void> {
   opening.catch(() => undefined)
   const { composeServer } = await import('./compose.ts')
   const opened = await opening
+  const trialDatabase = opened.managed?.binaries.source === 'bundle'
   const masterKeys = loadMasterKeys(config.HOLDFAST_MASTER_KEY, join(dataDirectoryOf(config), 'master.key'))
   const server = composeServer({
     config,
@@ -26,6 +27,7 @@ async function main(): Promise<void> {
     clock: systemClock,
     database: opened.database,
     masterKeys,
+    trialDatabase,
     restart() {
       stopping ??= beginAnew()
     },
@@ -68,7 +70,7 @@ async function main(): Promise<void> {
   }
   const facts = {
     ...server.address(),
-    trialDatabase: opened.managed?.binaries.source === 'bundle',
+    trialDatabase,
     setupCode: await server.identity.setup.code(),
   }
   announce(facts, (text) => process.stdout.write(text))

@@ -164,21 +164,21 @@ describe('paths that endpoints define', () => {
         await refused(row, kind, 'auth.required', { headers })
   })
 
-  it.each(rows)('$name is 403 for somebody of another group', (row) =>
-    refused(row, 'group', 'records.group_required', { headers: stranger.headers }),
-  )
+  it.each(rows)('$name is 403 for somebody of another group', async (row) => {
+    await refused(row, 'group', 'records.group_required', { headers: stranger.headers })
+  })
 
-  it.each(rows)('$name is 403 from another network, before anybody is asked who they are', (row) =>
-    refused(row, 'elsewhere', 'records.network_denied', { body: '{broken' }),
-  )
+  it.each(rows)('$name is 403 from another network, before anybody is asked who they are', async (row) => {
+    await refused(row, 'elsewhere', 'records.network_denied', { body: '{broken' })
+  })
 
-  it.each(changing)('$name is 403 with a cookie and no CSRF token', (row) =>
-    refused(row, 'authenticated', 'auth.csrf_invalid', { headers: { cookie: stranger.cookie } }),
-  )
+  it.each(changing)('$name is 403 with a cookie and no CSRF token', async (row) => {
+    await refused(row, 'authenticated', 'auth.csrf_invalid', { headers: { cookie: stranger.cookie } })
+  })
 
-  it.each(withBody)('$name is 415 for what is no JSON', (row) =>
-    refused(row, 'public', 'request.type_unsupported', { headers: { 'content-type': 'text/plain' } }),
-  )
+  it.each(withBody)('$name is 415 for what is no JSON', async (row) => {
+    await refused(row, 'public', 'request.type_unsupported', { headers: { 'content-type': 'text/plain' } })
+  })
 
   it.each(withBody)('$name is 400 for broken JSON, for no object, and for a wrong field', async (row) => {
     await refused(row, 'public', 'request.malformed', { body: '{"title":' })
@@ -187,9 +187,11 @@ describe('paths that endpoints define', () => {
     expect(body.details).toMatchObject([{ path: 'body.title' }])
   })
 
-  it.each(withBody)('$name is 413 for a body beyond the bound', (row) =>
-    refused(row, 'public', 'request.too_large', { body: JSON.stringify({ title: 'x'.repeat(10_500_000) }) }),
-  )
+  it.each(withBody)('$name is 413 for a body beyond the bound', async (row) => {
+    await refused(row, 'public', 'request.too_large', {
+      body: JSON.stringify({ title: 'x'.repeat(10_500_000) }),
+    })
+  })
 
   it.each(naming)('$name is 404 for a record that is not there, and for what is no id', async (row) => {
     for (const id of [absent, 'x', '%00', '65F0C2A1B4E8D9001234567'])

@@ -78,7 +78,9 @@ describe('an export over HTTP', () => {
 
     const cut = await client.call(exportRecords, { params, query: {} })
     // Nobody has read of it yet, so that most of it is still to be asked of the table that now goes.
-    await server.database.pool.query(`alter table records.c_${await collectionOf(endpoint.id)} rename to gone`)
+    await server.database.pool.query(
+      `alter table records.c_${await collectionOf(endpoint.id)} rename to gone`,
+    )
     await expect(cut.text()).rejects.toThrow('terminated')
     await expect(client.call(exportRecords, { params, query: {} })).rejects.toMatchObject({ status: 500 })
   })

@@ -29,8 +29,7 @@ describe('a field whose unique index was not finished', () => {
   }
   const makeUnique = async (id: string) =>
     (await admin.client.call(updateEndpoint, { params: { id }, body: unique })).operationIds[0] ?? ''
-  const stateOf = async (id: string) =>
-    (await admin.client.call(getOperation, { params: { id } })).data.state
+  const stateOf = async (id: string) => (await admin.client.call(getOperation, { params: { id } })).data.state
   const reaches = (id: string, state: string) => until(async () => (await stateOf(id)) === state)
   const isUnique = async (id: string) =>
     (await admin.client.call(getEndpoint, { params: { id } })).data.schema[0]?.unique

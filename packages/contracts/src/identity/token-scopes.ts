@@ -31,8 +31,6 @@ const automations: readonly Door[] = [
   { prefix: 'secrets.' },
   { prefix: 'webhooks.' },
 ]
-/** Slow work that the owner has under way: what a scope can start, it can follow. */
-const operations: Door = { prefix: 'operations.' }
 const onlyToRead = (doors: readonly Door[]): readonly Door[] =>
   doors.map(({ prefix }) => ({ prefix, readOnly: true }))
 const changePeople = {
@@ -115,7 +113,6 @@ export const scopeCatalogue = {
       { prefix: 'audit.', readOnly: true },
       { prefix: 'v1.admin.listAuditLogs', readOnly: true },
       { prefix: 'v1.admin.exportAuditLogs', readOnly: true },
-      operations,
     ],
     admin: true,
   },
@@ -214,8 +211,7 @@ export function scopesGive(
 export function scopesOpen(scopes: readonly string[], route: ScopedRoute): boolean {
   const { access, id, method } = route
   if ('signedIn' in access && openToAnyToken.includes(id)) return true
-  // What a permission can start its holder can follow.
-  if ('signedIn' in access && id.startsWith(operations.prefix) && scopes.some(startsOperations)) return true
+  if ('signedIn' in access && id.startsWith('operations.') && scopes.some(startsOperations)) return true
   return scopes.some((scope) => {
     if (scope === '*') return true
     const definition = definitionOf(scope)
@@ -225,11 +221,15 @@ export function scopesOpen(scopes: readonly string[], route: ScopedRoute): boole
         definition.organization !== undefined && !(definition.organization.readOnly && isMutation(method))
       )
     if ('admin' in access && definition.admin !== true) return false
+    // A scope about what permissions are for is not about the person who holds them.
+    if ('signedIn' in access && definition.permissions.length > 0) return false
     return leadsTo(definition, route)
   })
 }
 
-const startsOperations = (scope: string): boolean => scope === 'manage_api' || scope === 'view_audit'
+/** What a scope can start, it can follow and cancel. */
+const startsOperations = (scope: string): boolean =>
+  scope === 'manage_api' || scope === 'view_audit' || scope === 'audit:read'
 
 /** Those of the scopes that are worth nothing but to administrators. */
 export function adminScopesOf(scopes: readonly string[]): string[] {

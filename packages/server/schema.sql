@@ -124,6 +124,12 @@ CREATE TABLE public.audit_entries (
     hash bytea NOT NULL
 );
 
+CREATE TABLE public.audit_keys (
+    key_id text NOT NULL,
+    public_key_sealed text NOT NULL,
+    created_at timestamp(3) with time zone NOT NULL
+);
+
 CREATE TABLE public.audit_segments (
     chain_id uuid NOT NULL,
     from_sequence bigint NOT NULL,
@@ -684,6 +690,7 @@ CREATE TABLE public.password_tokens (
     created_at timestamp(3) with time zone NOT NULL,
     expires_at timestamp(3) with time zone NOT NULL,
     used_at timestamp(3) with time zone,
+    mailed_to text,
     CONSTRAINT password_tokens_purpose_check CHECK ((purpose = ANY (ARRAY['reset'::text, 'invitation'::text])))
 );
 
@@ -876,6 +883,7 @@ CREATE TABLE public.users (
     last_login_at timestamp(3) with time zone,
     created_at timestamp(3) with time zone NOT NULL,
     updated_at timestamp(3) with time zone NOT NULL,
+    email_proven_at timestamp(3) with time zone,
     CONSTRAINT users_email_is_lower CHECK ((email = lower(email))),
     CONSTRAINT users_login_is_lower CHECK ((login = lower(login))),
     CONSTRAINT users_login_is_own_email CHECK (((POSITION(('@'::text) IN (login)) = 0) OR ((email IS NOT NULL) AND (login = email)))),
@@ -979,6 +987,9 @@ ALTER TABLE ONLY public.audit_checkpoints
 
 ALTER TABLE ONLY public.audit_entries
     ADD CONSTRAINT audit_entries_pkey PRIMARY KEY (chain_id, sequence);
+
+ALTER TABLE ONLY public.audit_keys
+    ADD CONSTRAINT audit_keys_pkey PRIMARY KEY (key_id);
 
 ALTER TABLE ONLY public.audit_segments
     ADD CONSTRAINT audit_segments_pkey PRIMARY KEY (chain_id, to_sequence);

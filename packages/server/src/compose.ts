@@ -14,6 +14,7 @@ import { createGatewayKeysRepo } from './areas/gateway/keys/repo.ts'
 import { createGatewayKeys } from './areas/gateway/keys/service.ts'
 import { composeIdentity } from './areas/identity/area.ts'
 import { createActivityRepo } from './areas/platform/activity/repo.ts'
+import { createRefusalLog } from './areas/platform/activity/refusals.ts'
 import { createActivity } from './areas/platform/activity/service.ts'
 import { composePlatform } from './areas/platform/area.ts'
 import { composeInsight } from './areas/platform/insight.ts'
@@ -168,6 +169,7 @@ export function composeServer(needs: ServerNeeds): Server {
     trustedProxies: config.HOLDFAST_TRUSTED_PROXIES,
     fallback: createConsole(join(import.meta.dirname, '../../console/dist'), settings.current),
     observe: platform.metrics.observe,
+    refused: createRefusalLog({ record: activity.record, clock }),
     tracing,
     sockets: areas.flatMap((area) => area.sockets ?? []),
     intercept: (request, response) =>

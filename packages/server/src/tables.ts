@@ -96,6 +96,12 @@ interface AuditEntries {
   target_type: string
 }
 
+interface AuditKeys {
+  created_at: string
+  key_id: string
+  public_key_sealed: string
+}
+
 interface AuditSegments {
   chain_id: string
   file_hash: Buffer
@@ -592,6 +598,7 @@ interface PasswordTokens {
   expires_at: string
   hash: Buffer
   id: string
+  mailed_to: string | null
   prefix: string
   purpose: string
   used_at: string | null
@@ -753,6 +760,7 @@ interface Users {
   created_at: string
   default_organization_id: string
   email: string | null
+  email_proven_at: string | null
   id: string
   last_login_at: string | null
   login: string
@@ -831,6 +839,7 @@ export interface Tables {
   audit_chains: AuditChains
   audit_checkpoints: AuditCheckpoints
   audit_entries: AuditEntries
+  audit_keys: AuditKeys
   audit_segments: AuditSegments
   audit_verdicts: AuditVerdicts
   backups: Backups

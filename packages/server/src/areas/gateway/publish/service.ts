@@ -1,10 +1,11 @@
-import type { Endpoint } from '@holdfast/contracts/builder/endpoints'
+import { type Endpoint, getEndpoint } from '@holdfast/contracts/builder/endpoints'
 import type { RouteEntity } from '@holdfast/contracts/gateway/routes'
 import { ServiceBody } from '@holdfast/contracts/gateway/services'
 import { problem } from '@holdfast/contracts/problems'
 import type { Clock } from '@holdfast/kernel/clock'
 import type { Ids } from '@holdfast/kernel/id'
 import type { Context } from '../../../context.ts'
+import { holds } from '../../../rights.ts'
 import type { EntityChange } from '../config-feed/service.ts'
 import type { ItemStore } from '../listing/store.ts'
 import { duplicates } from '../routes/duplicates.ts'
@@ -111,8 +112,9 @@ export function createPublishing(needs: Needs): Publishing {
   return {
     async publish(ctx, endpointId) {
       const { actor } = ctx
-      if (actor.kind !== 'user' || !(actor.permissions.has('view') || actor.permissions.has('manage_api')))
-        throw problem('auth.forbidden')
+      const reads = (permission: 'view' | 'manage_api') =>
+        actor.kind === 'user' && holds(actor, permission, getEndpoint)
+      if (!reads('view') && !reads('manage_api')) throw problem('auth.forbidden')
       const found = await endpoints.find(ctx, endpointId)
       if (found === null) throw problem('endpoints.not_found')
       const mistake = publicationMistake(found.endpoint)

@@ -109,7 +109,7 @@ export function createLogsRepo(database: Database<Tables>) {
       const { total } = await matching
         .select((is) => is.fn.countAll<number>().as('total'))
         .executeTakeFirstOrThrow()
-      return { rows, total: Number(total) }
+      return { rows, total }
     },
   }
 }

@@ -89,6 +89,8 @@ declare module 'fastify' {
  */
 const arrivalLimits = { headersTimeout: 20_000, requestTimeout: 300_000, connectionsCheckingInterval: 1_000 }
 
+/** A stopping server waits so long for answers under way; then it hangs up. */
+const closeWithinMs = 3_000
 const bodySizeBytesDefault = 10 * 1024 * 1024
 
 export function createHttpServer(options: HttpOptions): HttpServer {
@@ -164,8 +166,10 @@ export function createHttpServer(options: HttpOptions): HttpServer {
     },
     async close() {
       stopping.abort()
+      const late = setTimeout(() => app.server.closeAllConnections(), closeWithinMs)
       await sockets.close()
       await app.close()
+      clearTimeout(late)
     },
     async inject(request) {
       return injectedAnswer(await app.inject(injectedOptions(request)))

@@ -25,23 +25,24 @@ const nobody: Viewer = { actor: { kind: 'anonymous' }, groupIds: [] }
 /**
  * Network, credential, limit, access type, CSRF, in this order. Throws records.network_denied, request.limited,
  * auth.required, records.group_required, auth.csrf_invalid. A public endpoint whose fields are for everybody never looks
- * at a credential.
+ * at a credential. `headers` receives what every answer says of a limit, a refusal too.
  */
 export async function admit(
   plan: Plan,
   call: Call,
   windows: CallWindows,
-): Promise<{ viewer: Viewer; headers: string[] }> {
+  headers: string[],
+): Promise<Viewer> {
   const { endpoint } = plan
   if (endpoint.network !== null && call.applyNetworkAccess) checkNetwork(endpoint.network, call)
   const actor = plan.needsActor ? await call.actor() : nobody.actor
-  const headers =
-    endpoint.rateLimit === null ? [] : windows.take(endpoint, actor.kind === 'user' ? actor.userId : call.ip)
+  if (endpoint.rateLimit !== null)
+    headers.push(...windows.take(endpoint, actor.kind === 'user' ? actor.userId : call.ip))
   const viewer = viewerOf(actor)
   checkAccess(plan, viewer)
   checkToken(plan, actor, call.method)
   if (call.method !== 'GET' && call.method !== 'HEAD') call.checkCsrf(actor)
-  return { viewer, headers }
+  return viewer
 }
 
 function checkNetwork(network: NonNullable<Plan['endpoint']['network']>, call: Call): void {

@@ -46,7 +46,10 @@ CREATE TABLE public.activity (
     ip text,
     user_agent text,
     status_code smallint,
-    response_time_ms real
+    response_time_ms real,
+    user_login text,
+    request_id text,
+    search tsvector
 )
 PARTITION BY RANGE (created_at);
 
@@ -1205,6 +1208,16 @@ ALTER TABLE ONLY public.webhooks
     ADD CONSTRAINT webhooks_pkey PRIMARY KEY (id);
 
 CREATE INDEX activity_action ON ONLY public.activity USING btree (action, created_at DESC, id DESC);
+
+CREATE INDEX activity_endpoint ON ONLY public.activity USING btree (endpoint_id, created_at DESC, id DESC) WHERE (endpoint_id IS NOT NULL);
+
+CREATE INDEX activity_failed ON ONLY public.activity USING btree (created_at DESC, id DESC) WHERE ((action = 'error'::text) OR (action ~~ '%\_failed'::text) OR (COALESCE((status_code)::integer, 0) >= 400));
+
+CREATE INDEX activity_search ON ONLY public.activity USING gin (search) WITH (gin_pending_list_limit='256');
+
+CREATE INDEX activity_source ON ONLY public.activity USING btree (source, created_at DESC, id DESC);
+
+CREATE INDEX activity_user ON ONLY public.activity USING btree (user_id, created_at DESC, id DESC) WHERE (user_id IS NOT NULL);
 
 CREATE INDEX activity_users_by_day ON public.activity_users USING btree (last_day);
 

@@ -13,6 +13,7 @@ import { composeGateway } from './areas/gateway/area.ts'
 import { createGatewayKeysRepo } from './areas/gateway/keys/repo.ts'
 import { createGatewayKeys } from './areas/gateway/keys/service.ts'
 import { composeIdentity } from './areas/identity/area.ts'
+import { showingChanges } from './areas/platform/activity/changes.ts'
 import { createActivityRepo } from './areas/platform/activity/repo.ts'
 import { createRefusalLog } from './areas/platform/activity/refusals.ts'
 import { createActivity } from './areas/platform/activity/service.ts'
@@ -96,7 +97,7 @@ export function composeServer(needs: ServerNeeds): Server {
     ...needs,
     ...secrets,
     ids,
-    audit,
+    audit: showingChanges({ audit, database, activity }),
     events,
     jobs,
     schedules,

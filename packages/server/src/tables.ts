@@ -17,11 +17,14 @@ interface Activity {
   id: string
   ip: string | null
   message: string
+  request_id: string | null
   response_time_ms: number | null
+  search: string | null
   source: string
   status_code: number | null
   user_agent: string | null
   user_id: string | null
+  user_login: string | null
 }
 
 interface ActivityDays {

@@ -74,10 +74,15 @@ export function createIntercept(needs: Needs): Intercept {
     const startedMs = performance.now()
     let actor = anonymous
     if (tracing !== null) tracing.found(request, 'records', match.endpoint.path)
-    const requestId = () => requestIdOf(request.headers['x-request-id']) ?? ids.uuid()
-    const answer = await runtime.answer(match, call, requestId, (viewer) => (actor = viewer.actor))
+    let requestId = requestIdOf(request.headers['x-request-id']) ?? null
+    const answer = await runtime.answer(
+      match,
+      call,
+      () => (requestId ??= ids.uuid()),
+      (viewer) => (actor = viewer.actor),
+    )
     // Streams are recorded when they open: their end says nothing about how fast they were served.
-    record(match.endpoint, call, request, answer.status, startedMs, actor)
+    record(match.endpoint, call, request, answer.status, startedMs, actor, requestId)
     await send(answer, request, response)
   }
 
@@ -107,6 +112,7 @@ export function createIntercept(needs: Needs): Intercept {
     status: number,
     startedMs: number,
     actor: Actor,
+    requestId: string | null,
   ): void {
     calls.record(endpoint, {
       method: call.method,
@@ -116,6 +122,7 @@ export function createIntercept(needs: Needs): Intercept {
       ip: call.ip,
       userAgent: request.headers['user-agent']?.slice(0, 512) ?? null,
       actor,
+      requestId,
     })
   }
 

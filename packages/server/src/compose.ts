@@ -13,7 +13,9 @@ import { composeGateway } from './areas/gateway/area.ts'
 import { createGatewayKeysRepo } from './areas/gateway/keys/repo.ts'
 import { createGatewayKeys } from './areas/gateway/keys/service.ts'
 import { composeIdentity } from './areas/identity/area.ts'
+import { showingChanges } from './areas/platform/activity/changes.ts'
 import { createActivityRepo } from './areas/platform/activity/repo.ts'
+import { createRefusalLog } from './areas/platform/activity/refusals.ts'
 import { createActivity } from './areas/platform/activity/service.ts'
 import { composePlatform } from './areas/platform/area.ts'
 import { composeInsight } from './areas/platform/insight.ts'
@@ -95,7 +97,7 @@ export function composeServer(needs: ServerNeeds): Server {
     ...needs,
     ...secrets,
     ids,
-    audit,
+    audit: showingChanges({ audit, database, activity }),
     events,
     jobs,
     schedules,
@@ -135,6 +137,7 @@ export function composeServer(needs: ServerNeeds): Server {
     hooks: platform.plugins.hooks,
     webhooks: platform.webhooks.webhooks,
     publicUrl,
+    vouchedClient: (header, request) => gateway.vouching.clientOf(header, request),
   })
   const gateway = composeGateway(kit, {
     keys: gatewayKeys,
@@ -177,6 +180,7 @@ export function composeServer(needs: ServerNeeds): Server {
       trialDatabase: needs.trialDatabase ?? false,
     })),
     observe: platform.metrics.observe,
+    refused: createRefusalLog({ record: activity.record, clock }),
     tracing,
     sockets: areas.flatMap((area) => area.sockets ?? []),
     intercept: (request, response) =>

@@ -1,3 +1,4 @@
+import { recordRoute, scopesGive } from '@holdfast/contracts/identity/token-scopes'
 import type { Permission } from '@holdfast/contracts/permissions'
 import { Problem } from '@holdfast/contracts/kit/problem'
 import { problem } from '@holdfast/contracts/problems'
@@ -86,5 +87,7 @@ const permissionOf: Record<string, Permission> = {
 /** A session may do with records what the endpoint admits; a token needs a scope for it as well. */
 function checkToken({ endpoint }: Pick<Plan, 'endpoint'>, actor: Actor, method: string): void {
   if (actor.kind !== 'user' || actor.token === undefined || endpoint.accessType === 'public') return
-  if (!actor.token.permissions.has(permissionOf[method] ?? 'view')) throw problem('auth.forbidden')
+  const { scopes } = actor.token
+  if (!scopesGive(scopes, permissionOf[method] ?? 'view', recordRoute(method)))
+    throw problem('auth.forbidden')
 }

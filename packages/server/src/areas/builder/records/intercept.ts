@@ -1,5 +1,6 @@
 import type { IncomingMessage, ServerResponse } from 'node:http'
 import { problem } from '@holdfast/contracts/problems'
+import { type VouchedClient, vouchedClientHeader } from '@holdfast/kernel/crypto/vouched-client'
 import type { Ids } from '@holdfast/kernel/id'
 import type { Logger } from '@holdfast/kernel/logger'
 import { parseCookie } from 'cookie'
@@ -26,12 +27,19 @@ export interface Intercept {
   drain(withinMs: number): Promise<void>
 }
 
+/** Whose request a gateway passes on; null when what the header says is not to be believed. */
+export type VouchedClientOf = (
+  header: string,
+  request: { endpointId: string; method: string; path: string },
+) => Promise<VouchedClient | null>
+
 interface Needs {
   snapshots: Pick<Snapshots, 'current'>
   runtime: Runtime
   calls: Pick<Calls, 'record'>
   authenticate: Authenticate
   csrf: Csrf
+  vouchedClient: VouchedClientOf
   ids: Ids
   logger: Pick<Logger, 'warn'>
   trustedProxies: number
@@ -41,6 +49,8 @@ interface Needs {
 /** All bodies of record requests at one time: what is parsed of them takes a multiple of it. */
 const bodiesSizeBytesMax = 256 * 1024 * 1024
 const anonymous: Actor = { kind: 'anonymous' }
+/** Of a gateway that is not believed not even its own address counts: no network rule admits it. */
+const unknownClient: VouchedClient = { address: 'unknown', host: null }
 const jsonHeaders = ['content-type', 'application/json; charset=utf-8', 'x-content-type-options', 'nosniff']
 
 export function createIntercept(needs: Needs): Intercept {
@@ -64,11 +74,35 @@ export function createIntercept(needs: Needs): Intercept {
     const startedMs = performance.now()
     let actor = anonymous
     if (tracing !== null) tracing.found(request, 'records', match.endpoint.path)
-    const requestId = () => requestIdOf(request.headers['x-request-id']) ?? ids.uuid()
-    const answer = await runtime.answer(match, call, requestId, (viewer) => (actor = viewer.actor))
+    let requestId = requestIdOf(request.headers['x-request-id']) ?? null
+    const answer = await runtime.answer(
+      match,
+      call,
+      () => (requestId ??= ids.uuid()),
+      (viewer) => (actor = viewer.actor),
+    )
     // Streams are recorded when they open: their end says nothing about how fast they were served.
-    record(match.endpoint, call, request, answer.status, startedMs, actor)
+    record(match.endpoint, call, request, answer.status, startedMs, actor, requestId)
     await send(answer, request, response)
+  }
+
+  /** A request that a gateway passes on is that of the gateway's client. */
+  async function serveVouched(
+    match: Match,
+    header: string,
+    makeCall: (client: VouchedClient) => Call,
+    request: IncomingMessage,
+    response: ServerResponse,
+  ): Promise<void> {
+    const stranger = makeCall(unknownClient)
+    const { method, path } = stranger
+    let client: VouchedClient | null
+    try {
+      client = await needs.vouchedClient(header, { endpointId: match.endpoint.id, method, path })
+    } catch (error) {
+      return send(runtime.refuse(error, stranger, ids.uuid()), request, response)
+    }
+    return serve(match, client === null ? stranger : makeCall(client), request, response)
   }
 
   function record(
@@ -78,6 +112,7 @@ export function createIntercept(needs: Needs): Intercept {
     status: number,
     startedMs: number,
     actor: Actor,
+    requestId: string | null,
   ): void {
     calls.record(endpoint, {
       method: call.method,
@@ -87,6 +122,7 @@ export function createIntercept(needs: Needs): Intercept {
       ip: call.ip,
       userAgent: request.headers['user-agent']?.slice(0, 512) ?? null,
       actor,
+      requestId,
     })
   }
 
@@ -120,7 +156,10 @@ export function createIntercept(needs: Needs): Intercept {
       if (match === null) return false
       const query = mark < 0 ? '' : url.slice(mark + 1)
       const share = bodies.open()
-      const call = callOf(needs, request, response, { method, path, query }, share)
+      const makeCall = (client: VouchedClient | null) =>
+        callOf(needs, request, response, { method, path, query, client, share })
+      const call = makeCall(null)
+      const vouched = request.headers[vouchedClientHeader]
       inFlight.add(response)
       let served: Promise<void>
       if (isDraining) {
@@ -131,7 +170,8 @@ export function createIntercept(needs: Needs): Intercept {
         )
       } else if ('allowedMethods' in match) {
         served = send(otherMethods(match.allowedMethods, call), request, response)
-      } else served = serve(match, call, request, response)
+      } else if (vouched === undefined) served = serve(match, call, request, response)
+      else served = serveVouched(match, String(vouched), makeCall, request, response)
       served
         // Only writing to a socket that is gone ends here.
         .catch((error: unknown) => void response.destroy(error instanceof Error ? error : undefined))
@@ -165,22 +205,32 @@ export function createIntercept(needs: Needs): Intercept {
     { authenticate, csrf, trustedProxies }: Needs,
     request: IncomingMessage,
     response: ServerResponse,
-    { method, path, query }: Pick<Call, 'method' | 'path' | 'query'>,
-    share: BodyShare,
+    {
+      method,
+      path,
+      query,
+      client,
+      share,
+    }: Pick<Call, 'method' | 'path' | 'query'> & { client: VouchedClient | null; share: BodyShare },
   ): Call {
     const { headers } = request
     let actor: Promise<Actor> | undefined
-    let ip: string | undefined
+    let peer: string | undefined
+    /** Who connected: what a token's list of addresses is compared with, gateway or not. */
+    const peerAddress = () =>
+      (peer ??= clientAddress(request.socket.remoteAddress, text('x-forwarded-for'), trustedProxies))
+    const text = (name: string) => {
+      const value = headers[name]
+      return Array.isArray(value) ? value.join(', ') : value
+    }
     let gone: AbortController | undefined
     const call: Call = {
       method,
       path,
       query,
       applyNetworkAccess: true,
-      header: (name) => {
-        const value = headers[name]
-        return Array.isArray(value) ? value.join(', ') : value
-      },
+      // The host that the client asked for is the gateway's.
+      header: (name) => (name === 'host' && client !== null ? (client.host ?? undefined) : text(name)),
       headers: () =>
         Object.fromEntries(
           Object.entries(headers).map(([name, value]) => [
@@ -189,11 +239,7 @@ export function createIntercept(needs: Needs): Intercept {
           ]),
         ),
       get ip() {
-        return (ip ??= clientAddress(
-          request.socket.remoteAddress,
-          call.header('x-forwarded-for'),
-          trustedProxies,
-        ))
+        return client?.address ?? peerAddress()
       },
       signal() {
         if (gone === undefined) {
@@ -213,7 +259,7 @@ export function createIntercept(needs: Needs): Intercept {
         headers,
         headers.cookie === undefined ? {} : parseCookie(headers.cookie),
       )
-      return (credential && (await authenticate(credential, { ip: call.ip }))) ?? anonymous
+      return (credential && (await authenticate(credential, { ip: peerAddress() }))) ?? anonymous
     }
     return call
   }

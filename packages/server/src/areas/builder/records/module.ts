@@ -24,7 +24,7 @@ import { createChangeTail } from './change-tail.ts'
 import { createDispatch } from './dispatch.ts'
 import { createIdempotency } from './idempotency.ts'
 import { createIndexes } from './repo/indexes.ts'
-import { createIntercept, type Intercept } from './intercept.ts'
+import { createIntercept, type Intercept, type VouchedClientOf } from './intercept.ts'
 import { createLanes } from './repo/lanes.ts'
 import { createLive } from './live.ts'
 import { createOperate, type Operate } from './operations.ts'
@@ -58,6 +58,7 @@ export interface RecordModuleNeeds
   snapshots: Snapshots
   authenticate: Authenticate
   csrf: Csrf
+  vouchedClient: VouchedClientOf
   recordActivity(entry: NewActivity): void
   endpointCalled: FrequentEvents['called']
   addCallCounts(counts: ReadonlyMap<string, number>): Promise<void>
@@ -176,7 +177,7 @@ export function createRecordModule(needs: RecordModuleNeeds): RecordModule {
     access,
     operate,
     rehearse,
-    runtime: createDispatch({ snapshots, runtime }),
+    runtime: createDispatch({ snapshots, runtime, calls }),
     take: intercept.take,
     sweeper,
     imports,

@@ -13,7 +13,7 @@ describe('refused changes', () => {
   const entriesOf = (userId: string) =>
     server.database.kysely
       .selectFrom('activity')
-      .select(['action', 'message', 'status_code', 'source', 'details'])
+      .select(['action', 'message', 'status_code', 'source', 'request_id', 'details'])
       .where('user_id', '=', userId)
       .where('action', '=', 'access_denied')
       .orderBy('id')

@@ -21,6 +21,7 @@ const route = (index: number): Upsert => {
       id,
       method: 'GET',
       pathPattern: `/bench-${index}`,
+      pathMatch: 'prefix',
       host: null,
       serviceId,
       authRequired: true,

@@ -498,7 +498,9 @@ CREATE TABLE public.gateway_routes (
     response_headers jsonb,
     created_at timestamp(3) with time zone NOT NULL,
     updated_at timestamp(3) with time zone NOT NULL,
-    deleted_at timestamp(3) with time zone
+    deleted_at timestamp(3) with time zone,
+    path_match text DEFAULT 'prefix'::text NOT NULL,
+    CONSTRAINT gateway_routes_path_match_check CHECK ((path_match = ANY (ARRAY['prefix'::text, 'exact'::text, 'record'::text])))
 );
 
 ALTER TABLE ONLY public.gateway_routes FORCE ROW LEVEL SECURITY;

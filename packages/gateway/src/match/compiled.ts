@@ -58,7 +58,7 @@ export function compileRoute(config: RouteConfig): CompiledRoute {
     method: config.method,
     rank: routeRank(config),
     host: config.host,
-    pattern: parsePattern(config.pathPattern),
+    pattern: parsePattern(config),
     config,
     limitKey: limitKey('route', config.id),
     addresses: createAddressGuard(config.addresses),

@@ -22,6 +22,7 @@ const route = (id: string, serviceId: string): RouteEntity => ({
   tenantId: 't',
   method: 'GET',
   pathPattern: `/${id}`,
+  pathMatch: 'prefix',
   host: null,
   serviceId,
   authRequired: false,

@@ -30,6 +30,7 @@ describe('publishing an endpoint', () => {
         endpointId: endpoint.id,
         method: 'GET',
         pathPattern: '/api/products',
+        pathMatch: 'record',
         authRequired: true,
         addresses: { allow: ['10.0.0.0/8'], deny: [] },
       },
@@ -41,6 +42,17 @@ describe('publishing an endpoint', () => {
     const again = await publish()
     expect(again.body).toMatchObject({ id: body.id, serviceId: body.serviceId })
     expect((await ask('GET', '')).body.counts).toMatchObject({ services: 1, routes: 1 })
+  })
+
+  it.each([
+    ['GET', '/api/products/:id', 'exact'],
+    ['POST', '/api/products', 'exact'],
+    ['DELETE', '/api/products', 'record'],
+  ] as const)('%s %s takes %s: nothing that nobody published', async (method, path, pathMatch) => {
+    const { ask, admin, sent } = await createHarness()
+    const { data } = await admin.call(createEndpoint, { body: { name: 'Another', path, method } })
+    expect((await ask('POST', '/publish', { endpointId: data.id })).status).toBe(201)
+    expect(await sent('route')).toMatchObject([{ method, pathPattern: path, pathMatch }])
   })
 
   it('follows the endpoint, and goes with it', async () => {

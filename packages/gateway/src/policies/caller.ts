@@ -2,6 +2,7 @@ import type { LimitKey } from '../limits/window-table.ts'
 import type { Call } from '../proxy/call.ts'
 import type { RefusalCode } from '../proxy/refusals.ts'
 import type { ThreadContext } from '../worker/thread-context.ts'
+import { keepPlatformCredentials, tokenShape } from './platform-credentials.ts'
 
 /** Whom a request is counted for: a consumer, a member, or the address it came from. */
 export interface Caller {
@@ -13,12 +14,11 @@ export interface Caller {
 
 const bearer = /^bearer +([\x21-\x7e]+) *$/i
 const consumerKeyPrefix = 'gw_'
-/** What a JSON Web Token looks like (RFC 7519): saves asking a signature of everything else. */
-const tokenShape = /^eyJ[\w-]+\.[\w-]+\.[\w-]+$/
 
 /**
  * Who calls. A credential for the gateway is taken when it is one, also where none is asked for; a credential that is none
- * of ours belongs to the service and passes, unless the route asks for one. Answers at once but for tokens not seen before.
+ * of ours belongs to the service and passes, unless the route asks for one; one of the platform never does. Answers at once
+ * but for tokens not seen before.
  */
 export function identify(
   context: ThreadContext,
@@ -29,6 +29,7 @@ export function identify(
   if (head.isAmbiguous && isRequired) return 'TOKEN_INVALID'
   const token = head.authorization === null ? null : (bearer.exec(head.authorization)?.[1] ?? null)
   const find = (keyHash: string) => snapshot.consumersByHash.get(keyHash)
+  keepPlatformCredentials(call)
 
   for (const key of [head.apiKey, token]) {
     if (key === null || (key === token && tokenShape.test(key))) continue
@@ -57,8 +58,7 @@ export function identify(
       const memberKey = snapshot.members.get(verdict.userId)
       if (memberKey === undefined) return isRequired ? 'TOKEN_INVALID' : anonymous(context, call)
       call.userId = verdict.userId
-      // Whoever holds it could act on the platform as this person: no service may see it.
-      call.keepsAuthorization = true
+      call.credentialEndsMs = performance.now() + verdict.expiresMs - context.nowMs()
       return { limitKey: memberKey, perMinute: tierLimit(call, 'authenticated'), isAddress: false }
     }
     return known === null ? snapshot.tokens.verify(token, nowMs).then(judge) : judge(known)

@@ -7,6 +7,8 @@ export interface RequestHead {
   hostCount: number
   /** Headers that pass, as text. */
   passed: string
+  /** Headers about the client that pass from a trusted proxy alone, as text. */
+  claims: string
   connection: string | null
   te: string | null
   upgrade: string | null
@@ -21,6 +23,7 @@ export interface RequestHead {
   forwardedHost: string | null
   requestId: string | null
   traceparent: string | null
+  tracestate: string | null
   corsMethod: string | null
   corsHeaders: string | null
   /** A credential came twice: which one counts would be a guess. */
@@ -32,6 +35,7 @@ export function readRequestHead(request: IncomingMessage): RequestHead {
     host: null,
     hostCount: 0,
     passed: '',
+    claims: '',
     connection: null,
     te: null,
     upgrade: null,
@@ -46,6 +50,7 @@ export function readRequestHead(request: IncomingMessage): RequestHead {
     forwardedHost: null,
     requestId: null,
     traceparent: null,
+    tracestate: null,
     corsMethod: null,
     corsHeaders: null,
     isAmbiguous: false,
@@ -113,6 +118,12 @@ function readSpecial(head: RequestHead, name: string, value: string): void {
     case 'traceparent':
       head.traceparent = head.traceparent === null ? value : ''
       break
+    case 'tracestate':
+      head.tracestate = joined(head.tracestate, value)
+      break
+    case 'claim':
+      head.claims += `${name}: ${value}\r\n`
+      break
     case 'origin':
       head.origin = value
       head.passed += `${name}: ${value}\r\n`
@@ -143,15 +154,23 @@ export function namedByConnection(connection: string | null): ReadonlySet<string
   return names.length === 0 ? null : new Set(names)
 }
 
-/** The headers that pass without those that `isDropped` names. */
-export function withoutHeaders(request: IncomingMessage, isDropped: (name: string) => boolean): string {
+/** The headers that pass without those that `isDropped` names; what is claimed about the client only when that `isTrusted`. */
+export function withoutHeaders(
+  request: IncomingMessage,
+  isTrusted: boolean,
+  isDropped: (name: string) => boolean,
+): string {
   const raw = request.rawHeaders
   let text = ''
   for (let index = 0; index < raw.length; index += 2) {
     const name = raw[index] ?? ''
     const use = useOf(name)
     const passes =
-      use === 'pass' || use === 'user-agent' || use === 'origin' || use.startsWith('access-control-')
+      use === 'pass' ||
+      use === 'user-agent' ||
+      use === 'origin' ||
+      use.startsWith('access-control-') ||
+      (isTrusted && use === 'claim')
     if (passes && !isDropped(name.toLowerCase())) text += `${name}: ${raw[index + 1] ?? ''}\r\n`
   }
   return text

@@ -23,14 +23,6 @@ export interface ThreadContext {
   readonly pools: UpstreamPools
   readonly balancer: Balancer
   readonly deadlines: Deadlines
-  readonly tunnels: Set<Tunnel>
   readonly pages: ReadonlyMap<string, OwnPage>
   readonly recorder: Recorder
-}
-
-/** A WebSocket that passes through, and by whose credential. */
-export interface Tunnel {
-  readonly consumerId: string | null
-  readonly userId: string | null
-  end(): void
 }

@@ -13,11 +13,14 @@ const columns: ReadonlyArray<Column<GatewayEntity>> = [
   {
     id: 'online',
     header: 'State',
-    width: '120px',
-    cell: ({ online }) => (
-      <Badge tone={online ? 'ok' : 'neutral'} dot>
-        {online ? 'Connected' : 'Away'}
-      </Badge>
+    width: '208px',
+    cell: ({ online, previousEnd }) => (
+      <span className="flex items-center gap-2">
+        <Badge tone={online ? 'ok' : 'neutral'} dot>
+          {online ? 'Connected' : 'Away'}
+        </Badge>
+        {previousEnd === 'crash' && <Badge tone="warn">Crashed before</Badge>}
+      </span>
     ),
   },
   {

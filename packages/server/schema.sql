@@ -554,7 +554,9 @@ CREATE TABLE public.gateways (
     applied_revision bigint,
     applied_checksum text,
     dropped_events bigint DEFAULT 0 NOT NULL,
-    connection_id uuid
+    connection_id uuid,
+    previous_end text,
+    CONSTRAINT gateways_previous_end_check CHECK ((previous_end = ANY (ARRAY['stop'::text, 'crash'::text])))
 );
 
 ALTER TABLE ONLY public.gateways FORCE ROW LEVEL SECURITY;

@@ -441,6 +441,7 @@ interface Gateways {
   key_id: string
   last_seen_at: string | null
   organization_id: string
+  previous_end: string | null
   version: string | null
 }
 

@@ -160,46 +160,6 @@ describe('a service that', () => {
   })
 })
 
-describe('retries', () => {
-  /** Refuses so many connections, then answers. */
-  async function flaky(failures: number) {
-    let requests = 0
-    const service = await startRawService((socket) =>
-      socket.on('data', () => {
-        requests += 1
-        if (requests <= failures) socket.resetAndDestroy()
-        else socket.write('HTTP/1.1 200 OK\r\nContent-Length: 2\r\n\r\nhi')
-      }),
-    )
-    return { ...service, requests: () => requests }
-  }
-
-  it.each([
-    ['GET', 2, 2, 200, 3],
-    ['GET', 3, 2, 502, 3],
-    ['PUT', 1, 1, 200, 2],
-    ['POST', 1, 5, 502, 1],
-    ['GET', 1, 0, 502, 1],
-  ])('%s with %i failures and %i retries', async (method, failures, retries, status, requests) => {
-    const upstream = await flaky(failures)
-    const service = serviceOf(upstream.url)
-    const { url } = await startPlane([service, routeOf(service.id, { retries })])
-    const answer = await fetch(url, { method, ...(method === 'PUT' ? { body: 'text' } : {}) })
-    expect(answer.status).toBe(status)
-    expect(upstream.requests()).toBe(requests)
-  })
-
-  it('stop when they are more than a fifth of the requests', async () => {
-    const upstream = await flaky(Number.POSITIVE_INFINITY)
-    const service = serviceOf(upstream.url)
-    const { url } = await startPlane([service, routeOf(service.id, { retries: 5 })])
-    for (let count = 0; count < 50; count += 1) await (await fetch(url)).arrayBuffer()
-    // 50 requests, the 10 that may be saved up, and a fifth of 50.
-    expect(upstream.requests()).toBeLessThanOrEqual(70)
-    expect(upstream.requests()).toBeGreaterThan(60)
-  })
-})
-
 describe('targets', () => {
   it('share the requests by weight, evenly in time', async () => {
     const answers = ['a', 'b']

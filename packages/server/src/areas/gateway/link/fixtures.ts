@@ -28,6 +28,7 @@ export function createModelGateway(options: {
   url: string
   apiKey: string
   gatewayId?: string
+  previousEnd?: 'stop' | 'crash' | null
   /** Decides the fate of the next configuration message; everything arrives when it is left out. */
   wire?: () => Wire
 }) {
@@ -163,6 +164,7 @@ export function createModelGateway(options: {
         bootId,
         version: '1.0.0',
         hostname: 'model',
+        ...(options.previousEnd && { previousEnd: options.previousEnd }),
         ...(held !== null && { revision: held.revision, checksum: held.checksum }),
       })
       await until(() => tenantId !== '' || closed, { what: 'the link to be decided' })

@@ -375,6 +375,16 @@ WITH (fillfactor='50');
 
 ALTER TABLE ONLY public.gateway_consumer_hours FORCE ROW LEVEL SECURITY;
 
+CREATE TABLE public.gateway_consumer_ten_minutes (
+    organization_id uuid NOT NULL,
+    consumer_id uuid NOT NULL,
+    at timestamp(3) with time zone NOT NULL,
+    requests bigint NOT NULL
+)
+WITH (fillfactor='50');
+
+ALTER TABLE ONLY public.gateway_consumer_ten_minutes FORCE ROW LEVEL SECURITY;
+
 CREATE TABLE public.gateway_consumers (
     id uuid NOT NULL,
     organization_id uuid NOT NULL,
@@ -470,7 +480,8 @@ CREATE TABLE public.gateway_request_logs (
     request_id text NOT NULL,
     client_ip text NOT NULL,
     user_agent text,
-    error_code text
+    error_code text,
+    transaction_id xid8 DEFAULT pg_current_xact_id() NOT NULL
 )
 PARTITION BY RANGE (at);
 
@@ -515,7 +526,8 @@ CREATE TABLE public.gateway_services (
     circuit_breaker jsonb,
     created_at timestamp(3) with time zone NOT NULL,
     updated_at timestamp(3) with time zone NOT NULL,
-    deleted_at timestamp(3) with time zone
+    deleted_at timestamp(3) with time zone,
+    is_platform boolean DEFAULT false NOT NULL
 );
 
 ALTER TABLE ONLY public.gateway_services FORCE ROW LEVEL SECURITY;
@@ -1041,6 +1053,9 @@ ALTER TABLE ONLY public.gateway_configs
 ALTER TABLE ONLY public.gateway_consumer_hours
     ADD CONSTRAINT gateway_consumer_hours_pkey PRIMARY KEY (organization_id, consumer_id, at);
 
+ALTER TABLE ONLY public.gateway_consumer_ten_minutes
+    ADD CONSTRAINT gateway_consumer_ten_minutes_pkey PRIMARY KEY (organization_id, consumer_id, at);
+
 ALTER TABLE ONLY public.gateway_consumers
     ADD CONSTRAINT gateway_consumers_pkey PRIMARY KEY (id);
 
@@ -1250,6 +1265,8 @@ CREATE INDEX gateway_keys_organization ON public.gateway_keys USING btree (organ
 
 CREATE UNIQUE INDEX gateway_keys_prefix ON public.gateway_keys USING btree (prefix);
 
+CREATE INDEX gateway_request_logs_arrival ON ONLY public.gateway_request_logs USING btree (organization_id, transaction_id);
+
 CREATE INDEX gateway_request_logs_consumer ON ONLY public.gateway_request_logs USING btree (organization_id, consumer_id, at DESC, id DESC) WHERE (consumer_id IS NOT NULL);
 
 CREATE INDEX gateway_request_logs_route ON ONLY public.gateway_request_logs USING btree (organization_id, route_id, at DESC, id DESC) WHERE (route_id IS NOT NULL);
@@ -1265,6 +1282,8 @@ CREATE UNIQUE INDEX gateway_routes_match ON public.gateway_routes USING btree (o
 CREATE INDEX gateway_routes_service ON public.gateway_routes USING btree (organization_id, service_id) WHERE (deleted_at IS NULL);
 
 CREATE INDEX gateway_services_live ON public.gateway_services USING btree (organization_id, id) WHERE (deleted_at IS NULL);
+
+CREATE UNIQUE INDEX gateway_services_platform ON public.gateway_services USING btree (organization_id) WHERE (is_platform AND (deleted_at IS NULL));
 
 CREATE UNIQUE INDEX groups_name ON public.groups USING btree (lower(name));
 
@@ -1392,6 +1411,9 @@ ALTER TABLE ONLY public.gateway_configs
 ALTER TABLE ONLY public.gateway_consumer_hours
     ADD CONSTRAINT gateway_consumer_hours_organization_id_fkey FOREIGN KEY (organization_id) REFERENCES public.organizations(id) ON DELETE CASCADE;
 
+ALTER TABLE ONLY public.gateway_consumer_ten_minutes
+    ADD CONSTRAINT gateway_consumer_ten_minutes_organization_id_fkey FOREIGN KEY (organization_id) REFERENCES public.organizations(id) ON DELETE CASCADE;
+
 ALTER TABLE ONLY public.gateway_consumers
     ADD CONSTRAINT gateway_consumers_organization_id_fkey FOREIGN KEY (organization_id) REFERENCES public.organizations(id) ON DELETE CASCADE;
 
@@ -1502,6 +1524,10 @@ CREATE POLICY gateway_configs_tenant ON public.gateway_configs USING ((organizat
 ALTER TABLE public.gateway_consumer_hours ENABLE ROW LEVEL SECURITY;
 
 CREATE POLICY gateway_consumer_hours_tenant ON public.gateway_consumer_hours USING ((organization_id = (NULLIF(current_setting('app.organization_id'::text, true), ''::text))::uuid));
+
+ALTER TABLE public.gateway_consumer_ten_minutes ENABLE ROW LEVEL SECURITY;
+
+CREATE POLICY gateway_consumer_ten_minutes_tenant ON public.gateway_consumer_ten_minutes USING ((organization_id = (NULLIF(current_setting('app.organization_id'::text, true), ''::text))::uuid));
 
 ALTER TABLE public.gateway_consumers ENABLE ROW LEVEL SECURITY;
 

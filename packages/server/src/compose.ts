@@ -129,6 +129,7 @@ export function composeServer(needs: ServerNeeds): Server {
     hooks: platform.plugins.hooks,
     webhooks: platform.webhooks.webhooks,
     publicUrl,
+    vouchedClient: (header, request) => gateway.vouching.clientOf(header, request),
   })
   const gateway = composeGateway(kit, {
     keys: gatewayKeys,

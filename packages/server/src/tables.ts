@@ -330,6 +330,13 @@ interface GatewayConsumers {
   revoked_at: string | null
 }
 
+interface GatewayConsumerTenMinutes {
+  at: string
+  consumer_id: string
+  organization_id: string
+  requests: number
+}
+
 interface GatewayEntities {
   id: string
   kind: string
@@ -399,6 +406,7 @@ interface GatewayRequestLogs {
   route_id: string | null
   service_id: string | null
   status_code: number
+  transaction_id: Generated<string>
   user_agent: string | null
 }
 
@@ -451,6 +459,7 @@ interface GatewayServices {
   deleted_at: string | null
   health_check_path: string
   id: string
+  is_platform: Generated<boolean>
   name: string
   organization_id: string
   targets: Json
@@ -852,6 +861,7 @@ export interface Tables {
   gateway_changes: GatewayChanges
   gateway_configs: GatewayConfigs
   gateway_consumer_hours: GatewayConsumerHours
+  gateway_consumer_ten_minutes: GatewayConsumerTenMinutes
   gateway_consumers: GatewayConsumers
   gateway_entities: GatewayEntities
   gateway_error_events: GatewayErrorEvents

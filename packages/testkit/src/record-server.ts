@@ -156,6 +156,7 @@ export async function startRecordServer(
     operations: work.operations,
     snapshots,
     authenticate: async ({ token }) => people.get(token) ?? null,
+    vouchedClient: async () => null,
     csrf: { issue: () => 'right', matches: (_session, token) => token === 'right' },
     recordActivity: (entry) => activity.push(entry),
     endpointCalled: () => {},

@@ -10,14 +10,23 @@ const authorization = /^(?:bearer|apikey) +(\S+) *$/i
 
 /**
  * Marks what could act on the platform as somebody, so that it stays here: wherever it was put, whether it is still good,
- * and whether or not the route asks for a credential. A service that saw it could use it.
+ * and whether or not the route asks for a credential. A service that saw it could use it. True: there is one, and it goes on
+ * to the control plane, which judges it.
  */
-export function keepPlatformCredentials(call: Call): void {
+export function keepPlatformCredentials(call: Call): boolean {
   const { head, snapshot } = call
-  if (head.apiKey !== null && isOfPlatform(head.apiKey, snapshot.tokens)) call.keepsApiKey = true
-  if (head.authorization === null) return
-  const credential = authorization.exec(head.authorization)?.[1]
-  if (credential !== undefined && isOfPlatform(credential, snapshot.tokens)) call.keepsAuthorization = true
+  const credential = head.authorization === null ? undefined : authorization.exec(head.authorization)?.[1]
+  const isInKey = head.apiKey !== null && isOfPlatform(head.apiKey, snapshot.tokens)
+  const isInAuthorization = credential !== undefined && isOfPlatform(credential, snapshot.tokens)
+  if (!isInKey && !isInAuthorization) return false
+  if (leadsToPlatform(call)) return true
+  if (isInKey) call.keepsApiKey = true
+  if (isInAuthorization) call.keepsAuthorization = true
+  return false
+}
+
+function leadsToPlatform({ route, snapshot }: Call): boolean {
+  return route !== null && snapshot.services.get(route.config.serviceId)?.config.isPlatform === true
 }
 
 function isOfPlatform(credential: string, tokens: PlatformTokens): boolean {

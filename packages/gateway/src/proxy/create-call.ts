@@ -36,7 +36,7 @@ export function createCall(
     }
   }
   const mark = target.indexOf('?')
-  const id = uuid(atMs)
+  const id = eventId(atMs)
   return {
     request,
     response,
@@ -81,8 +81,8 @@ function hostOf(authority: string): string {
 let lastMs = 0
 let lastPrefix = ''
 
-/** UUIDv7 (RFC 9562 §5.7), its time part made once a millisecond. */
-function uuid(atMs: number): string {
+/** For a request and its log entry: UUIDv7 (RFC 9562 §5.7), its time part made once a millisecond. */
+export function eventId(atMs: number): string {
   if (atMs !== lastMs) {
     const time = Math.floor(atMs).toString(16).padStart(12, '0')
     lastMs = atMs

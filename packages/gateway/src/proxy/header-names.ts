@@ -18,6 +18,7 @@ export type HeaderUse =
   | 'x-forwarded-host'
   | 'x-request-id'
   | 'traceparent'
+  | 'cookie'
   | 'tracestate'
   | 'access-control-request-method'
   | 'access-control-request-headers'
@@ -30,6 +31,7 @@ const dropped = [
   'expect',
   'x-consumer-id',
   'x-user-id',
+  'x-holdfast-client',
 ]
 /**
  * What reverse proxies say about the client and its request, beside the headers that the gateway writes anew. Services
@@ -69,6 +71,7 @@ const named: readonly HeaderUse[] = [
   'x-forwarded-host',
   'x-request-id',
   'traceparent',
+  'cookie',
   'tracestate',
   'access-control-request-method',
   'access-control-request-headers',

@@ -1,3 +1,4 @@
+import type { Voucher } from '@holdfast/kernel/crypto/vouched-client'
 import type { DataPlaneBounds } from '../data-plane.ts'
 import type { LimitKey, WindowTable } from '../limits/window-table.ts'
 import type { TargetTable } from '../limits/target-table.ts'
@@ -25,4 +26,5 @@ export interface ThreadContext {
   readonly deadlines: Deadlines
   readonly pages: ReadonlyMap<string, OwnPage>
   readonly recorder: Recorder
+  readonly voucher: Voucher | null
 }

@@ -1,5 +1,6 @@
 import type { IncomingMessage, ServerResponse } from 'node:http'
 import { problem } from '@holdfast/contracts/problems'
+import { type VouchedClient, vouchedClientHeader } from '@holdfast/kernel/crypto/vouched-client'
 import type { Ids } from '@holdfast/kernel/id'
 import { parseCookie } from 'cookie'
 import type { Actor } from '../../../context.ts'
@@ -21,18 +22,27 @@ export interface Intercept {
   drain(): Promise<void>
 }
 
+/** Whose request a gateway passes on; null when what the header says is not to be believed. */
+export type VouchedClientOf = (
+  header: string,
+  request: { endpointId: string; method: string; path: string },
+) => Promise<VouchedClient | null>
+
 interface Needs {
   snapshots: Pick<Snapshots, 'current'>
   runtime: Runtime
   calls: Pick<Calls, 'record'>
   authenticate: Authenticate
   csrf: Csrf
+  vouchedClient: VouchedClientOf
   ids: Ids
   trustedProxies: number
   tracing: Pick<Tracing, 'found'> | null
 }
 
 const anonymous: Actor = { kind: 'anonymous' }
+/** Of a gateway that is not believed not even its own address counts: no network rule admits it. */
+const unknownClient: VouchedClient = { address: 'unknown', host: null }
 const jsonHeaders = ['content-type', 'application/json; charset=utf-8', 'x-content-type-options', 'nosniff']
 
 export function createIntercept(needs: Needs): Intercept {
@@ -60,6 +70,25 @@ export function createIntercept(needs: Needs): Intercept {
     // Streams are recorded when they open: their end says nothing about how fast they were served.
     record(match.endpoint, call, request, answer.status, startedMs, actor)
     await send(answer, request, response)
+  }
+
+  /** A request that a gateway passes on is that of the gateway's client. */
+  async function serveVouched(
+    match: Match,
+    header: string,
+    makeCall: (client: VouchedClient) => Call,
+    request: IncomingMessage,
+    response: ServerResponse,
+  ): Promise<void> {
+    const stranger = makeCall(unknownClient)
+    const { method, path } = stranger
+    let client: VouchedClient | null
+    try {
+      client = await needs.vouchedClient(header, { endpointId: match.endpoint.id, method, path })
+    } catch (error) {
+      return send(runtime.refuse(error, stranger, ids.uuid()), request, response)
+    }
+    return serve(match, client === null ? stranger : makeCall(client), request, response)
   }
 
   function record(
@@ -109,7 +138,11 @@ export function createIntercept(needs: Needs): Intercept {
       const path = mark < 0 ? url : url.slice(0, mark)
       const match = snapshots.current().match(method, path)
       if (match === null) return false
-      const call = callOf(needs, request, response, method, path, mark < 0 ? '' : url.slice(mark + 1))
+      const query = mark < 0 ? '' : url.slice(mark + 1)
+      const makeCall = (client: VouchedClient | null) =>
+        callOf(needs, request, response, { method, path, query, client })
+      const call = makeCall(null)
+      const vouched = request.headers[vouchedClientHeader]
       inFlight += 1
       let served: Promise<void>
       if (isDraining) {
@@ -120,7 +153,8 @@ export function createIntercept(needs: Needs): Intercept {
         )
       } else if ('allowedMethods' in match) {
         served = send(otherMethods(match.allowedMethods, call), request, response)
-      } else served = serve(match, call, request, response)
+      } else if (vouched === undefined) served = serve(match, call, request, response)
+      else served = serveVouched(match, String(vouched), makeCall, request, response)
       served.then(finish, (error: unknown) => {
         // Only writing to a socket that is gone ends here.
         response.destroy(error instanceof Error ? error : undefined)
@@ -146,23 +180,31 @@ export function createIntercept(needs: Needs): Intercept {
     { authenticate, csrf, trustedProxies }: Needs,
     request: IncomingMessage,
     response: ServerResponse,
-    method: string,
-    path: string,
-    query: string,
+    {
+      method,
+      path,
+      query,
+      client,
+    }: Pick<Call, 'method' | 'path' | 'query'> & { client: VouchedClient | null },
   ): Call {
     const { headers } = request
     let actor: Promise<Actor> | undefined
-    let ip: string | undefined
+    let peer: string | undefined
+    /** Who connected: what a token's list of addresses is compared with, gateway or not. */
+    const peerAddress = () =>
+      (peer ??= clientAddress(request.socket.remoteAddress, text('x-forwarded-for'), trustedProxies))
+    const text = (name: string) => {
+      const value = headers[name]
+      return Array.isArray(value) ? value.join(', ') : value
+    }
     let gone: AbortController | undefined
     const call: Call = {
       method,
       path,
       query,
       applyNetworkAccess: true,
-      header: (name) => {
-        const value = headers[name]
-        return Array.isArray(value) ? value.join(', ') : value
-      },
+      // The host that the client asked for is the gateway's.
+      header: (name) => (name === 'host' && client !== null ? (client.host ?? undefined) : text(name)),
       headers: () =>
         Object.fromEntries(
           Object.entries(headers).map(([name, value]) => [
@@ -171,11 +213,7 @@ export function createIntercept(needs: Needs): Intercept {
           ]),
         ),
       get ip() {
-        return (ip ??= clientAddress(
-          request.socket.remoteAddress,
-          call.header('x-forwarded-for'),
-          trustedProxies,
-        ))
+        return client?.address ?? peerAddress()
       },
       signal() {
         if (gone === undefined) {
@@ -195,7 +233,7 @@ export function createIntercept(needs: Needs): Intercept {
         headers,
         headers.cookie === undefined ? {} : parseCookie(headers.cookie),
       )
-      return (credential && (await authenticate(credential, { ip: call.ip }))) ?? anonymous
+      return (credential && (await authenticate(credential, { ip: peerAddress() }))) ?? anonymous
     }
     return call
   }

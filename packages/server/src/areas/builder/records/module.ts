@@ -23,7 +23,7 @@ import { createChangeTail } from './change-tail.ts'
 import { createDispatch } from './dispatch.ts'
 import { createIdempotency } from './idempotency.ts'
 import { createIndexes } from './repo/indexes.ts'
-import { createIntercept, type Intercept } from './intercept.ts'
+import { createIntercept, type Intercept, type VouchedClientOf } from './intercept.ts'
 import { createLanes } from './repo/lanes.ts'
 import { createLive } from './live.ts'
 import { createOperate, type Operate } from './operations.ts'
@@ -57,6 +57,7 @@ export interface RecordModuleNeeds
   snapshots: Snapshots
   authenticate: Authenticate
   csrf: Csrf
+  vouchedClient: VouchedClientOf
   recordActivity(entry: NewActivity): void
   endpointCalled: FrequentEvents['called']
   addCallCounts(counts: ReadonlyMap<string, number>): Promise<void>

@@ -57,6 +57,7 @@ export function createTester({ runtime, callProduct, elapsedMs }: Needs) {
           body: input.body,
           ip: input.clientIp ?? ctx.ip ?? '127.0.0.1',
           applyNetworkAccess: input.applyNetworkAccess,
+          origin: 'tester',
         })
     return {
       request: {

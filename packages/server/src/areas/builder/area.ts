@@ -96,7 +96,12 @@ export function composeBuilder(kit: Kit, needs: BuilderNeeds) {
     answerWithHandlers: (request, operate) => automations.answerWithHandlers(request, operate),
   })
   const automations = createAutomations(kit, { endpoints, records, snapshots })
-  const tester = createTester({ runtime: records.runtime, callProduct, elapsedMs: () => performance.now() })
+  const tester = createTester({
+    ...kit,
+    runtime: records.runtime,
+    callProduct,
+    elapsedMs: () => performance.now(),
+  })
 
   const describeApi = createDescription(snapshots)
   const mcp = createMcpModule(kit, {

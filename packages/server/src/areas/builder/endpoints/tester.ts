@@ -1,6 +1,7 @@
 import type { EndpointTestInput, EndpointTestResult } from '@holdfast/contracts/builder/endpoint-tools'
 import type { Endpoint } from '@holdfast/contracts/builder/endpoints'
 import type { Context } from '../../../context.ts'
+import type { Activity } from '../../platform/activity/service.ts'
 import type { DispatchResponse, RecordRuntime } from '../model.ts'
 import { isParameter, splitPath } from './paths.ts'
 
@@ -18,6 +19,7 @@ export type CallProduct = (request: InternalRequest) => Promise<DispatchResponse
 interface Needs {
   runtime: RecordRuntime
   callProduct: CallProduct
+  activity: Pick<Activity, 'recordFor'>
   /** Milliseconds that only go forward. */
   elapsedMs: () => number
 }
@@ -25,10 +27,13 @@ interface Needs {
 export type Tester = ReturnType<typeof createTester>
 
 /**
- * Calls an endpoint from inside, as the caller: the real runtime, the real records. Network rules are left out unless
- * asked for, so that whoever edits them can look without being locked out.
+ * Calls an endpoint from inside, as the caller: the real runtime, the real records. For whoever may edit the endpoint,
+ * network rules are left out unless asked for, so that they can look without being locked out, and the address may be
+ * simulated. Everybody else is where they are, and meets the rules: the tester is no way around them.
+ *
+ * A call of an endpoint is recorded in the activity log, as one from outside is; the product's routes record their own.
  */
-export function createTester({ runtime, callProduct, elapsedMs }: Needs) {
+export function createTester({ runtime, callProduct, activity, elapsedMs }: Needs) {
   return async (
     ctx: Context,
     endpoint: Endpoint,
@@ -40,6 +45,8 @@ export function createTester({ runtime, callProduct, elapsedMs }: Needs) {
     const headers = Object.fromEntries(
       Object.entries(input.headers).map(([name, value]) => [name.toLowerCase(), value]),
     )
+    const mayPretend = ctx.actor.kind === 'user' && ctx.actor.permissions.has('manage_api')
+    const ownIp = ctx.ip ?? '127.0.0.1'
     const startedMs = elapsedMs()
     const response = endpoint.isSystem
       ? await callProduct({
@@ -47,7 +54,7 @@ export function createTester({ runtime, callProduct, elapsedMs }: Needs) {
           url,
           headers: { ...headers, ...credential },
           body: input.body,
-          ip: ctx.ip ?? '127.0.0.1',
+          ip: ownIp,
         })
       : await runtime.dispatch({
           ctx,
@@ -55,9 +62,20 @@ export function createTester({ runtime, callProduct, elapsedMs }: Needs) {
           url,
           headers,
           body: input.body,
-          ip: input.clientIp ?? ctx.ip ?? '127.0.0.1',
-          applyNetworkAccess: input.applyNetworkAccess,
+          ip: mayPretend ? (input.clientIp ?? ownIp) : ownIp,
+          applyNetworkAccess: !mayPretend || input.applyNetworkAccess,
         })
+    const responseTime = Math.round((elapsedMs() - startedMs) * 100) / 100
+    if (!endpoint.isSystem) {
+      activity.recordFor(ctx, {
+        action: response.status < 400 ? 'api_call' : 'error',
+        endpointId: endpoint.id,
+        message: `${method} ${url.slice(0, 300)} ${response.status}`,
+        statusCode: response.status,
+        responseTimeMs: responseTime,
+        details: { tester: true },
+      })
+    }
     return {
       request: {
         method,
@@ -70,7 +88,7 @@ export function createTester({ runtime, callProduct, elapsedMs }: Needs) {
         statusCode: response.status,
         headers: { ...response.headers },
         body: response.body ?? null,
-        responseTime: Math.round((elapsedMs() - startedMs) * 100) / 100,
+        responseTime,
       },
     }
   }

@@ -1,6 +1,7 @@
 import { type Ask, createAsk } from '@holdfast/testkit/ask'
 import { startTestServer, type TestServer } from '@holdfast/testkit/harness'
 import { type Mailbox, openMailbox } from '@holdfast/testkit/mailbox'
+import { testPassword } from '@holdfast/testkit/people'
 import { until } from '@holdfast/testkit/until'
 import { afterAll, beforeAll, beforeEach, describe, expect, it } from 'vitest'
 import { systemContext } from '../../../context.ts'
@@ -94,6 +95,23 @@ describe('a forgotten password', () => {
     expect((await reset(first)).status).toBe(400)
     server.clock.advance(3_600_000)
     expect((await reset(second)).status).toBe(400)
+  })
+
+  it('a link that went to an address is worth nothing once the user has another one, whoever changed it', async () => {
+    const { user, headers } = await server.as('user')
+    const admin = await server.as('admin')
+    const first = await tokenFor(user.email ?? '')
+    const second = `second-${user.email}`
+    const changed = await ask('PUT', `/api/users/${user.id}`, {
+      body: { email: second },
+      headers: admin.headers,
+    })
+    expect(changed.status).toBe(200)
+    expect((await reset(first)).body.code).toBe('auth.reset_token_invalid')
+    const next = await tokenFor(second)
+    const body = { email: `third-${user.email}`, currentPassword: testPassword }
+    expect((await ask('PUT', '/api/profile', { body, headers })).status).toBe(200)
+    expect((await reset(next)).body.code).toBe('auth.reset_token_invalid')
   })
 
   it('a password that is refused leaves the token good', async () => {

@@ -17,7 +17,7 @@ export async function initialiseFromEnvironment(
   const { login: given, password } = environment
   if (given === undefined && password === undefined) return
   const ctx = systemContext('environment')
-  if ((await setup.status(ctx)).complete) return
+  if ((await setup.status(ctx, { isFromElsewhere: false })).complete) return
   if (given === undefined || password === undefined) {
     throw new Error('HOLDFAST_ADMIN_LOGIN and HOLDFAST_ADMIN_PASSWORD are set together, or not at all.')
   }

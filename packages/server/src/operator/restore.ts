@@ -1,6 +1,7 @@
 import { createReadStream, existsSync, readFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { parseArgs } from 'node:util'
+import { secretNames } from '@holdfast/contracts/secret-names'
 import { systemClock } from '@holdfast/kernel/clock'
 import { loadMasterKeys } from '@holdfast/kernel/crypto/master-key'
 import { createLogger } from '@holdfast/kernel/logger'
@@ -41,7 +42,7 @@ try {
   if (!existsSync(file)) throw new Error(`There is no file ${file}.`)
   const key = values.key === undefined ? null : keyIn(values.key)
   const config = readConfig()
-  const logger = createLogger({ level: 'error' })
+  const logger = createLogger({ level: 'error', secretFields: secretNames })
   const keyFile = join(dataDirectoryOf(config), 'master.key')
   const hasMasterKey = config.HOLDFAST_MASTER_KEY !== undefined || existsSync(keyFile)
   const masterKeyIds = hasMasterKey

@@ -2,6 +2,7 @@ import { bodySchemas, innerOf, isSecret, schemaProperties } from '@holdfast/cont
 import { allRoutes } from '@holdfast/contracts/routes'
 import { describe, expect, it } from 'vitest'
 import { z } from 'zod'
+import { sources } from './sources.ts'
 
 /** Names that hold a secret wherever they stand in a body or an answer. */
 const secretName =
@@ -23,6 +24,20 @@ describe('secret fields', () => {
       ),
     )
     expect(unmarked).toEqual([])
+  })
+
+  it('every logger that writes knows their names', () => {
+    const makers = sources('packages/*/src/**/*.ts').filter(
+      ({ path }) => path !== 'packages/kernel/src/logger.ts',
+    )
+    const calls = makers.flatMap(({ path, text }) =>
+      [...text.matchAll(/createLogger\((\{[^}]*\})/g)].map(([, options = '']) => ({ path, options })),
+    )
+    expect(calls.length).toBeGreaterThan(3)
+    const without = calls.filter(
+      ({ options }) => !options.includes('secretFields: secretNames') && !options.includes("level: 'silent'"),
+    )
+    expect(without).toEqual([])
   })
 
   it('an unmarked password would be seen', () => {

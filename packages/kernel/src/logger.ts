@@ -38,17 +38,26 @@ export function createLogger(
 ): Logger {
   const mask = createMask([...secretNames, ...(options.secretFields ?? [])])
   const masked = (facts: object) => mask(facts) as Record<string, unknown>
-  return pino(
+  const root = pino(
     {
       level: options.level,
       base: null,
       timestamp: pino.stdTimeFunctions.isoTime,
-      formatters: { level: (label) => ({ level: label }), bindings: masked, log: masked },
+      formatters: { level: (label) => ({ level: label }), log: masked },
       // Errors are objects by then.
       serializers: { err: (error: unknown) => error },
     },
     destination ?? pino.destination({ fd: 1, sync: true }),
   )
+  // pino looks at the bindings of its root alone.
+  const masking = (inner: pino.Logger): Logger => ({
+    debug: (facts, message) => inner.debug(facts, message),
+    info: (facts, message) => inner.info(facts, message),
+    warn: (facts, message) => inner.warn(facts, message),
+    error: (facts, message) => inner.error(facts, message),
+    child: (bindings) => masking(inner.child(masked(bindings))),
+  })
+  return masking(root)
 }
 
 /** For tests and one-off commands that print for themselves. */

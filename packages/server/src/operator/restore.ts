@@ -5,6 +5,7 @@ import { secretNames } from '@holdfast/contracts/secret-names'
 import { systemClock } from '@holdfast/kernel/clock'
 import { loadMasterKeys } from '@holdfast/kernel/crypto/master-key'
 import { createLogger } from '@holdfast/kernel/logger'
+import { SentenceError } from '@holdfast/kernel/sentence-error'
 import { keyOf } from '../areas/platform/backup/archive/encryption.ts'
 import { readArchive } from '../areas/platform/backup/archive/read.ts'
 import { restoreInto } from '../areas/platform/backup/restore/into.ts'
@@ -38,8 +39,8 @@ try {
     },
   })
   const [file] = positionals
-  if (file === undefined || positionals.length > 1) throw new Error(usage)
-  if (!existsSync(file)) throw new Error(`There is no file ${file}.`)
+  if (file === undefined || positionals.length > 1) throw new SentenceError(usage)
+  if (!existsSync(file)) throw new SentenceError(`There is no file ${file}.`)
   const key = values.key === undefined ? null : keyIn(values.key)
   const config = readConfig()
   const logger = createLogger({ level: 'error', secretFields: secretNames })

@@ -2,7 +2,7 @@ import type { Problem } from '@holdfast/contracts/kit/problem'
 import type { RouteShape } from '@holdfast/contracts/kit/route'
 import { problem } from '@holdfast/contracts/problems'
 import type { IncomingHttpHeaders, ServerResponse } from 'node:http'
-import type { Actor, Context } from '../context.ts'
+import type { Actor, Context, UserActor } from '../context.ts'
 import type { Authenticate, Csrf, OrganizationRole } from '../credential.ts'
 import { authorize, checkCsrf, credentialOf, enterOrganization } from './guard.ts'
 import type { Caller, Limits } from './limits.ts'
@@ -33,13 +33,13 @@ interface Departure {
   raw: Pick<ServerResponse, 'once'>
 }
 
-/** Everything that happens before a byte of the body is read. */
+/** Everything that happens before a byte of the body is read. `known` is told who asks, also when they are refused then. */
 export async function admit(
   route: RouteShape,
   options: Doorkeepers,
   request: Arrival,
   reply: Departure,
-  stopping: AbortSignal,
+  { stopping, known }: { stopping: AbortSignal; known: (actor: UserActor) => void },
 ): Promise<Context> {
   const ip = addressOf(request, options.trustedProxies)
   const credential = credentialOf(request.headers, request.cookies)
@@ -52,6 +52,7 @@ export async function admit(
       throw error
     }))
   const actor: Actor = identified ?? { kind: 'anonymous' }
+  if (actor.kind === 'user') known(actor)
   const refusal = count(actor.kind === 'user' ? { userId: actor.userId } : { address: ip })
   if (refusal !== null) throw refusal
   authorize(route, actor)

@@ -8,7 +8,7 @@ import Fastify, { type FastifyInstance, type FastifyReply, type FastifyRequest }
 import { isUtf8 } from 'node:buffer'
 import { createServer, type IncomingMessage, type ServerResponse } from 'node:http'
 import type { Readable } from 'node:stream'
-import type { Context } from '../context.ts'
+import type { Context, UserActor } from '../context.ts'
 import type { Tracing } from '../tracing/tracing.ts'
 import { admit, type Doorkeepers } from './admit.ts'
 import { cookieOptions, renderAnswer } from './answer.ts'
@@ -25,7 +25,8 @@ import {
 } from './inject.ts'
 import { createMethodFinder } from './method-finder.ts'
 import { notUtf8, renderProblem, toProblem } from './problem-writer.ts'
-import { factsOf, requestIdOf } from './request-facts.ts'
+import type { Refusal } from './refusal.ts'
+import { addressOf, factsOf, requestIdOf } from './request-facts.ts'
 import { createSockets, type SocketRoute } from './sockets.ts'
 import { validate } from './validate.ts'
 
@@ -47,6 +48,8 @@ export interface HttpOptions extends Doorkeepers {
   sockets?: readonly SocketRoute[]
   /** Told of every answered request: the id of its route (`none` without one), the status, how long it took. */
   observe?: (routeId: string, status: number, durationMs: number) => void
+  /** Told of every change that was refused to somebody with a good credential. */
+  refused?: (refusal: Refusal) => void
   /** Serves what no route answers (the console); answers false when it has nothing either. */
   fallback?: (request: FallbackRequest) => Promise<FallbackAnswer | null>
 }
@@ -85,6 +88,8 @@ declare module 'fastify' {
  */
 const arrivalLimits = { headersTimeout: 20_000, requestTimeout: 300_000, connectionsCheckingInterval: 1_000 }
 
+/** A stopping server waits so long for answers under way; then it hangs up. */
+const closeWithinMs = 3_000
 const bodySizeBytesDefault = 10 * 1024 * 1024
 
 export function createHttpServer(options: HttpOptions): HttpServer {
@@ -162,8 +167,10 @@ export function createHttpServer(options: HttpOptions): HttpServer {
     },
     async close() {
       stopping.abort()
+      const late = setTimeout(() => app.server.closeAllConnections(), closeWithinMs)
       await sockets.close()
       await app.close()
+      clearTimeout(late)
     },
     async inject(request) {
       return injectedAnswer(await app.inject(injectedOptions(request)))
@@ -186,7 +193,8 @@ function mount(
     config: { routeId: route.id },
     onRequest: async (request, reply) => {
       options.tracing?.found(request.raw, route.id, route.path)
-      contexts.set(request, await admit(route, options, request, reply, stopping))
+      const known = (actor: UserActor) => void callers.set(request, { actor, path: route.path })
+      contexts.set(request, await admit(route, options, request, reply, { stopping, known }))
       // It may never end, or be larger than the memory that it would be collected in.
       if (answersStream && isInjected(request.raw)) throw problem('request.stream_uncollectable')
     },
@@ -209,6 +217,9 @@ function mount(
     },
   })
 }
+
+/** Who sent a request, for when it is refused. */
+const callers = new WeakMap<FastifyRequest, { actor: UserActor; path: string }>()
 
 function send(
   route: RouteShape,
@@ -242,6 +253,20 @@ function sendProblem(
       },
       refusal.status === 500 ? 'A request failed' : 'A request could not be served',
     )
+  }
+  const caller = callers.get(request)
+  const isRefusedChange =
+    (refusal.status === 401 || refusal.status === 403) && isMutation(request.method as RouteShape['method'])
+  if (isRefusedChange && caller !== undefined) {
+    options.refused?.({
+      ...caller,
+      method: request.method,
+      status: refusal.status,
+      code: refusal.code,
+      requestId: request.id,
+      ip: addressOf(request, options.trustedProxies),
+      userAgent: request.headers['user-agent']?.slice(0, 512) ?? null,
+    })
   }
   const answer = renderProblem(refusal, request.url, request.id)
   // A refused upload may still be on its way: close instead of reading it to the end.

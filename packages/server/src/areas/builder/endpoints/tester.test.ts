@@ -89,7 +89,7 @@ describe('the tester', () => {
       source: 'direct',
       userId: editor.user.id,
       message: `POST ${endpoint.path} 201`,
-      details: { tester: true },
+      details: { origin: 'tester' },
     })
   })
 })

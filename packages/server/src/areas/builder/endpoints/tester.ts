@@ -1,7 +1,6 @@
 import type { EndpointTestInput, EndpointTestResult } from '@holdfast/contracts/builder/endpoint-tools'
 import type { Endpoint } from '@holdfast/contracts/builder/endpoints'
 import type { Context } from '../../../context.ts'
-import type { Activity } from '../../platform/activity/service.ts'
 import type { DispatchResponse, RecordRuntime } from '../model.ts'
 import { isParameter, splitPath } from './paths.ts'
 
@@ -19,7 +18,6 @@ export type CallProduct = (request: InternalRequest) => Promise<DispatchResponse
 interface Needs {
   runtime: RecordRuntime
   callProduct: CallProduct
-  activity: Pick<Activity, 'recordFor'>
   /** Milliseconds that only go forward. */
   elapsedMs: () => number
 }
@@ -30,10 +28,8 @@ export type Tester = ReturnType<typeof createTester>
  * Calls an endpoint from inside, as the caller: the real runtime, the real records. For whoever may edit the endpoint,
  * network rules are left out unless asked for, so that they can look without being locked out, and the address may be
  * simulated. Everybody else is where they are, and meets the rules: the tester is no way around them.
- *
- * A call of an endpoint is recorded in the activity log, as one from outside is; the product's routes record their own.
  */
-export function createTester({ runtime, callProduct, activity, elapsedMs }: Needs) {
+export function createTester({ runtime, callProduct, elapsedMs }: Needs) {
   return async (
     ctx: Context,
     endpoint: Endpoint,
@@ -64,18 +60,8 @@ export function createTester({ runtime, callProduct, activity, elapsedMs }: Need
           body: input.body,
           ip: mayPretend ? (input.clientIp ?? ownIp) : ownIp,
           applyNetworkAccess: !mayPretend || input.applyNetworkAccess,
+          origin: 'tester',
         })
-    const responseTime = Math.round((elapsedMs() - startedMs) * 100) / 100
-    if (!endpoint.isSystem) {
-      activity.recordFor(ctx, {
-        action: response.status < 400 ? 'api_call' : 'error',
-        endpointId: endpoint.id,
-        message: `${method} ${url.slice(0, 300)} ${response.status}`,
-        statusCode: response.status,
-        responseTimeMs: responseTime,
-        details: { tester: true },
-      })
-    }
     return {
       request: {
         method,
@@ -88,7 +74,7 @@ export function createTester({ runtime, callProduct, activity, elapsedMs }: Need
         statusCode: response.status,
         headers: { ...response.headers },
         body: response.body ?? null,
-        responseTime,
+        responseTime: Math.round((elapsedMs() - startedMs) * 100) / 100,
       },
     }
   }

@@ -74,6 +74,7 @@ describe('who may call an endpoint', () => {
         body: undefined,
         ip: '198.51.100.1',
         applyNetworkAccess,
+        origin: 'tester',
       })
     expect((await dispatch('/api/members')).status).toBe(200)
     expect((await dispatch('/api/members', { kind: 'anonymous' })).status).toBe(401)

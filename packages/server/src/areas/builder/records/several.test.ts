@@ -249,6 +249,7 @@ describe('several records at once', () => {
         body: { title: 'Same' },
         ip,
         applyNetworkAccess: true,
+        origin: 'tester',
       })
       return (body as { data: { id: string } }).data.id
     }

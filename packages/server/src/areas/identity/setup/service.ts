@@ -178,6 +178,7 @@ export function createSetup(needs: Needs): Setup {
       action: 'setup_complete',
       message: `Set-up was completed; ${login} is the first administrator`,
       userId: id,
+      login,
     })
   }
 

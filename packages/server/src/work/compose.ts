@@ -65,13 +65,24 @@ export function composeWork({ database, clock, ids, logger, audit, tracing = nul
 
   const operationsRepo = createOperationsRepo(database)
   const changes = createOperationChanges(operationsRepo)
-  const operations = createOperations({ repo: operationsRepo, database, jobs, audit, changes, clock, ids })
+  const operations = createOperations({
+    repo: operationsRepo,
+    database,
+    jobs,
+    audit,
+    events,
+    changes,
+    clock,
+    ids,
+  })
 
   function engine(areas: readonly Brought[]): Part[] {
     operationHandlers = catalogue('operation', ...areas.map((area) => area.operations ?? []))
     eventConsumers = catalogue('event consumer', ...areas.map((area) => area.consumers ?? []))
     const operationJob = createOperationJob({
       repo: operationsRepo,
+      database,
+      events,
       changes,
       handlers: () => operationHandlers,
       clock,

@@ -12,6 +12,8 @@ import { createJobs } from '../jobs/add.ts'
 import { createRunnerRepo } from '../jobs/repo.ts'
 import { createJobRunner } from '../jobs/runner.ts'
 import { createOperationChanges } from './changes.ts'
+import { createEventsRepo } from '../events/repo.ts'
+import { createEvents } from '../events/service.ts'
 import { createOperationsRepo } from './repo.ts'
 import { createOperationJob } from './runner.ts'
 import { createOperations, type OperationHandler } from './service.ts'
@@ -21,6 +23,7 @@ async function createHarness(...list: OperationHandler[]) {
   const { database, clock, ids } = harness
   const audit = createAuditLog({ repo: createAuditRepo(database), database, clock, ids })
   const repo = createOperationsRepo(database)
+  const events = createEvents({ repo: createEventsRepo(database), clock, ids })
   const changes = createOperationChanges(repo)
   await changes.part.start?.()
   onTestFinished(() => changes.part.stop?.())
@@ -28,6 +31,8 @@ async function createHarness(...list: OperationHandler[]) {
   const handlers = catalogue('job', [
     createOperationJob({
       repo,
+      database,
+      events,
       changes,
       handlers: () => operationHandlers,
       clock,
@@ -36,7 +41,7 @@ async function createHarness(...list: OperationHandler[]) {
     }),
   ])
   const jobs = createJobs(database, () => handlers)
-  const operations = createOperations({ repo, database, jobs, audit, changes, clock, ids })
+  const operations = createOperations({ repo, database, jobs, audit, events, changes, clock, ids })
   const start = (ctx: Context, kind: string, input: Record<string, unknown> = {}) =>
     database.transaction(ctx, (tx) =>
       operations.start(tx, { kind, input, target: { type: 'thing', id: null } }),

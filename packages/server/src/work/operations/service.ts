@@ -7,6 +7,7 @@ import type { Ids } from '@holdfast/kernel/id'
 import type { AuditLog } from '../../areas/platform/audit/service.ts'
 import type { Context } from '../../context.ts'
 import type { Tables } from '../../tables.ts'
+import type { Events } from '../events/service.ts'
 import type { Jobs } from '../jobs/service.ts'
 import type { OperationChanges } from './changes.ts'
 import type { OperationsRepo, StoredOperation } from './repo.ts'
@@ -68,12 +69,22 @@ interface Needs {
   database: Pick<Database<Tables>, 'transaction'>
   jobs: Pick<Jobs, 'add'>
   audit: Pick<AuditLog, 'append'>
+  events: Pick<Events, 'append'>
   changes: Pick<OperationChanges, 'next'>
   clock: Clock
   ids: Ids
 }
 
-export function createOperations({ repo, database, jobs, audit, changes, clock, ids }: Needs): Operations {
+export function createOperations({
+  repo,
+  database,
+  jobs,
+  audit,
+  events,
+  changes,
+  clock,
+  ids,
+}: Needs): Operations {
   const ownerOf = (ctx: Context) => (ctx.actor.kind === 'user' ? ctx.actor.userId : null)
 
   /** The system sees all; a user only their own. */
@@ -114,7 +125,10 @@ export function createOperations({ repo, database, jobs, audit, changes, clock, 
         const now = clock.now()
         const change = operation.state === 'queued' ? { state: 'cancelled' as const, finishedAt: now } : {}
         await repo.update(tx, id, { ...change, cancelRequested: true }, now)
-        await audit.append(tx, { target: { type: 'operation', id }, details: { kind: operation.kind } })
+        const { kind } = operation
+        if (change.state === 'cancelled')
+          await events.append(tx, { type: 'operation.finished', data: { id, kind, state: change.state } })
+        await audit.append(tx, { target: { type: 'operation', id }, details: { kind } })
         return get(tx, id)
       }),
 

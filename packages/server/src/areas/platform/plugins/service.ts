@@ -186,6 +186,7 @@ export function createPlugins(needs: Needs): Plugins {
       database.transaction(ctx, async (tx) => {
         const { name, manifest } = await existing(repo.findForUpdate(tx, id))
         const token = await tokens.issue(tx, { id, name, scopes: manifest.scopes })
+        await events.append(tx, { type: 'plugin.token_issued', data: { id, name } })
         await audit.append(tx, { target: { type: 'plugin', id }, details: { scopes: manifest.scopes } })
         return token
       }),

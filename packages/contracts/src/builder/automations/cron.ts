@@ -2,7 +2,7 @@ import { z } from 'zod'
 import { Done, ok, Timestamp } from '../../kit/answer.ts'
 import { Id } from '../../kit/id.ts'
 import { route } from '../../kit/route.ts'
-import { CodeError, ConsoleLine } from '../code.ts'
+import { CodeDryRun, CodeError, ConsoleLine } from '../code.ts'
 import { endpointMethods } from '../endpoints.ts'
 import { Json } from '../fields.ts'
 
@@ -140,6 +140,22 @@ export const previewCron = route({
   problems: ['cron.schedule_invalid', 'cron.time_zone_unknown'],
 })
 
+export const dryRunCron = route({
+  id: 'cron.dryRun',
+  method: 'POST',
+  path: '/api/cron/dry-run',
+  summary: 'Run the code of a cron job; changes of records are rolled back, requests are really sent',
+  access,
+  audit: { none: 'Nothing is kept: records are rolled back, and the code is not stored.' },
+  body: z.object({
+    code: settings.javascriptCode,
+    /** Who tries it waits for the answer, so that it has less time than a run. */
+    timeoutMs: z.int().min(1_000).max(30_000).default(5_000),
+  }),
+  answers: { 200: ok(CodeDryRun) },
+  problems: ['code.busy'],
+})
+
 export const getCronJob = route({
   id: 'cron.get',
   method: 'GET',
@@ -214,6 +230,7 @@ export const cronRoutes = [
   listCronJobs,
   createCronJob,
   previewCron,
+  dryRunCron,
   getCronJob,
   updateCronJob,
   deleteCronJob,

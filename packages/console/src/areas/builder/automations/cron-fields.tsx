@@ -1,15 +1,13 @@
-import { codeDeclarations } from '@holdfast/contracts/builder/code-declarations'
 import { previewCron } from '@holdfast/contracts/builder/automations/cron'
 import { endpointMethods } from '@holdfast/contracts/builder/endpoints'
 import { useQuery } from '@tanstack/react-query'
 import { useDeferredValue } from 'react'
 import { useWatch } from 'react-hook-form'
 import { client } from '../../../lib/client.ts'
-import { CodeEditor } from '../../../ui/code/code-editor.tsx'
 import { NumberField, SwitchField, TextareaField, TextField } from '../../../ui/form/fields.tsx'
 import { SelectField } from '../../../ui/form/pick-fields.tsx'
-import { useField } from '../../../ui/form/use-field.ts'
 import { ExactTime } from '../../../ui/values.tsx'
+import { ScriptField } from './script-field.tsx'
 
 const actions = [
   { value: 'javascript', label: 'Run JavaScript', hint: 'With db, fetch and secrets.' },
@@ -74,28 +72,6 @@ export function CronFields() {
       <NumberField name="timeoutMs" label="Time limit" unit="ms" step={1_000} />
       <SwitchField name="enabled" label="On" hint="Off: it runs only when you say so." />
     </>
-  )
-}
-
-function ScriptField() {
-  const { field, error } = useField('javascriptCode')
-  return (
-    <div>
-      <div className="mb-1 text-sm font-medium">Code</div>
-      <CodeEditor
-        label="Code"
-        language="javascript"
-        declarations={codeDeclarations}
-        minHeightPx={180}
-        value={String(field.value ?? '')}
-        onChange={field.onChange}
-      />
-      {error !== undefined && (
-        <p role="alert" className="mt-1 text-xs text-bad-ink">
-          {error}
-        </p>
-      )}
-    </div>
   )
 }
 

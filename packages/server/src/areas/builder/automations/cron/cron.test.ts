@@ -2,6 +2,7 @@ import { createServer } from 'node:http'
 import {
   createCronJob,
   deleteCronJob,
+  dryRunCron,
   getCronJob,
   listCronRuns,
   previewCron,
@@ -253,6 +254,28 @@ describe('cron jobs', () => {
       ]),
     )
     expect((await runsOf(never.id)).map(({ state }) => state)).toEqual(['lost'])
+  })
+
+  it('a dry run shows what a script would do, and leaves no record behind', async () => {
+    const path = '/api/cron-tried'
+    for (const method of ['GET', 'POST'] as const)
+      await admin.client.call(createEndpoint, { body: { name: path, path, method, accessType: 'public' } })
+    const { data } = await admin.client.call(dryRunCron, {
+      body: {
+        code: `async function run() {
+          const notes = db.collection('${path}')
+          await notes.create({ text: 'hi' })
+          console.log('there are', (await notes.find()).length)
+          return 'tried' }`,
+      },
+    })
+    expect(data).toMatchObject({ value: 'tried', error: null, console: [{ text: 'there are 1' }] })
+    const left = await fetch(server.url + path)
+    expect(await left.json()).toMatchObject({ data: [] })
+    const failed = await admin.client.call(dryRunCron, {
+      body: { code: 'async function run() { nothing() }' },
+    })
+    expect(failed.data.error).toMatchObject({ failure: 'threw' })
   })
 
   it('the history comes in pages', async () => {

@@ -1,3 +1,4 @@
+import { isoOf } from './hot-statements.ts'
 import type { Lane, Lanes } from './lanes.ts'
 
 /** The log of changes in the database: what happened to which records, in an order that never changes afterwards. */
@@ -9,6 +10,7 @@ export interface Change {
   collectionId: string
   kind: ChangeKind
   recordIds: readonly string[]
+  occurredAt: string
 }
 
 /** Transaction id and sequence, both 64-bit numbers as text. Ordered by the first, then by the second. */
@@ -27,8 +29,11 @@ export interface ChangeLog {
   ): Promise<Change[]>
   /** False when changes after `position` may have been forgotten already. */
   reaches(position: Position): Promise<boolean>
-  /** Forgets what happened before `before`, but for one row that marks how far; answers how many. */
-  prune(lane: Lane, before: string): Promise<number>
+  /**
+   * Forgets what happened before `before`, but for one row that marks how far; answers how many. What is after `held`
+   * stays, unless it happened before `since`.
+   */
+  prune(lane: Lane, before: string, held?: { position: Position; since: string } | null): Promise<number>
 }
 
 export function createChangeLog(queries: Lanes): ChangeLog {
@@ -44,7 +49,7 @@ export function createChangeLog(queries: Lanes): ChangeLog {
       const { rows } = await queries.use((lane) =>
         lane.run(
           {
-            text: `select c.transaction_id, c.sequence, c.collection_id, c.kind, c.record_ids from record_changes as c
+            text: `select c.transaction_id, c.sequence, c.collection_id, c.kind, c.record_ids, c.occurred_at from record_changes as c
               where (c.transaction_id, c.sequence) > ($1::xid8, $2::bigint)
                 and c.transaction_id < pg_snapshot_xmin(pg_current_snapshot())
                 and ($4::xid8 is null or (c.transaction_id, c.sequence) <= ($4::xid8, $5::bigint))
@@ -61,11 +66,12 @@ export function createChangeLog(queries: Lanes): ChangeLog {
           ],
         ),
       )
-      return rows.map(([transaction, sequence, collectionId, kind, recordIds]) => ({
+      return rows.map(([transaction, sequence, collectionId, kind, recordIds, occurredAt]) => ({
         position: { transaction: transaction ?? '0', sequence: sequence ?? '0' },
         collectionId: collectionId ?? '',
         kind: kind as ChangeKind,
         recordIds: (recordIds ?? '').split(','),
+        occurredAt: isoOf(occurredAt ?? ''),
       }))
     },
 
@@ -84,16 +90,18 @@ export function createChangeLog(queries: Lanes): ChangeLog {
       return rows[0]?.[0] === 't'
     },
 
-    async prune(lane, before) {
+    async prune(lane, before, held = null) {
       const { count } = await lane.run(
         {
           text: `delete from record_changes as c using (
-              select transaction_id, sequence from record_changes where occurred_at < $1
+              select transaction_id, sequence from record_changes
+              where occurred_at < $1 and (
+                $2::xid8 is null or (transaction_id, sequence) <= ($2::xid8, $3::bigint) or occurred_at < $4)
               order by transaction_id desc, sequence desc limit 1
             ) as floor
             where (c.transaction_id, c.sequence) < (floor.transaction_id, floor.sequence)`,
         },
-        [before],
+        [before, held?.position.transaction ?? null, held?.position.sequence ?? null, held?.since ?? null],
       )
       return count
     },

@@ -28,12 +28,11 @@ export function identify(
   const isRequired = route?.config.authRequired === true
   if (head.isAmbiguous && isRequired) return 'TOKEN_INVALID'
   const token = head.authorization === null ? null : (bearer.exec(head.authorization)?.[1] ?? null)
-  const find = (keyHash: string) => snapshot.consumersByHash.get(keyHash)
 
   for (const key of [head.apiKey, token]) {
     if (key === null || (key === token && tokenShape.test(key))) continue
     const looksOurs = key.startsWith(consumerKeyPrefix)
-    const consumer = looksOurs || isRequired ? context.keyHashes.resolve(key, find) : null
+    const consumer = looksOurs || isRequired ? context.consumerKeys.find(key, snapshot.consumersByHash) : null
     // Whatever looks like a key of ours stays here, good or not.
     if (looksOurs || consumer !== null) {
       if (key === head.apiKey) call.keepsApiKey = true
@@ -41,7 +40,7 @@ export function identify(
     }
     if (consumer === null) continue
     call.consumerId = consumer.id
-    return { limitKey: consumer.limitKey, perMinute: tierLimit(call, consumer.tier), isAddress: false }
+    return { limitKey: consumer, perMinute: tierLimit(call, consumer.tier), isAddress: false }
   }
   if (token !== null && tokenShape.test(token)) {
     const nowMs = context.nowMs()

@@ -31,9 +31,9 @@ export function upstreamHead(context: ThreadContext, call: Call, target: Compile
 
 /** As it came; without the route's own segments when the route says so. */
 function forwardedPath({ path, route }: Call): string {
-  if (route === null || !route.config.stripPrefix) return path
+  const segments = route === null ? 0 : route.segmentsStripped
   let end = 0
-  for (let count = 0; count < route.pattern.segments.length; count += 1) {
+  for (let count = 0; count < segments; count += 1) {
     end = path.indexOf('/', end + 1)
     if (end === -1) return '/'
   }

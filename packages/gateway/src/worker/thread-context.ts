@@ -1,7 +1,7 @@
 import type { DataPlaneBounds } from '../data-plane.ts'
 import type { LimitKey, WindowTable } from '../limits/window-table.ts'
 import type { TargetTable } from '../limits/target-table.ts'
-import type { KeyHashes } from '../policies/consumer-keys.ts'
+import type { ConsumerKeys } from '../policies/consumer-keys.ts'
 import type { Deadlines } from '../proxy/deadlines.ts'
 import type { Balancer } from '../proxy/balancer.ts'
 import type { OwnPage } from '../proxy/own-pages.ts'
@@ -19,7 +19,7 @@ export interface ThreadContext {
   readonly addressWindows: WindowTable
   addressKey(address: string): LimitKey
   readonly targets: TargetTable
-  readonly keyHashes: KeyHashes
+  readonly consumerKeys: ConsumerKeys
   readonly pools: UpstreamPools
   readonly balancer: Balancer
   readonly deadlines: Deadlines

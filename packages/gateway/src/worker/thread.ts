@@ -3,7 +3,7 @@ import { createAddressKeys } from '../limits/limit-keys.ts'
 import { openTargetTable } from '../limits/target-table.ts'
 import { openWindowTable } from '../limits/window-table.ts'
 import { applyChange, emptySnapshot, type Snapshot } from '../match/snapshot.ts'
-import { createKeyHashes } from '../policies/consumer-keys.ts'
+import { createConsumerKeys } from '../policies/consumer-keys.ts'
 import { createBalancer } from '../proxy/balancer.ts'
 import type { OwnPage } from '../proxy/own-pages.ts'
 import { createDeadlines } from '../proxy/deadlines.ts'
@@ -75,7 +75,7 @@ export function createThread(
     addressWindows: openWindowTable(shared.addressWindows),
     addressKey: createAddressKeys(),
     targets,
-    keyHashes: createKeyHashes(),
+    consumerKeys: createConsumerKeys(),
     pools,
     balancer: createBalancer(targets),
     deadlines: createDeadlines(() => pools.sweep(performance.now())),

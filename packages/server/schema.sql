@@ -935,7 +935,8 @@ ALTER TABLE public.webhook_deliveries ALTER COLUMN sequence ADD GENERATED ALWAYS
 CREATE TABLE public.webhook_record_places (
     webhook_id uuid NOT NULL,
     transaction_id xid8 NOT NULL,
-    sequence bigint NOT NULL
+    sequence bigint NOT NULL,
+    since pg_snapshot NOT NULL
 );
 
 CREATE TABLE public.webhooks (

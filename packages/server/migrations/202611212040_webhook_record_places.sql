@@ -3,5 +3,7 @@
 create table webhook_record_places (
   webhook_id uuid primary key references webhooks (id) on delete cascade,
   transaction_id xid8 not null,
-  sequence bigint not null
+  sequence bigint not null,
+  -- What was committed before the webhook was saved is seen in this, and is not told.
+  since pg_snapshot not null
 );

@@ -803,6 +803,7 @@ interface WebhookDeliveries {
 
 interface WebhookRecordPlaces {
   sequence: number
+  since: string
   transaction_id: string
   webhook_id: string
 }

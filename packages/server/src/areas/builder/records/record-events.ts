@@ -68,7 +68,7 @@ export function createRecordEvents(needs: Needs): RecordEvents {
 
   /** Tells one webhook what is next; true when there is more. */
   async function follow(place: RecordPlace): Promise<boolean> {
-    const changes = await log.after(place.position, { max: changesMax })
+    const changes = await log.after(place.position, { max: changesMax, unlessIn: place.since })
     const occurrences: RecordOccurrence[] = []
     let position = changes.at(-1)?.position
     if (position === undefined) return false

@@ -22,10 +22,10 @@ export interface Position {
 export interface ChangeLog {
   /** Everything that is yet to come is after this. */
   now(): Promise<Position>
-  /** Oldest first. A change only shows once no older transaction can still commit, so nothing is ever passed over. */
+  /** Oldest first, without those that are visible in the snapshot `unlessIn`. A change only shows once no older transaction can still commit, so nothing is ever passed over. */
   after(
     position: Position,
-    options: { max: number; until?: Position; collectionId?: string },
+    options: { max: number; until?: Position; collectionId?: string; unlessIn?: string },
   ): Promise<Change[]>
   /** False when changes after `position` may have been forgotten already. */
   reaches(position: Position): Promise<boolean>
@@ -45,7 +45,7 @@ export function createChangeLog(queries: Lanes): ChangeLog {
       return { transaction: rows[0]?.[0] ?? '0', sequence: '0' }
     },
 
-    async after({ transaction, sequence }, { max, until, collectionId }) {
+    async after({ transaction, sequence }, { max, until, collectionId, unlessIn }) {
       const { rows } = await queries.use((lane) =>
         lane.run(
           {
@@ -54,6 +54,7 @@ export function createChangeLog(queries: Lanes): ChangeLog {
                 and c.transaction_id < pg_snapshot_xmin(pg_current_snapshot())
                 and ($4::xid8 is null or (c.transaction_id, c.sequence) <= ($4::xid8, $5::bigint))
                 and ($6::uuid is null or c.collection_id = $6::uuid)
+                and ($7::pg_snapshot is null or not pg_visible_in_snapshot(c.transaction_id, $7::pg_snapshot))
               order by c.transaction_id, c.sequence limit $3`,
           },
           [
@@ -63,6 +64,7 @@ export function createChangeLog(queries: Lanes): ChangeLog {
             until?.transaction ?? null,
             until?.sequence ?? null,
             collectionId ?? null,
+            unlessIn ?? null,
           ],
         ),
       )

@@ -18,6 +18,8 @@ export interface RecordPlace {
   /** Everything that it asks for. */
   events: readonly string[]
   position: LogPosition
+  /** Changes that are visible in this snapshot, as text, were there before. */
+  since: string
   /** So much is waiting for it that it is told nothing more for now. */
   isFull: boolean
 }
@@ -27,6 +29,7 @@ interface PlaceRow {
   events: string[]
   transaction: string | null
   sequence: string | null
+  since: string | null
   isFull: boolean
 }
 
@@ -43,6 +46,7 @@ export function createRecordPlacesRepo(database: Database<Tables>) {
   async function read(ctx: Context, waitingMax: number): Promise<PlaceRow[]> {
     const { rows } = await sql<PlaceRow>`
       select webhooks.id as "webhookId", webhooks.events, place.sequence::text as sequence,
+        place.since::text as since,
         case when not ${isElsewhere} then place.transaction_id::text end as transaction,
         (select count(*) from (
           select from webhook_deliveries waiting where waiting.webhook_id = webhooks.id and state = 'pending' limit ${waitingMax}
@@ -57,8 +61,8 @@ export function createRecordPlacesRepo(database: Database<Tables>) {
     /** In the transaction that saves the webhook: from its commit on nothing is overlooked. One that has a place keeps it. */
     async keep(ctx: Context, webhookId: string): Promise<void> {
       await sql`
-        insert into webhook_record_places as place (webhook_id, transaction_id, sequence)
-        select id, ${now}, 0 from webhooks where id = ${webhookId} and ${asksForRecords}
+        insert into webhook_record_places as place (webhook_id, transaction_id, sequence, since)
+        select id, ${now}, 0, pg_current_snapshot() from webhooks where id = ${webhookId} and ${asksForRecords}
         on conflict do nothing`.execute(database.of(ctx))
       await sql`
         delete from webhook_record_places where webhook_id = ${webhookId}
@@ -74,16 +78,16 @@ export function createRecordPlacesRepo(database: Database<Tables>) {
       if (lost.length > 0) {
         // After a restore: places are not part of a backup.
         await sql`
-          insert into webhook_record_places as place (webhook_id, transaction_id, sequence)
-          select id, ${now}, 0 from webhooks where id = any(${lost.map(({ webhookId }) => webhookId)}::uuid[])
-          on conflict (webhook_id) do update set transaction_id = excluded.transaction_id, sequence = 0
+          insert into webhook_record_places as place (webhook_id, transaction_id, sequence, since)
+          select id, ${now}, 0, pg_current_snapshot() from webhooks where id = any(${lost.map(({ webhookId }) => webhookId)}::uuid[])
+          on conflict (webhook_id) do update set transaction_id = excluded.transaction_id, sequence = 0, since = excluded.since
           where ${isElsewhere}`.execute(database.of(ctx))
         rows = await read(ctx, waitingMax)
       }
-      return rows.flatMap(({ webhookId, events, transaction, sequence, isFull }) =>
-        transaction === null || sequence === null
+      return rows.flatMap(({ webhookId, events, transaction, sequence, since, isFull }) =>
+        transaction === null || sequence === null || since === null
           ? []
-          : [{ webhookId, events, position: { transaction, sequence }, isFull }],
+          : [{ webhookId, events, position: { transaction, sequence }, since, isFull }],
       )
     },
 

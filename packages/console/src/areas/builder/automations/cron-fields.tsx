@@ -1,12 +1,14 @@
 import { previewCron } from '@holdfast/contracts/builder/automations/cron'
 import { endpointMethods } from '@holdfast/contracts/builder/endpoints'
 import { useQuery } from '@tanstack/react-query'
-import { useDeferredValue } from 'react'
+import { useDeferredValue, useState } from 'react'
 import { useWatch } from 'react-hook-form'
 import { client } from '../../../lib/client.ts'
 import { NumberField, SwitchField, TextareaField, TextField } from '../../../ui/form/fields.tsx'
+import { useField } from '../../../ui/form/use-field.ts'
 import { SelectField } from '../../../ui/form/pick-fields.tsx'
 import { ExactTime } from '../../../ui/values.tsx'
+import { type Pair, PairsInput, pairsToRecord } from '../editor/pairs-input.tsx'
 import { ScriptField } from './script-field.tsx'
 
 const actions = [
@@ -56,7 +58,14 @@ export function CronFields() {
             />
             <TextField name="httpUrl" label="URL" type="url" mono placeholder="https://example.com/hook" />
           </div>
-          <TextareaField name="httpBody" label="Body" rows={4} mono />
+          <HeadersField />
+          <TextareaField
+            name="httpBody"
+            label="Body"
+            rows={4}
+            mono
+            hint="{{SHOP_KEY}} here or in a header stands for the secret of that name."
+          />
         </>
       )}
       {actionType === 'endpoint' && (
@@ -72,6 +81,28 @@ export function CronFields() {
       <NumberField name="timeoutMs" label="Time limit" unit="ms" step={1_000} />
       <SwitchField name="enabled" label="On" hint="Off: it runs only when you say so." />
     </>
+  )
+}
+
+function HeadersField() {
+  const { field, error } = useField('httpHeaders')
+  // Pairs without a name are not part of the value yet, and must not go while one writes.
+  const [pairs, setPairs] = useState(() =>
+    Object.entries((field.value ?? {}) as Record<string, string>).map(([name, value]) => ({ name, value })),
+  )
+  const change = (next: Pair[]) => {
+    setPairs(next)
+    field.onChange(pairsToRecord(next))
+  }
+  return (
+    <div>
+      <PairsInput label="Headers" one="header" pairs={pairs} onChange={change} />
+      {error !== undefined && (
+        <p role="alert" className="mt-1 text-xs text-bad-ink">
+          {error}
+        </p>
+      )}
+    </div>
   )
 }
 

@@ -63,6 +63,7 @@ export function createAutomations(kit: Kit, { endpoints, records, snapshots }: N
   const runAction = createRunAction({
     runner: createCodeRunner({ ...reach, pool: pools.cron }),
     outbound,
+    openSecret: secrets.open,
     runtime: records.runtime,
     snapshot,
     operate,

@@ -6,6 +6,7 @@
 export const eventCatalogue = {
   'activity.cleared': 'The activity log was cleared.',
   'activity.expired': 'Old days of the activity log were removed by hand.',
+  'audit.verification_failed': 'The nightly verification found that the audit trail was changed.',
   'backup.created': 'A backup was made and verified.',
   'backup.failed': 'A backup could not be made.',
   'backup.deleted': 'A backup was deleted.',

@@ -1,3 +1,4 @@
+import type { Voucher } from '@holdfast/kernel/crypto/vouched-client'
 import type { DataPlaneBounds } from '../data-plane.ts'
 import type { LimitKey, WindowTable } from '../limits/window-table.ts'
 import type { TargetTable } from '../limits/target-table.ts'
@@ -26,6 +27,7 @@ export interface ThreadContext {
   readonly tunnels: Set<Tunnel>
   readonly pages: ReadonlyMap<string, OwnPage>
   readonly recorder: Recorder
+  readonly voucher: Voucher | null
 }
 
 /** A WebSocket that passes through, and by whose credential. */

@@ -1,3 +1,4 @@
+import type { Voucher } from '@holdfast/kernel/crypto/vouched-client'
 import type { DataPlaneBounds, DataPlaneChange } from '../data-plane.ts'
 import { createAddressKeys } from '../limits/limit-keys.ts'
 import { openTargetTable } from '../limits/target-table.ts'
@@ -28,6 +29,7 @@ export interface ThreadSettings {
   shared: SharedMemory
   /** This thread's own counters. */
   counters: SharedArrayBuffer
+  voucher: Voucher | null
 }
 
 /** Places of targets in the shared table, by `<service id> <url>`. */
@@ -82,6 +84,7 @@ export function createThread(
     tunnels: new Set<Tunnel>(),
     pages,
     recorder,
+    voucher: settings.voucher,
   }
   const front = createFrontServer(context, counters, () => (isSuspended ? null : snapshot))
   const flushTimer = setInterval(() => recorder.flush(), flushIntervalMs)

@@ -18,6 +18,7 @@ import { createJobs } from './jobs/add.ts'
 import { createRunnerRepo } from './jobs/repo.ts'
 import { createJobRunner } from './jobs/runner.ts'
 import type { JobHandler } from './jobs/service.ts'
+import { createAbandonedOperations } from './operations/abandoned.ts'
 import { createOperationChanges } from './operations/changes.ts'
 import { createOperationsRepo } from './operations/repo.ts'
 import { createOperationJob } from './operations/runner.ts'
@@ -72,6 +73,7 @@ export function composeWork({ database, clock, ids, logger, audit, tracing = nul
     audit,
     events,
     changes,
+    handlers: () => operationHandlers,
     clock,
     ids,
   })
@@ -105,6 +107,15 @@ export function composeWork({ database, clock, ids, logger, audit, tracing = nul
         clock: systemClock,
         logger,
         tracing,
+      }),
+      createAbandonedOperations({
+        repo: operationsRepo,
+        database,
+        events,
+        handlers: () => operationHandlers,
+        clock,
+        lookClock: systemClock,
+        logger,
       }),
       createEventConsumers({
         repo: consumerRepo,

@@ -6,6 +6,7 @@ import { createBatchInsert } from './repo/batch-insert.ts'
 import { createImportsRepo } from './repo/imports.ts'
 import { type Additions, createAdditions } from './transfer/additions.ts'
 import { createExports, type Exports } from './transfer/exports.ts'
+import { createReadPages } from './transfer/pages.ts'
 import { createImports, type Imports } from './transfer/imports.ts'
 import { bindTransfers } from './transfer/routes.ts'
 import type { Csrf, Authenticate } from '../../../credential.ts'
@@ -24,7 +25,7 @@ import { createChangeTail } from './change-tail.ts'
 import { createDispatch } from './dispatch.ts'
 import { createIdempotency } from './idempotency.ts'
 import { createIndexes } from './repo/indexes.ts'
-import { createIntercept, type Intercept } from './intercept.ts'
+import { createIntercept, type Intercept, type VouchedClientOf } from './intercept.ts'
 import { createLanes } from './repo/lanes.ts'
 import { createLive } from './live.ts'
 import { createOperate, type Operate } from './operations.ts'
@@ -61,6 +62,7 @@ export interface RecordModuleNeeds
   snapshots: Snapshots
   authenticate: Authenticate
   csrf: Csrf
+  vouchedClient: VouchedClientOf
   recordActivity(entry: NewActivity): void
   endpointCalled: FrequentEvents['called']
   recordSubscribers: RecordSubscribers
@@ -90,7 +92,7 @@ export interface RecordModule {
   /** For `Area.operations`. */
   operations: OperationHandler[]
   /** Must be called before the listener closes: ends streams, refuses what is new. Resolves when nothing is in flight. */
-  drain(): Promise<void>
+  drain(withinMs: number): Promise<void>
   parts: Part[]
 }
 
@@ -198,7 +200,7 @@ export function createRecordModule(needs: RecordModuleNeeds): RecordModule {
     snapshot,
     onWrite,
   })
-  const exports = createExports({ queries, findEndpoint, clock })
+  const exports = createExports({ readPages: createReadPages({ queries, clock }), access, findEndpoint })
   const untold = needs.recordSubscribers.oldest
   const sweeper = createSweeper({
     writes,
@@ -226,9 +228,9 @@ export function createRecordModule(needs: RecordModuleNeeds): RecordModule {
     onWrite,
     routes: bindTransfers({ imports, exports }),
     operations: [imports.operation],
-    drain() {
+    drain(withinMs) {
       live.stop()
-      return intercept.drain()
+      return intercept.drain(withinMs)
     },
     parts: [
       {

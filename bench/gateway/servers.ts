@@ -170,7 +170,9 @@ export async function startGateway(
   const controlPlane = startPinned(loadCore, [
     process.execPath,
     join(import.meta.dirname, 'control-plane-main.ts'),
-    ...[String(controlPort), upstreamUrl, String(count)],
+    String(controlPort),
+    upstreamUrl,
+    String(count),
   ])
   await untilAnswer(`http://127.0.0.1:${controlPort}`, controlPlane)
   const main = join(import.meta.dirname, '../../packages/gateway/src/main.ts')

@@ -99,6 +99,12 @@ interface AuditEntries {
   target_type: string
 }
 
+interface AuditKeys {
+  created_at: string
+  key_id: string
+  public_key_sealed: string
+}
+
 interface AuditSegments {
   chain_id: string
   file_hash: Buffer
@@ -333,6 +339,13 @@ interface GatewayConsumers {
   revoked_at: string | null
 }
 
+interface GatewayConsumerTenMinutes {
+  at: string
+  consumer_id: string
+  organization_id: string
+  requests: number
+}
+
 interface GatewayEntities {
   id: string
   kind: string
@@ -402,6 +415,7 @@ interface GatewayRequestLogs {
   route_id: string | null
   service_id: string | null
   status_code: number
+  transaction_id: Generated<string>
   user_agent: string | null
 }
 
@@ -419,6 +433,7 @@ interface GatewayRoutes {
   match_key: string
   method: string
   organization_id: string
+  path_match: Generated<string>
   path_pattern: string
   rate_limit_override: number | null
   request_headers: Json | null
@@ -443,6 +458,7 @@ interface Gateways {
   key_id: string
   last_seen_at: string | null
   organization_id: string
+  previous_end: string | null
   version: string | null
 }
 
@@ -452,6 +468,7 @@ interface GatewayServices {
   deleted_at: string | null
   health_check_path: string
   id: string
+  is_platform: Generated<boolean>
   name: string
   organization_id: string
   targets: Json
@@ -595,6 +612,7 @@ interface PasswordTokens {
   expires_at: string
   hash: Buffer
   id: string
+  mailed_to: string | null
   prefix: string
   purpose: string
   used_at: string | null
@@ -756,6 +774,7 @@ interface Users {
   created_at: string
   default_organization_id: string
   email: string | null
+  email_proven_at: string | null
   id: string
   last_login_at: string | null
   login: string
@@ -804,6 +823,13 @@ interface WebhookDeliveries {
   webhook_id: string
 }
 
+interface WebhookRecordPlaces {
+  sequence: number
+  since: string
+  transaction_id: string
+  webhook_id: string
+}
+
 interface Webhooks {
   created_at: string
   disabled_reason: string | null
@@ -834,6 +860,7 @@ export interface Tables {
   audit_chains: AuditChains
   audit_checkpoints: AuditCheckpoints
   audit_entries: AuditEntries
+  audit_keys: AuditKeys
   audit_segments: AuditSegments
   audit_verdicts: AuditVerdicts
   backups: Backups
@@ -853,6 +880,7 @@ export interface Tables {
   gateway_changes: GatewayChanges
   gateway_configs: GatewayConfigs
   gateway_consumer_hours: GatewayConsumerHours
+  gateway_consumer_ten_minutes: GatewayConsumerTenMinutes
   gateway_consumers: GatewayConsumers
   gateway_entities: GatewayEntities
   gateway_error_events: GatewayErrorEvents
@@ -897,5 +925,6 @@ export interface Tables {
   webhook_attempts: WebhookAttempts
   webhook_days: WebhookDays
   webhook_deliveries: WebhookDeliveries
+  webhook_record_places: WebhookRecordPlaces
   webhooks: Webhooks
 }

@@ -19,6 +19,7 @@ export const activityActions = {
   register: 'Registration',
   setup_complete: 'Set-up',
   error: 'Error',
+  access_denied: 'Change refused',
   api_call: 'API call',
   api_key_used: 'API key used',
   endpoint_create: 'Endpoint created',

@@ -43,8 +43,3 @@ export const operationWords = {
   failed: 'Failed',
   cancelled: 'Canceled',
 } as const
-
-export const resultOptions = [
-  { value: 'success', label: 'Done' },
-  { value: 'failure', label: 'Refused' },
-] as const

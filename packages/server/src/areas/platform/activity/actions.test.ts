@@ -70,6 +70,13 @@ const ways: Record<ActivityAction, () => Promise<unknown>> = {
     const { path } = await endpoint()
     return createAsk(server.url)('GET', `${path}/${'0'.repeat(24)}`)
   },
+  access_denied: async () => {
+    const { headers } = await server.as('user')
+    return createAsk(server.url)('POST', '/api/users', {
+      body: { login: 'mallory', name: 'Mallory' },
+      headers,
+    })
+  },
   api_call: async () => ask('GET', (await endpoint()).path),
   api_key_used: async () => {
     const { data } = await ask('POST', '/api/api-keys', { name: 'Key', permissions: ['view'] })

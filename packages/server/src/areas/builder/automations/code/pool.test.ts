@@ -205,6 +205,48 @@ describe('an attack costs its own run and nothing else', () => {
     expect((await Promise.all(slow)).map(({ error }) => error?.failure)).toEqual(Array(6).fill('timeout'))
   })
 
+  it('many runs of one kind that wait leave room in the queue for others', async () => {
+    const hold = Promise.withResolvers<void>()
+    const slow = {
+      key: 'flooded',
+      entry: 'handler' as const,
+      code: 'async function handler(req, db) { await db.find() }',
+      argument: '{}',
+      limits: codeLimits,
+      wallMs: 4_000,
+      calls: () => hold.promise,
+    }
+    const over = new AbortController()
+    const flood = Array.from({ length: 1_500 }, () => pool.run({ ...slow, signal: over.signal }))
+    const settled = Promise.allSettled(flood)
+    expect(valueOf(await run('return "served"'))).toBe('served')
+    over.abort()
+    const refused = (await settled).filter(({ status }) => status === 'rejected')
+    expect(refused.length).toBeGreaterThan(1_000)
+  })
+
+  it('what one run passes through its calls is bounded altogether, and its answers are', async () => {
+    const large = 'x'.repeat(1_500_000)
+    const given = await run(
+      'const text = "x".repeat(1500000); for (let turn = 0; turn < 100; turn += 1) await db.create(text)',
+      { calls: async () => null, cpuMs: 4_000 },
+    )
+    expect(given.error).toMatchObject({
+      failure: 'threw',
+      message: expect.stringContaining('pass more data'),
+    })
+    let answers = 0
+    const taken = await run('for (let turn = 0; turn < 100; turn += 1) await db.find()', {
+      calls: async () => {
+        answers += 1
+        return large
+      },
+      cpuMs: 4_000,
+    })
+    expect(taken.error?.message).toContain('pass more data')
+    expect(answers).toBeLessThan(30)
+  })
+
   it('who waits longer than a run may wait is told to come back', async () => {
     const small = createCodePool({ logger: silentLogger, workersMax: 1, waitMsMax: 1_000 })
     const request = {

@@ -56,13 +56,16 @@ interface Running {
   lost(): void
 }
 
-const waitingMax = 500
+const waitingMax = 1_000
+/** Of one key, so that however many call one slow handler, there is room for all others. */
+const waitingPerKeyMax = 200
 const workerMemoryMb = 64
 
 export function createCodePool({ logger, workersMax = 6, waitMsMax = 5_000 }: Options): CodePool {
   const members = new Set<Member>()
   const waiting = new Set<Waiting>()
   const runningOf = new Map<string, number>()
+  const waitingOf = new Map<string, number>()
   const perKeyMax = Math.max(1, workersMax - 2)
   let stopped = false
 
@@ -104,9 +107,14 @@ export function createCodePool({ logger, workersMax = 6, waitMsMax = 5_000 }: Op
         if (members.size < workersMax && starting < waiting.size) spawn()
         return
       }
-      waiting.delete(entry)
+      leave(entry)
       entry.take(member)
     }
+  }
+
+  function leave(entry: Waiting): void {
+    waiting.delete(entry)
+    less(waitingOf, entry.run.key)
   }
 
   function retire(member: Member): void {
@@ -118,6 +126,7 @@ export function createCodePool({ logger, workersMax = 6, waitMsMax = 5_000 }: Op
   function start(member: Member, run: PoolRun): Promise<PoolOutcome> {
     const startedMs = performance.now()
     const over = new AbortController()
+    const passed = { lengthLeft: run.limits.passedLengthMax }
     runningOf.set(run.key, (runningOf.get(run.key) ?? 0) + 1)
     return new Promise((resolve) => {
       function finish(outcome: Omit<SandboxOutcome, 'spent'>, isSpent: boolean): void {
@@ -127,9 +136,7 @@ export function createCodePool({ logger, workersMax = 6, waitMsMax = 5_000 }: Op
         member.current = null
         // It says so itself when its next sandbox is made.
         member.isReady = false
-        const left = (runningOf.get(run.key) ?? 1) - 1
-        if (left === 0) runningOf.delete(run.key)
-        else runningOf.set(run.key, left)
+        less(runningOf, run.key)
         if (isSpent) retire(member)
         resolve({ ...outcome, durationMs: performance.now() - startedMs })
         pump()
@@ -158,7 +165,7 @@ export function createCodePool({ logger, workersMax = 6, waitMsMax = 5_000 }: Op
             const { spent, ...outcome } = message.outcome
             finish(outcome, spent)
           } else if (message.kind === 'call') {
-            void answer(run, message, over.signal).then((reply) => {
+            void answer(run, message, passed, over.signal).then((reply) => {
               if (!over.signal.aborted) tell(member, reply)
             })
           }
@@ -174,7 +181,8 @@ export function createCodePool({ logger, workersMax = 6, waitMsMax = 5_000 }: Op
   return {
     run(run) {
       if (stopped) return Promise.reject(problem('server.stopping', { retryAfterSeconds: 2 }))
-      if (waiting.size >= waitingMax) return Promise.reject(problem('code.busy', { retryAfterSeconds: 2 }))
+      if (waiting.size >= waitingMax || (waitingOf.get(run.key) ?? 0) >= waitingPerKeyMax)
+        return Promise.reject(problem('code.busy', { retryAfterSeconds: 2 }))
       return new Promise((resolve, reject) => {
         const entry: Waiting = {
           run,
@@ -184,10 +192,11 @@ export function createCodePool({ logger, workersMax = 6, waitMsMax = 5_000 }: Op
           },
         }
         const timer = setTimeout(() => {
-          waiting.delete(entry)
+          leave(entry)
           reject(problem('code.busy', { retryAfterSeconds: 2 }))
         }, waitMsMax)
         waiting.add(entry)
+        waitingOf.set(run.key, (waitingOf.get(run.key) ?? 0) + 1)
         pump()
       })
     },
@@ -207,14 +216,29 @@ const tell = (member: Member, message: ToWorker) => member.worker.postMessage(me
 async function answer(
   run: PoolRun,
   { call, name, text }: Extract<FromWorker, { kind: 'call' }>,
+  passed: { lengthLeft: number },
   signal: AbortSignal,
 ): Promise<ToWorker> {
+  // All other requests wait while a text is read or written here, so that a run has only so much of it.
+  const pass = (length: number) => {
+    passed.lengthLeft -= length
+    if (passed.lengthLeft < 0) throw new Error('The calls of this run pass more data than one run may.')
+  }
   try {
+    pass(text.length)
     const value = await run.calls(name, JSON.parse(text) as unknown[], signal)
-    return { kind: 'answer', call, ok: true, text: value === undefined ? '' : JSON.stringify(value) }
+    const answered = value === undefined ? '' : JSON.stringify(value)
+    pass(answered.length)
+    return { kind: 'answer', call, ok: true, text: answered }
   } catch (error) {
     return { kind: 'answer', call, ok: false, text: JSON.stringify(refusalOf(error)) }
   }
+}
+
+function less(counts: Map<string, number>, key: string): void {
+  const left = (counts.get(key) ?? 1) - 1
+  if (left === 0) counts.delete(key)
+  else counts.set(key, left)
 }
 
 /** What user code learns of an error: all of a problem, and the sentence of anything else. */

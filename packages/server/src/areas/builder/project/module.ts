@@ -19,7 +19,7 @@ interface Needs {
   endpointGroups: EndpointGroups
   cron: CronJobs
   webhooks: Webhooks
-  records: Pick<RecordModule, 'additions' | 'exports' | 'onWrite'>
+  records: Pick<RecordModule, 'givenRecords' | 'exports' | 'onWrite'>
   snapshots: Pick<Snapshots, 'current'>
   /** Definitions as `ctx` sees them. */
   snapshot(ctx: Context): Promise<Snapshot>
@@ -45,7 +45,8 @@ export function createProjectModule(kit: Kit, needs: Needs): { routes: BoundRout
     endpointGroups: await endpointGroups.list(ctx),
     endpoints: await allEndpoints(ctx),
     cronJobs: await cron.list(ctx),
-    webhooks: await webhooks.list(ctx),
+    // Those of a plugin come and go with its registration.
+    webhooks: (await webhooks.list(ctx)).filter(({ pluginId }) => pluginId === null),
     settings: settings.current(),
     groups: await groups.list(ctx),
   })

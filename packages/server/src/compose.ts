@@ -29,6 +29,8 @@ import { createLimits, limitRules } from './http/limits.ts'
 import type { Kit } from './kit.ts'
 import { createOutbound } from './outbound/client.ts'
 import type { Tables } from './tables.ts'
+import { dataDirectoryOf } from './start/open-database.ts'
+import { createPlace } from './start/place.ts'
 import { createTracing } from './tracing/tracing.ts'
 import { composeWork } from './work/compose.ts'
 
@@ -59,7 +61,15 @@ export function composeServer(needs: ServerNeeds): Server {
   const ids = createIds(clock)
   const audit = createAuditLog({ repo: createAuditRepo(database), database, clock, ids })
   const tracing = createTracing(config, logger)
-  const work = composeWork({ database, clock, ids, logger, audit, tracing })
+  const work = composeWork({
+    database,
+    clock,
+    ids,
+    logger,
+    audit,
+    tracing,
+    place: createPlace(dataDirectoryOf(config)),
+  })
   const { events, jobs, schedules, operations } = work
   const settingsRepo = createSettingsRepo(database)
   const settings = createSettings({

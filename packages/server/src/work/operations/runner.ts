@@ -9,11 +9,13 @@ import { createLoop } from '../loop.ts'
 import type { OperationChanges } from './changes.ts'
 import type { OperationChange, OperationsRepo, StoredOperation } from './repo.ts'
 import { mayBecome, problemOf } from './rules.ts'
-import { type OperationHandler, runOperationJob } from './service.ts'
+import { OperationCancelled, type OperationHandler, runHereJob, runOperationJob } from './service.ts'
 
 interface Needs {
   repo: OperationsRepo
   changes: Pick<OperationChanges, 'follow'>
+  /** The name of the data directory. */
+  place: () => string
   /** Asked at every run, because the areas that bring them are composed after this. */
   handlers: () => Catalogue<OperationHandler>
   clock: Clock
@@ -25,15 +27,16 @@ interface Needs {
 const Payload = z.object({ id: z.string() })
 const progressMs = 400
 
-/** The job that takes an operation from queued to its end. A failed operation is a result, not a failed job. */
-export function createOperationJob({
+/** The jobs that take an operation from queued to its end. A failed operation is a result, not a failed job. */
+export function createOperationJobs({
   repo,
   changes,
+  place,
   handlers,
   clock,
   progressClock,
   logger,
-}: Needs): JobHandler {
+}: Needs): JobHandler[] {
   async function run(ctx: Context, payload: unknown): Promise<void> {
     const { id } = Payload.parse(payload)
     const operation = await repo.find({}, id)
@@ -52,7 +55,7 @@ export function createOperationJob({
     const cancelled = new AbortController()
     const stopFollowing = changes.follow(operation.id, () => {
       repo.find({}, operation.id).then(
-        (now) => (now?.cancelRequested === true ? cancelled.abort() : undefined),
+        (now) => (now?.cancelRequested === true ? cancelled.abort(new OperationCancelled()) : undefined),
         (error: unknown) =>
           logger.warn({ err: error, operation: operation.id }, 'An operation could not be read again'),
       )
@@ -105,5 +108,5 @@ export function createOperationJob({
     }
   }
 
-  return { name: runOperationJob, attemptsMax: 5, run }
+  return [runOperationJob, runHereJob(place())].map((name) => ({ name, attemptsMax: 5, run }))
 }

@@ -11,8 +11,21 @@ import type { Jobs } from '../jobs/service.ts'
 import type { OperationChanges } from './changes.ts'
 import type { OperationsRepo, StoredOperation } from './repo.ts'
 
-/** The job that runs operations. */
+/** The job that runs operations wherever there is a server. */
 export const runOperationJob = 'operations.run'
+
+/** The job that runs operations where this data directory is, and nowhere else. */
+export function runHereJob(place: string): string {
+  return `${runOperationJob}@${place}`
+}
+
+/** Why the signal of an operation aborts when somebody has cancelled it, and it will not be run again. */
+export class OperationCancelled extends Error {}
+
+/** Whether it was stopped and will be run again. */
+export function isRunAgain(signal: AbortSignal): boolean {
+  return signal.aborted && !(signal.reason instanceof OperationCancelled)
+}
 
 /** What one kind of operation does. */
 export interface OperationHandler {
@@ -20,7 +33,7 @@ export interface OperationHandler {
   name: string
   /**
    * Runs to the end and answers the result. `ctx.signal` aborts when it is cancelled and when the server stops; in the
-   * second case it is run again from the start, so what was done before must be harmless to do again.
+   * second case (`isRunAgain`) it is run again from the start, so what was done before must be harmless to do again.
    */
   run(ctx: Context, operation: RunningOperation): Promise<Record<string, unknown> | null>
 }
@@ -55,6 +68,8 @@ export interface NewOperation {
   kind: string
   input: Record<string, unknown>
   target: { type: string; id: string | null }
+  /** It needs what lies in the data directory: only servers that have the same one run it. */
+  isHere?: boolean
 }
 
 interface ListQuery {
@@ -69,11 +84,14 @@ interface Needs {
   jobs: Pick<Jobs, 'add'>
   audit: Pick<AuditLog, 'append'>
   changes: Pick<OperationChanges, 'next'>
+  /** The name of the data directory. */
+  place: () => string
   clock: Clock
   ids: Ids
 }
 
-export function createOperations({ repo, database, jobs, audit, changes, clock, ids }: Needs): Operations {
+export function createOperations(needs: Needs): Operations {
+  const { repo, database, jobs, audit, changes, place, clock, ids } = needs
   const ownerOf = (ctx: Context) => (ctx.actor.kind === 'user' ? ctx.actor.userId : null)
 
   /** The system sees all; a user only their own. */
@@ -89,10 +107,11 @@ export function createOperations({ repo, database, jobs, audit, changes, clock, 
   return {
     get,
 
-    async start(ctx, { kind, input, target }) {
+    async start(ctx, { kind, input, target, isHere = false }) {
       const id = ids.uuid()
       await repo.insert(ctx, { id, kind, input, target, createdBy: ownerOf(ctx), at: clock.now() })
-      await jobs.add(ctx, runOperationJob, { id }, { key: `operation:${id}` })
+      const job = isHere ? runHereJob(place()) : runOperationJob
+      await jobs.add(ctx, job, { id }, { key: `operation:${id}` })
       return get(ctx, id)
     },
 

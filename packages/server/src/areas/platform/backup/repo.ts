@@ -57,6 +57,18 @@ export function createBackupsRepo(database: Database<Tables>) {
       return rows[0]?.busy === true
     },
 
+    /**
+     * Settles what an operation that was cancelled before it began has left: a backup that nobody makes, a passphrase
+     * that nobody needs. Call it while `isBusy` says that there is none.
+     */
+    async endAbandoned(ctx: Context): Promise<void> {
+      await sql`
+        update backups set passphrase_sealed = null,
+          error = case state when 'running' then 'It was stopped before its end.' else error end,
+          state = case state when 'running' then 'failed' else state end
+        where state = 'running' or passphrase_sealed is not null`.execute(database.of(ctx))
+    },
+
     async insert(
       ctx: Context,
       backup: Pick<Backup, 'origin' | 'file_name' | 'encryption' | 'location' | 'server' | 'version'> & {

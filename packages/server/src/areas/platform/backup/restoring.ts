@@ -9,7 +9,7 @@ import type { Logger } from '@holdfast/kernel/logger'
 import type { Context } from '../../../context.ts'
 import type { Tables } from '../../../tables.ts'
 import type { Events } from '../../../work/events/service.ts'
-import type { OperationHandler, Operations } from '../../../work/operations/service.ts'
+import { isRunAgain, type OperationHandler, type Operations } from '../../../work/operations/service.ts'
 import type { AuditLog } from '../audit/service.ts'
 import { keyOf } from './archive/encryption.ts'
 import { readArchive } from './archive/read.ts'
@@ -18,7 +18,10 @@ import { type Restored, restoreInto } from './restore/into.ts'
 import { backupSentence, passphrasePurpose, restoreOperation } from './rules.ts'
 import type { Backups } from './service.ts'
 
-/** Puts a backup in the place of the database, while servers run on it. */
+/**
+ * Puts a backup in the place of the database, while servers run on it. One on disk is restored by a server that has the
+ * file. The passphrase is kept, sealed, until it is done or has failed, so that another run can open the file.
+ */
 export interface Restoring {
   /** Throws what Backups.open throws, backups.already_running, backups.key_needed. */
   start(ctx: Context, id: string, passphrase: string | undefined): Promise<Operation>
@@ -67,7 +70,6 @@ export function createRestoring(needs: Needs): Restoring {
     const { backup, content } = await backups.open(ctx, id)
     const sealed = backup.passphraseSealed
     const key = sealed === null ? null : keyOf(envelope.open(sealed, passphrasePurpose))
-    await repo.setPassphrase(ctx, id, null)
     const restored = await repo.alone(() =>
       restoreInto({
         entries: readArchive(content, key),
@@ -95,6 +97,7 @@ export function createRestoring(needs: Needs): Restoring {
         await content[Symbol.asyncIterator]().return?.()
         if (backup.encryption !== 'none' && passphrase === undefined) throw problem('backups.key_needed')
         if (await repo.isBusy(tx)) throw problem('backups.already_running')
+        await repo.endAbandoned(tx)
         if (passphrase !== undefined)
           await repo.setPassphrase(tx, id, envelope.seal(passphrase, passphrasePurpose))
         const target = { type: 'backup', id }
@@ -102,6 +105,7 @@ export function createRestoring(needs: Needs): Restoring {
           kind: restoreOperation,
           input: { backupId: id },
           target,
+          isHere: backup.location === 'disk',
         })
         await audit.append(tx, { target, details: { fileName: backup.file_name, madeAt: backup.created_at } })
         return operation
@@ -113,7 +117,9 @@ export function createRestoring(needs: Needs): Restoring {
         try {
           return await run(ctx, String(input.backupId), progress)
         } catch (error) {
-          if (ctx.signal.aborted) throw error
+          // Run again, it opens the file once more.
+          if (isRunAgain(ctx.signal)) throw error
+          await repo.setPassphrase({}, String(input.backupId), null)
           throw problem('backups.unusable', { sentence: backupSentence(error, false), cause: error })
         }
       },

@@ -8,7 +8,7 @@ import type { Logger } from '@holdfast/kernel/logger'
 import type { Context } from '../../../context.ts'
 import type { Tables } from '../../../tables.ts'
 import type { Events } from '../../../work/events/service.ts'
-import type { OperationHandler, RunningOperation } from '../../../work/operations/service.ts'
+import { isRunAgain, type OperationHandler, type RunningOperation } from '../../../work/operations/service.ts'
 import type { Notifications } from '../notifications/service.ts'
 import type { Settings } from '../settings/service.ts'
 import { type BackupLock, isRecipient } from './archive/encryption.ts'
@@ -70,7 +70,7 @@ export function createBackupRunner(needs: Needs): OperationHandler {
   async function fail(ctx: Context, backup: StoredBackup, sentence: string): Promise<void> {
     const isStopped = ctx.signal.aborted
     await database.transaction(ctx, async (tx) => {
-      await repo.fail(tx, backup.backup_id, sentence, { keepPassphrase: isStopped })
+      await repo.fail(tx, backup.backup_id, sentence, { keepPassphrase: isRunAgain(ctx.signal) })
       if (isStopped) return
       await events.append(tx, {
         type: 'backup.failed',

@@ -7,8 +7,10 @@ import {
 } from '@holdfast/database/migration-files'
 import type { Clock } from '@holdfast/kernel/clock'
 import type { Config } from '../config.ts'
+import { examineBucket } from './bucket.ts'
 import { fail, type Finding, ok, warn } from './finding.ts'
 import type { DoctorRepo } from './repo.ts'
+import { examineSignIn } from './sign-in.ts'
 
 const versionNumberMin = 150_000
 const clockDifferenceMsMax = 5_000
@@ -64,7 +66,12 @@ function migrations(files: readonly MigrationFile[], applied: readonly AppliedMi
 
 /** Checks of what is configured beside the database. */
 export async function examineServices(config: Config): Promise<Finding[]> {
-  return [await mail(config), bucket(config), ...together(config)]
+  return [
+    await mail(config),
+    await examineBucket(config, answerTimeoutMs),
+    ...(await examineSignIn(config, answerTimeoutMs)),
+    ...together(config),
+  ]
 }
 
 async function mail({ HOLDFAST_SMTP_URL: url }: Config): Promise<Finding> {
@@ -83,17 +90,6 @@ async function mail({ HOLDFAST_SMTP_URL: url }: Config): Promise<Finding> {
   } finally {
     transport.close()
   }
-}
-
-function bucket(config: Config): Finding {
-  const { HOLDFAST_S3_URL: url } = config
-  if (url === undefined) return ok('bucket', 'None is configured; backups stay on disk.')
-  if (config.HOLDFAST_S3_ACCESS_KEY_ID === undefined || config.HOLDFAST_S3_SECRET_ACCESS_KEY === undefined)
-    return fail(
-      'bucket',
-      'HOLDFAST_S3_URL needs HOLDFAST_S3_ACCESS_KEY_ID and HOLDFAST_S3_SECRET_ACCESS_KEY as well.',
-    )
-  return ok('bucket', `${url.host}${url.pathname} is configured.`)
 }
 
 /** Settings that make sense only together. */

@@ -22,13 +22,12 @@ const targets: readonly Target[] = [
   { what: 'nginx with the same duties', to: 'nginx, same duties', least: 0.3 },
   {
     what: '@fastify/http-proxy with the same duties',
-
     to: '@fastify/http-proxy, same duties',
     least: 1.6,
   },
   { what: 'Caddy plain', to: 'Caddy, plain', least: 1 },
 ]
-const manyPrefix = 'Holdfast, '
+const many = 'Holdfast, 10,000 routes and consumers'
 const manyLeast = 0.95
 
 /** A table in Markdown; the ratios are of this run, on this machine. */
@@ -51,7 +50,6 @@ export function report(rows: readonly Row[], machine: string): string {
     return `| ${cells.join(' | ')} |`
   })
   const holdfast = find((name) => name === 'Holdfast', 64)
-  const many = find((name) => name.startsWith(manyPrefix), 64)
   return [
     machine,
     '',
@@ -68,7 +66,14 @@ export function report(rows: readonly Row[], machine: string): string {
         least,
       ),
     ),
-    verdict('itself with one route and consumer', many, holdfast, manyLeast),
+    ...[`${many}, one of them asked`, many].map((name) =>
+      verdict(
+        `itself with one route and consumer: ${name}`,
+        find((other) => other === name, 64),
+        holdfast,
+        manyLeast,
+      ),
+    ),
   ].join('\n')
 }
 

@@ -1,12 +1,14 @@
 import { mkdirSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
-import { freePort, type PinnedProcess, startPinned } from '../lib/processes.ts'
+import { freePort, type PinnedProcess, startPinned, untilAnswer } from '../lib/processes.ts'
 
 /** Everything that is started for the comparison: configurations are written, ports are taken, processes are pinned. */
 export interface Proxy {
   name: string
   url: string
   process: PinnedProcess
+  /** How many of its routes are asked, each with its consumer's key; without it one. */
+  asked?: number
 }
 
 export interface Surroundings {
@@ -14,6 +16,7 @@ export interface Surroundings {
   upstreamUrl: string
   sinkPort: number
   serverCore: number
+  loadCore: number
 }
 
 /** nginx's own places for temporary files are not ours to write to. */
@@ -98,14 +101,23 @@ http://127.0.0.1:${port} {
   return { name: 'Caddy, plain', url: `http://127.0.0.1:${port}`, process }
 }
 
-export async function startHaproxy({ directory, upstreamUrl, serverCore }: Surroundings): Promise<Proxy> {
+/** With a file of keys, a counter for each key that is asked for its limit, and a log line for each request (RFC 5424, UDP). */
+export async function startHaproxy({
+  directory,
+  upstreamUrl,
+  sinkPort,
+  serverCore,
+}: Surroundings): Promise<Proxy> {
   const port = await freePort()
   const path = join(directory, 'haproxy.cfg')
+  const keys = join(directory, 'haproxy.keys')
+  writeFileSync(keys, 'gw_bench_0\n')
   writeFileSync(
     path,
     `global
   nbthread 1
   maxconn 8192
+  log 127.0.0.1:${sinkPort} format rfc5424 local0
 defaults
   mode http
   timeout connect 5s
@@ -113,6 +125,12 @@ defaults
   timeout server 60s
 frontend front
   bind 127.0.0.1:${port}
+  log global
+  option httplog
+  stick-table type string len 64 size 100k expire 60s store http_req_rate(60s)
+  http-request deny deny_status 401 unless { req.hdr(x-api-key) -f ${keys} }
+  http-request track-sc0 req.hdr(x-api-key)
+  http-request deny deny_status 429 if { sc_http_req_rate(0) gt 1000000000 }
   default_backend service
 backend service
   http-reuse always
@@ -120,7 +138,7 @@ backend service
 `,
   )
   return {
-    name: 'HAProxy, plain',
+    name: 'HAProxy, same duties',
     url: `http://127.0.0.1:${port}`,
     process: startPinned(serverCore, ['haproxy', '-f', path]),
   }
@@ -145,15 +163,40 @@ export async function startFastifyProxy(surroundings: Surroundings, modules: str
 
 /** The product, with so many routes and consumers. */
 export async function startGateway(
-  { upstreamUrl, sinkPort, serverCore }: Surroundings,
+  { directory, upstreamUrl, serverCore, loadCore }: Surroundings,
   count: number,
 ): Promise<Proxy> {
-  const port = await freePort()
-  const words = [process.execPath, join(import.meta.dirname, 'gateway-main.ts'), String(port), upstreamUrl]
+  const [port, controlPort] = [await freePort(), await freePort()]
+  const controlPlane = startPinned(loadCore, [
+    process.execPath,
+    join(import.meta.dirname, 'control-plane-main.ts'),
+    String(controlPort),
+    upstreamUrl,
+    String(count),
+  ])
+  await untilAnswer(`http://127.0.0.1:${controlPort}`, controlPlane)
+  const main = join(import.meta.dirname, '../../packages/gateway/src/main.ts')
+  const gateway = startPinned(serverCore, [process.execPath, main], {
+    HOLDFAST_GATEWAY_SERVER: `http://127.0.0.1:${controlPort}`,
+    HOLDFAST_GATEWAY_KEY: 'hfg_bench',
+    HOLDFAST_GATEWAY_HOST: '127.0.0.1',
+    HOLDFAST_GATEWAY_PORT: String(port),
+    HOLDFAST_GATEWAY_ADMIN_PORT: '0',
+    HOLDFAST_GATEWAY_THREADS: '1',
+    HOLDFAST_DATA: join(directory, `gateway-${count}`),
+    HOLDFAST_LOG_LEVEL: 'error',
+  })
   return {
     name: count === 1 ? 'Holdfast' : `Holdfast, ${count.toLocaleString('en')} routes and consumers`,
     url: `http://127.0.0.1:${port}`,
-    process: startPinned(serverCore, [...words, String(sinkPort), String(count)]),
+    asked: count,
+    process: {
+      ...gateway,
+      async stop() {
+        await gateway.stop()
+        await controlPlane.stop()
+      },
+    },
   }
 }
 

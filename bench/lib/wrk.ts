@@ -50,7 +50,12 @@ function read(text: string): Measurement {
     requestsPerSecond: number(/Requests\/sec:\s+([\d.]+)/),
     p50Ms: milliseconds(/^\s+50%\s+(\S+)/m.exec(text)?.[1]),
     p99Ms: milliseconds(/^\s+99%\s+(\S+)/m.exec(text)?.[1]),
-    failures: number(/Non-2xx or 3xx responses: (\d+)/) + number(/Socket errors: connect \d+, read (\d+)/),
+    failures:
+      number(/Non-2xx or 3xx responses: (\d+)/) +
+      ['connect', 'read', 'write', 'timeout'].reduce(
+        (sum, kind) => sum + number(new RegExp(`Socket errors:.* ${kind} (\\d+)`)),
+        0,
+      ),
   }
 }
 

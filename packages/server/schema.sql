@@ -124,6 +124,12 @@ CREATE TABLE public.audit_entries (
     hash bytea NOT NULL
 );
 
+CREATE TABLE public.audit_keys (
+    key_id text NOT NULL,
+    public_key_sealed text NOT NULL,
+    created_at timestamp(3) with time zone NOT NULL
+);
+
 CREATE TABLE public.audit_segments (
     chain_id uuid NOT NULL,
     from_sequence bigint NOT NULL,
@@ -375,6 +381,16 @@ WITH (fillfactor='50');
 
 ALTER TABLE ONLY public.gateway_consumer_hours FORCE ROW LEVEL SECURITY;
 
+CREATE TABLE public.gateway_consumer_ten_minutes (
+    organization_id uuid NOT NULL,
+    consumer_id uuid NOT NULL,
+    at timestamp(3) with time zone NOT NULL,
+    requests bigint NOT NULL
+)
+WITH (fillfactor='50');
+
+ALTER TABLE ONLY public.gateway_consumer_ten_minutes FORCE ROW LEVEL SECURITY;
+
 CREATE TABLE public.gateway_consumers (
     id uuid NOT NULL,
     organization_id uuid NOT NULL,
@@ -470,7 +486,8 @@ CREATE TABLE public.gateway_request_logs (
     request_id text NOT NULL,
     client_ip text NOT NULL,
     user_agent text,
-    error_code text
+    error_code text,
+    transaction_id xid8 DEFAULT pg_current_xact_id() NOT NULL
 )
 PARTITION BY RANGE (at);
 
@@ -513,7 +530,8 @@ CREATE TABLE public.gateway_services (
     circuit_breaker jsonb,
     created_at timestamp(3) with time zone NOT NULL,
     updated_at timestamp(3) with time zone NOT NULL,
-    deleted_at timestamp(3) with time zone
+    deleted_at timestamp(3) with time zone,
+    is_platform boolean DEFAULT false NOT NULL
 );
 
 ALTER TABLE ONLY public.gateway_services FORCE ROW LEVEL SECURITY;
@@ -684,6 +702,7 @@ CREATE TABLE public.password_tokens (
     created_at timestamp(3) with time zone NOT NULL,
     expires_at timestamp(3) with time zone NOT NULL,
     used_at timestamp(3) with time zone,
+    mailed_to text,
     CONSTRAINT password_tokens_purpose_check CHECK ((purpose = ANY (ARRAY['reset'::text, 'invitation'::text])))
 );
 
@@ -876,6 +895,7 @@ CREATE TABLE public.users (
     last_login_at timestamp(3) with time zone,
     created_at timestamp(3) with time zone NOT NULL,
     updated_at timestamp(3) with time zone NOT NULL,
+    email_proven_at timestamp(3) with time zone,
     CONSTRAINT users_email_is_lower CHECK ((email = lower(email))),
     CONSTRAINT users_login_is_lower CHECK ((login = lower(login))),
     CONSTRAINT users_login_is_own_email CHECK (((POSITION(('@'::text) IN (login)) = 0) OR ((email IS NOT NULL) AND (login = email)))),
@@ -980,6 +1000,9 @@ ALTER TABLE ONLY public.audit_checkpoints
 ALTER TABLE ONLY public.audit_entries
     ADD CONSTRAINT audit_entries_pkey PRIMARY KEY (chain_id, sequence);
 
+ALTER TABLE ONLY public.audit_keys
+    ADD CONSTRAINT audit_keys_pkey PRIMARY KEY (key_id);
+
 ALTER TABLE ONLY public.audit_segments
     ADD CONSTRAINT audit_segments_pkey PRIMARY KEY (chain_id, to_sequence);
 
@@ -1036,6 +1059,9 @@ ALTER TABLE ONLY public.gateway_configs
 
 ALTER TABLE ONLY public.gateway_consumer_hours
     ADD CONSTRAINT gateway_consumer_hours_pkey PRIMARY KEY (organization_id, consumer_id, at);
+
+ALTER TABLE ONLY public.gateway_consumer_ten_minutes
+    ADD CONSTRAINT gateway_consumer_ten_minutes_pkey PRIMARY KEY (organization_id, consumer_id, at);
 
 ALTER TABLE ONLY public.gateway_consumers
     ADD CONSTRAINT gateway_consumers_pkey PRIMARY KEY (id);
@@ -1246,6 +1272,8 @@ CREATE INDEX gateway_keys_organization ON public.gateway_keys USING btree (organ
 
 CREATE UNIQUE INDEX gateway_keys_prefix ON public.gateway_keys USING btree (prefix);
 
+CREATE INDEX gateway_request_logs_arrival ON ONLY public.gateway_request_logs USING btree (organization_id, transaction_id);
+
 CREATE INDEX gateway_request_logs_consumer ON ONLY public.gateway_request_logs USING btree (organization_id, consumer_id, at DESC, id DESC) WHERE (consumer_id IS NOT NULL);
 
 CREATE INDEX gateway_request_logs_route ON ONLY public.gateway_request_logs USING btree (organization_id, route_id, at DESC, id DESC) WHERE (route_id IS NOT NULL);
@@ -1261,6 +1289,8 @@ CREATE UNIQUE INDEX gateway_routes_match ON public.gateway_routes USING btree (o
 CREATE INDEX gateway_routes_service ON public.gateway_routes USING btree (organization_id, service_id) WHERE (deleted_at IS NULL);
 
 CREATE INDEX gateway_services_live ON public.gateway_services USING btree (organization_id, id) WHERE (deleted_at IS NULL);
+
+CREATE UNIQUE INDEX gateway_services_platform ON public.gateway_services USING btree (organization_id) WHERE (is_platform AND (deleted_at IS NULL));
 
 CREATE UNIQUE INDEX groups_name ON public.groups USING btree (lower(name));
 
@@ -1388,6 +1418,9 @@ ALTER TABLE ONLY public.gateway_configs
 ALTER TABLE ONLY public.gateway_consumer_hours
     ADD CONSTRAINT gateway_consumer_hours_organization_id_fkey FOREIGN KEY (organization_id) REFERENCES public.organizations(id) ON DELETE CASCADE;
 
+ALTER TABLE ONLY public.gateway_consumer_ten_minutes
+    ADD CONSTRAINT gateway_consumer_ten_minutes_organization_id_fkey FOREIGN KEY (organization_id) REFERENCES public.organizations(id) ON DELETE CASCADE;
+
 ALTER TABLE ONLY public.gateway_consumers
     ADD CONSTRAINT gateway_consumers_organization_id_fkey FOREIGN KEY (organization_id) REFERENCES public.organizations(id) ON DELETE CASCADE;
 
@@ -1498,6 +1531,10 @@ CREATE POLICY gateway_configs_tenant ON public.gateway_configs USING ((organizat
 ALTER TABLE public.gateway_consumer_hours ENABLE ROW LEVEL SECURITY;
 
 CREATE POLICY gateway_consumer_hours_tenant ON public.gateway_consumer_hours USING ((organization_id = (NULLIF(current_setting('app.organization_id'::text, true), ''::text))::uuid));
+
+ALTER TABLE public.gateway_consumer_ten_minutes ENABLE ROW LEVEL SECURITY;
+
+CREATE POLICY gateway_consumer_ten_minutes_tenant ON public.gateway_consumer_ten_minutes USING ((organization_id = (NULLIF(current_setting('app.organization_id'::text, true), ''::text))::uuid));
 
 ALTER TABLE public.gateway_consumers ENABLE ROW LEVEL SECURITY;
 

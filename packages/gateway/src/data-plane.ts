@@ -8,6 +8,7 @@ import type {
 } from '@holdfast/contracts/gateway/config'
 import type { GatewayErrorEvent, RequestLogEvent, ServiceHealthEvent } from '@holdfast/contracts/gateway/link'
 import type { Clock } from '@holdfast/kernel/clock'
+import type { Voucher } from '@holdfast/kernel/crypto/vouched-client'
 import type { Logger } from '@holdfast/kernel/logger'
 import type { JSONWebKeySet } from 'jose'
 import { createTargetSlotDirectory } from './limits/target-slots.ts'
@@ -50,6 +51,8 @@ export interface DataPlaneOptions {
   /** How many proxies in front are ours; they append to `X-Forwarded-For`. */
   trustedProxies: number
   bounds?: Partial<DataPlaneBounds>
+  /** Signs, for the control plane, whose requests are passed on to it. Left out: it is told nothing. */
+  voucher?: Voucher
 }
 
 /** What no client may exceed. */
@@ -182,6 +185,7 @@ export function createDataPlane(options: DataPlaneOptions): DataPlane {
       bounds,
       shared,
       counters: own,
+      voucher: options.voucher ?? null,
     }
     return threadCount === 1
       ? createLocalThread(settings, () => clock.nowMs(), onEvents)

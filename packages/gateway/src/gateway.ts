@@ -14,6 +14,7 @@ import { createKeyCache } from './keys/key-cache.ts'
 import { createLink } from './link/link.ts'
 import { createConfigStore } from './state/config-store.ts'
 import { createConfiguration } from './state/configuration.ts'
+import { withPlatformAt } from './state/platform-service.ts'
 import type { Place } from './state/place.ts'
 import { createCounters } from './telemetry/counters.ts'
 import { createShipper } from './telemetry/shipper.ts'
@@ -68,14 +69,18 @@ export function composeGateway(needs: GatewayNeeds): Gateway {
     random,
   })
   const configuration = createConfiguration({
-    dataPlane,
+    dataPlane: {
+      apply: (change) =>
+        dataPlane.apply({ ...change, upserts: withPlatformAt(config.serverUrl, change.upserts) }),
+    },
     store: createConfigStore(place.directory, clock.now),
     send: (message) => link.send(message),
     clock,
     logger,
     changed({ replaceAll, upserts, removals }) {
       if (replaceAll) checker.clear()
-      for (const upsert of upserts) if (upsert.kind === 'service') checker.setService(upsert.entity)
+      for (const upsert of withPlatformAt(config.serverUrl, upserts))
+        if (upsert.kind === 'service') checker.setService(upsert.entity)
       for (const { kind, id } of removals) if (kind === 'service') checker.removeService(id)
       showPages()
     },

@@ -1,6 +1,8 @@
 import { hostname } from 'node:os'
 import { systemClock } from '@holdfast/kernel/clock'
 import { ConfigError } from '@holdfast/kernel/config'
+import { hashToken, tokenPrefix } from '@holdfast/kernel/crypto/token'
+import { vouchingKey } from '@holdfast/kernel/crypto/vouched-client'
 import { createIds } from '@holdfast/kernel/id'
 import { createLogger } from '@holdfast/kernel/logger'
 import { readGatewayConfig, usage } from './config.ts'
@@ -28,6 +30,7 @@ async function main(args: readonly string[]): Promise<void> {
     clock: systemClock,
     logger,
     trustedProxies: config.trustedProxies,
+    voucher: { keyPrefix: tokenPrefix(config.apiKey), key: vouchingKey(hashToken(config.apiKey)) },
   })
   let stopping: Promise<void> | undefined
   const gateway = composeGateway({

@@ -14,6 +14,7 @@ import { createGatewayKeysRepo } from './areas/gateway/keys/repo.ts'
 import { createGatewayKeys } from './areas/gateway/keys/service.ts'
 import { composeIdentity } from './areas/identity/area.ts'
 import { createActivityRepo } from './areas/platform/activity/repo.ts'
+import { createRefusalLog } from './areas/platform/activity/refusals.ts'
 import { createActivity } from './areas/platform/activity/service.ts'
 import { composePlatform } from './areas/platform/area.ts'
 import { composeInsight } from './areas/platform/insight.ts'
@@ -31,6 +32,7 @@ import { createOutbound } from './outbound/client.ts'
 import type { Tables } from './tables.ts'
 import { dataDirectoryOf } from './start/open-database.ts'
 import { createPlace } from './start/place.ts'
+import { stopDeadlines } from './start/stop-deadlines.ts'
 import { createTracing } from './tracing/tracing.ts'
 import { composeWork } from './work/compose.ts'
 
@@ -40,6 +42,8 @@ export interface ServerNeeds {
   clock: Clock
   database: Database<Tables>
   masterKeys: [MasterKey, ...MasterKey[]]
+  /** The database is the bundle that npm brought. */
+  trialDatabase?: boolean
   /** Told when the database was replaced by a backup: the server has to be made anew. */
   restart?: () => void
 }
@@ -54,6 +58,9 @@ export interface Server {
   builder: ReturnType<typeof composeBuilder>
   gateway: ReturnType<typeof composeGateway>
 }
+
+/** A stopping server waits so long for the requests of one area, then it cuts them off. */
+const drainMs = 5_000
 
 /** Builds the whole server, area by area. Nothing runs until `lifecycle.start()`. */
 export function composeServer(needs: ServerNeeds): Server {
@@ -139,6 +146,7 @@ export function composeServer(needs: ServerNeeds): Server {
     hooks: platform.plugins.hooks,
     webhooks: platform.webhooks.webhooks,
     publicUrl,
+    vouchedClient: (header, request) => gateway.vouching.clientOf(header, request),
   })
   const gateway = composeGateway(kit, {
     keys: gatewayKeys,
@@ -176,8 +184,12 @@ export function composeServer(needs: ServerNeeds): Server {
     authenticate: identity.access.authenticate,
     roleIn: (userId, organizationId) => identity.organizations.roleOf({}, organizationId, userId),
     trustedProxies: config.HOLDFAST_TRUSTED_PROXIES,
-    fallback: createConsole(join(import.meta.dirname, '../../console/dist'), settings.current),
+    fallback: createConsole(join(import.meta.dirname, '../../console/dist'), () => ({
+      ...settings.current(),
+      trialDatabase: needs.trialDatabase ?? false,
+    })),
     observe: platform.metrics.observe,
+    refused: createRefusalLog({ record: activity.record, clock }),
     tracing,
     sockets: areas.flatMap((area) => area.sockets ?? []),
     intercept: (request, response) =>
@@ -198,8 +210,13 @@ export function composeServer(needs: ServerNeeds): Server {
         address = await http.listen({ host: config.HOST, port: config.PORT })
       },
       stop: () => http.close(),
+      stopWithinMs: 5_000,
     },
-    ...areas.flatMap(({ drain }) => (drain === undefined ? [] : [{ name: 'open requests', stop: drain }])),
+    ...areas.flatMap(({ drain }) =>
+      drain === undefined
+        ? []
+        : [{ name: 'open requests', stop: () => drain(drainMs), stopWithinMs: drainMs + 1_000 }],
+    ),
     platform.health.part,
   ]
   return {
@@ -207,7 +224,7 @@ export function composeServer(needs: ServerNeeds): Server {
     platform,
     builder,
     gateway,
-    lifecycle: createLifecycle(parts, { logger, stopDeadlineMs: 20_000 }),
+    lifecycle: createLifecycle(parts, { logger, stopDeadlineMs: stopDeadlines.partsMs }),
     address() {
       if (address === undefined) throw new Error('The server has not started.')
       return address

@@ -19,6 +19,7 @@ async function main(): Promise<void> {
   opening.catch(() => undefined)
   const { composeServer } = await import('./compose.ts')
   const opened = await opening
+  const trialDatabase = opened.managed?.binaries.source === 'bundle'
   const masterKeys = loadMasterKeys(config.HOLDFAST_MASTER_KEY, join(dataDirectoryOf(config), 'master.key'))
   const server = composeServer({
     config,
@@ -26,6 +27,7 @@ async function main(): Promise<void> {
     clock: systemClock,
     database: opened.database,
     masterKeys,
+    trialDatabase,
     restart() {
       stopping ??= beginAnew()
     },
@@ -36,8 +38,8 @@ async function main(): Promise<void> {
   let lastSignal: string | null = null
   /** Answers the parts that were late. */
   async function shutDown(): Promise<string[]> {
-    await localGateway?.stop()
-    const late = await server.lifecycle.stop()
+    // Side by side: whoever asks whether the server is ready hears at once that it stops.
+    const [late] = await Promise.all([server.lifecycle.stop(), localGateway?.stop()])
     await opened.close()
     return late
   }
@@ -68,7 +70,7 @@ async function main(): Promise<void> {
   }
   const facts = {
     ...server.address(),
-    trialDatabase: opened.managed?.binaries.source === 'bundle',
+    trialDatabase,
     setupCode: await server.identity.setup.code(),
   }
   announce(facts, (text) => process.stdout.write(text))

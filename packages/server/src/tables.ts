@@ -96,6 +96,12 @@ interface AuditEntries {
   target_type: string
 }
 
+interface AuditKeys {
+  created_at: string
+  key_id: string
+  public_key_sealed: string
+}
+
 interface AuditSegments {
   chain_id: string
   file_hash: Buffer
@@ -330,6 +336,13 @@ interface GatewayConsumers {
   revoked_at: string | null
 }
 
+interface GatewayConsumerTenMinutes {
+  at: string
+  consumer_id: string
+  organization_id: string
+  requests: number
+}
+
 interface GatewayEntities {
   id: string
   kind: string
@@ -399,6 +412,7 @@ interface GatewayRequestLogs {
   route_id: string | null
   service_id: string | null
   status_code: number
+  transaction_id: Generated<string>
   user_agent: string | null
 }
 
@@ -449,6 +463,7 @@ interface GatewayServices {
   deleted_at: string | null
   health_check_path: string
   id: string
+  is_platform: Generated<boolean>
   name: string
   organization_id: string
   targets: Json
@@ -592,6 +607,7 @@ interface PasswordTokens {
   expires_at: string
   hash: Buffer
   id: string
+  mailed_to: string | null
   prefix: string
   purpose: string
   used_at: string | null
@@ -753,6 +769,7 @@ interface Users {
   created_at: string
   default_organization_id: string
   email: string | null
+  email_proven_at: string | null
   id: string
   last_login_at: string | null
   login: string
@@ -831,6 +848,7 @@ export interface Tables {
   audit_chains: AuditChains
   audit_checkpoints: AuditCheckpoints
   audit_entries: AuditEntries
+  audit_keys: AuditKeys
   audit_segments: AuditSegments
   audit_verdicts: AuditVerdicts
   backups: Backups
@@ -850,6 +868,7 @@ export interface Tables {
   gateway_changes: GatewayChanges
   gateway_configs: GatewayConfigs
   gateway_consumer_hours: GatewayConsumerHours
+  gateway_consumer_ten_minutes: GatewayConsumerTenMinutes
   gateway_consumers: GatewayConsumers
   gateway_entities: GatewayEntities
   gateway_error_events: GatewayErrorEvents

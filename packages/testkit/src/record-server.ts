@@ -156,6 +156,7 @@ export async function startRecordServer(
     operations: work.operations,
     snapshots,
     authenticate: async ({ token }) => people.get(token) ?? null,
+    vouchedClient: async () => null,
     csrf: { issue: () => 'right', matches: (_session, token) => token === 'right' },
     recordActivity: (entry) => activity.push(entry),
     endpointCalled: () => {},
@@ -211,7 +212,7 @@ export async function startRecordServer(
       }
     },
     async stop() {
-      await module.drain()
+      await module.drain(1_000)
       server.closeAllConnections()
       await new Promise((resolve) => server.close(resolve))
       for (const part of parts.toReversed()) await part.stop?.()

@@ -93,6 +93,11 @@ export const ServiceConfig = z.object({
   healthCheckPath: z.string(),
   timeoutMs: z.int(),
   circuitBreaker: CircuitBreaker.nullable(),
+  /**
+   * The control plane itself, which alone may say so: a gateway reaches it where it is linked, whatever the targets say,
+   * and no other service gets a credential of the platform.
+   */
+  isPlatform: z.literal(true).optional(),
 })
 export type ServiceConfig = z.output<typeof ServiceConfig>
 

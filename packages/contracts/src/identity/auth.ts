@@ -4,7 +4,16 @@ import { Id } from '../kit/id.ts'
 import { route } from '../kit/route.ts'
 import { secret } from '../kit/secret.ts'
 import { permissionNames } from '../permissions.ts'
-import { Email, GivenPassword, Login, loginNames, NewPassword, PersonName, User } from './users.ts'
+import {
+  Email,
+  GivenPassword,
+  Login,
+  loginNames,
+  NewPassword,
+  PasswordChange,
+  PersonName,
+  User,
+} from './users.ts'
 
 /** Whatever a person may call themselves at sign-in: any text, since an unknown one is only a wrong one. */
 export const Identifier = z
@@ -216,21 +225,7 @@ export const changePassword = route({
   openBeforePasswordChange: true,
   limit: 'signIn',
   audit: 'password.changed',
-  body: z
-    .object({
-      current_password: GivenPassword.optional(),
-      currentPassword: GivenPassword.optional(),
-      new_password: NewPassword.optional(),
-      newPassword: NewPassword.optional(),
-    })
-    .refine((body) => (body.current_password ?? body.currentPassword) !== undefined, {
-      path: ['current_password'],
-      message: 'must be given',
-    })
-    .refine((body) => (body.new_password ?? body.newPassword) !== undefined, {
-      path: ['new_password'],
-      message: 'must be given',
-    }),
+  body: PasswordChange,
   answers: { 200: Done },
   problems: ['auth.password_wrong', 'auth.locked'],
 })

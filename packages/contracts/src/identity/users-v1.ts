@@ -5,7 +5,7 @@ import { route } from '../kit/route.ts'
 import { secret } from '../kit/secret.ts'
 import { permissionNames } from '../permissions.ts'
 import { Account, Message } from './auth-v1.ts'
-import { Email, GivenPassword, Login, NewPassword, PersonName } from './users.ts'
+import { Email, Login, NewPassword, PasswordChange, PersonName } from './users.ts'
 
 /** Reference 004's view of users: bare answers in snake case. Administrators see everybody. */
 
@@ -34,21 +34,7 @@ export const changeOwnPassword = route({
   access: { signedIn: true },
   limit: 'signIn',
   audit: 'password.changed',
-  body: z
-    .object({
-      current_password: GivenPassword.optional(),
-      currentPassword: GivenPassword.optional(),
-      new_password: NewPassword.optional(),
-      newPassword: NewPassword.optional(),
-    })
-    .refine((body) => (body.current_password ?? body.currentPassword) !== undefined, {
-      path: ['current_password'],
-      message: 'must be given',
-    })
-    .refine((body) => (body.new_password ?? body.newPassword) !== undefined, {
-      path: ['new_password'],
-      message: 'must be given',
-    }),
+  body: PasswordChange,
   answers: { 200: Message },
   problems: ['auth.password_wrong', 'auth.locked'],
 })

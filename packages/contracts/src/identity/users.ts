@@ -41,6 +41,23 @@ export const GivenPassword = secret(
   z.string().min(1, 'must not be empty').max(200, 'must have at most 200 characters'),
 )
 
+/** A new password for oneself; both spellings of the references. */
+export const PasswordChange = z
+  .object({
+    current_password: GivenPassword.optional(),
+    currentPassword: GivenPassword.optional(),
+    new_password: NewPassword.optional(),
+    newPassword: NewPassword.optional(),
+  })
+  .refine((body) => (body.current_password ?? body.currentPassword) !== undefined, {
+    path: ['current_password'],
+    message: 'must be given',
+  })
+  .refine((body) => (body.new_password ?? body.newPassword) !== undefined, {
+    path: ['new_password'],
+    message: 'must be given',
+  })
+
 export const userStatuses = ['active', 'inactive', 'suspended', 'invited'] as const
 export type UserStatus = (typeof userStatuses)[number]
 

@@ -66,6 +66,11 @@ export const platformProblems = defineProblems({
     sentence: 'You may read this collection. To change it you need the permission manage_api as well.',
   },
   'operations.not_found': { status: 404, sentence: 'There is no operation with this id.' },
+  'operations.interrupted': {
+    status: 503,
+    sentence:
+      'The server ended again and again while this ran. Look at its log for the reason, then start it anew.',
+  },
   'operations.already_finished': {
     status: 409,
     sentence: 'This operation is already finished. There is nothing to cancel.',

@@ -13,11 +13,16 @@ import { type CompiledEdits, compileEdits } from './header-edits.ts'
 import { type PathPattern, parsePattern } from '@holdfast/contracts/gateway/match/pattern'
 import type { TrieEntry } from '@holdfast/contracts/gateway/match/trie'
 
-/** Entities as requests need them: everything that can be worked out before a request comes. None is ever changed. */
+/**
+ * Entities as requests need them: everything that can be worked out before a request comes. None is ever changed. Flat, since
+ * with many routes and consumers what costs is memory that no request has touched for a while.
+ */
 export interface CompiledRoute extends TrieEntry {
   host: string | null
   pattern: PathPattern
   config: RouteConfig
+  /** How many segments of the path the service does not see. */
+  segmentsStripped: number
   limitKey: LimitKey
   addresses: AddressGuard | null
   cors: CompiledCors | null
@@ -45,21 +50,23 @@ export interface CompiledService {
   targets: readonly CompiledTarget[]
 }
 
-export interface CompiledConsumer {
+/** It is its own key of the limits. */
+export interface CompiledConsumer extends LimitKey {
   id: string
   keyHash: string
   tier: RateLimitTier
-  limitKey: LimitKey
 }
 
 export function compileRoute(config: RouteConfig): CompiledRoute {
+  const pattern = parsePattern(config.pathPattern)
   return {
     id: config.id,
     method: config.method,
     rank: routeRank(config),
     host: config.host,
-    pattern: parsePattern(config.pathPattern),
+    pattern,
     config,
+    segmentsStripped: config.stripPrefix ? pattern.segments.length : 0,
     limitKey: limitKey('route', config.id),
     addresses: createAddressGuard(config.addresses),
     cors: config.cors === null ? null : compileCors(config.cors),
@@ -95,6 +102,6 @@ export function compileConsumer(config: ConsumerConfig): CompiledConsumer {
     id: config.id,
     keyHash: config.keyHash,
     tier: config.rateLimitTier,
-    limitKey: limitKey('caller', config.id),
+    ...limitKey('caller', config.id),
   }
 }

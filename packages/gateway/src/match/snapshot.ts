@@ -105,7 +105,9 @@ export function applyChange(
   for (const { kind, id, entity } of change.upserts) {
     if (kind === 'route') {
       removeRoute(id)
-      const route = compileRoute(entity)
+      // One text for all its routes: what is shared is still at hand.
+      const serviceId = services.get(entity.serviceId)?.id ?? entity.serviceId
+      const route = compileRoute({ ...entity, serviceId })
       routes.set(id, route)
       changeTrie(route, (trie) => withEntry(trie, route.pattern, route))
     } else if (kind === 'service') services.set(id, compileService(entity, slotOf))

@@ -1,32 +1,48 @@
 import { hash } from 'node:crypto'
 import { LRUCache } from 'lru-cache'
+import type { CompiledConsumer } from '../match/compiled.ts'
+import type { Snapshot } from '../match/snapshot.ts'
 
 /**
- * SHA-256 of consumer keys, remembered for keys that were good. Only the sum is remembered, never that the key was good:
- * each request looks the consumer up in the snapshot in force, so that a revoked key ends with the snapshot that had it.
+ * Finds the consumer of a key. What was found is remembered for as long as the very same consumers are in force: with the
+ * snapshot that brings others, everybody is looked up again, so that a revoked key ends with the snapshot that had it. The
+ * SHA-256 of a key that was good is remembered for longer, because it never changes.
  */
-export interface KeyHashes {
-  /** `find` looks a consumer up by the sum. What it does not find is not remembered: guessing must not empty the memory. */
-  resolve<T>(key: string, find: (keyHash: string) => T | undefined): T | null
+export interface ConsumerKeys {
+  /** Null when the key is nobody's. That is not remembered: guessing must not empty the memory. */
+  find(key: string, consumersByHash: Snapshot['consumersByHash']): CompiledConsumer | null
 }
 
 const rememberedMax = 20_000
 const keyLengthMax = 300
 
-export function createKeyHashes(): KeyHashes {
-  const known = new LRUCache<string, string>({ max: rememberedMax })
+export function createConsumerKeys(): ConsumerKeys {
+  const hashes = new LRUCache<string, string>({ max: rememberedMax })
+  let inForce: Snapshot['consumersByHash'] | undefined
+  let found = new Map<string, CompiledConsumer>()
+
+  function search(key: string, consumersByHash: Snapshot['consumersByHash']): CompiledConsumer | null {
+    if (key.length > keyLengthMax) return null
+    const known = hashes.get(key)
+    const keyHash = known ?? hash('sha256', key, 'hex')
+    const consumer = consumersByHash.get(keyHash)
+    if (consumer === undefined) {
+      if (known !== undefined) hashes.delete(key)
+      return null
+    }
+    if (known === undefined) hashes.set(key, keyHash)
+    if (found.size >= rememberedMax) found = new Map()
+    found.set(key, consumer)
+    return consumer
+  }
+
   return {
-    resolve(key, find) {
-      if (key.length > keyLengthMax) return null
-      const remembered = known.get(key)
-      const keyHash = remembered ?? hash('sha256', key, 'hex')
-      const found = find(keyHash)
-      if (found === undefined) {
-        if (remembered !== undefined) known.delete(key)
-        return null
+    find(key, consumersByHash) {
+      if (consumersByHash !== inForce) {
+        inForce = consumersByHash
+        found = new Map()
       }
-      if (remembered === undefined) known.set(key, keyHash)
-      return found
+      return found.get(key) ?? search(key, consumersByHash)
     },
   }
 }

@@ -17,6 +17,7 @@ export type HeaderUse =
   | 'x-forwarded-host'
   | 'x-request-id'
   | 'traceparent'
+  | 'cookie'
   | 'access-control-request-method'
   | 'access-control-request-headers'
 
@@ -28,6 +29,7 @@ const dropped = [
   'expect',
   'x-consumer-id',
   'x-user-id',
+  'x-holdfast-client',
 ]
 const named: readonly HeaderUse[] = [
   'connection',
@@ -45,6 +47,7 @@ const named: readonly HeaderUse[] = [
   'x-forwarded-host',
   'x-request-id',
   'traceparent',
+  'cookie',
   'access-control-request-method',
   'access-control-request-headers',
 ]

@@ -21,6 +21,8 @@ export interface RequestHead {
   forwardedHost: string | null
   requestId: string | null
   traceparent: string | null
+  /** Cookies among which is the session of the control plane, which is none of a service's business. */
+  sessionCookie: string | null
   corsMethod: string | null
   corsHeaders: string | null
   /** A credential came twice: which one counts would be a guess. */
@@ -46,6 +48,7 @@ export function readRequestHead(request: IncomingMessage): RequestHead {
     forwardedHost: null,
     requestId: null,
     traceparent: null,
+    sessionCookie: null,
     corsMethod: null,
     corsHeaders: null,
     isAmbiguous: false,
@@ -113,6 +116,10 @@ function readSpecial(head: RequestHead, name: string, value: string): void {
     case 'traceparent':
       head.traceparent = head.traceparent === null ? value : ''
       break
+    case 'cookie':
+      if (value.includes(sessionCookie)) head.sessionCookie = joined(head.sessionCookie, value, '; ')
+      else head.passed += `${name}: ${value}\r\n`
+      break
     case 'origin':
       head.origin = value
       head.passed += `${name}: ${value}\r\n`
@@ -129,8 +136,20 @@ function readSpecial(head: RequestHead, name: string, value: string): void {
   }
 }
 
-function joined(before: string | null, value: string): string {
-  return before === null ? value : `${before}, ${value}`
+function joined(before: string | null, value: string, separator = ', '): string {
+  return before === null ? value : `${before}${separator}${value}`
+}
+
+/** Browsers send the cookies of a host to all of its ports: also to a gateway beside its control plane. */
+const sessionCookie = 'holdfast_session='
+
+/** The other cookies; empty when there are none. */
+export function withoutSession(cookies: string): string {
+  return cookies
+    .split(';')
+    .map((cookie) => cookie.trim())
+    .filter((cookie) => cookie !== '' && !cookie.startsWith(sessionCookie))
+    .join('; ')
 }
 
 /** Names in `Connection` that belong to the client's connection alone, beyond the usual ones; null when there are none. */
@@ -151,7 +170,11 @@ export function withoutHeaders(request: IncomingMessage, isDropped: (name: strin
     const name = raw[index] ?? ''
     const use = useOf(name)
     const passes =
-      use === 'pass' || use === 'user-agent' || use === 'origin' || use.startsWith('access-control-')
+      use === 'pass' ||
+      use === 'user-agent' ||
+      use === 'origin' ||
+      use.startsWith('access-control-') ||
+      (use === 'cookie' && !(raw[index + 1] ?? '').includes(sessionCookie))
     if (passes && !isDropped(name.toLowerCase())) text += `${name}: ${raw[index + 1] ?? ''}\r\n`
   }
   return text

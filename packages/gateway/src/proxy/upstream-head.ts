@@ -1,8 +1,9 @@
+import { vouch, vouchedClientHeader } from '@holdfast/kernel/crypto/vouched-client'
 import { plainAddress } from '../policies/client-address.ts'
 import type { CompiledTarget } from '../match/compiled.ts'
 import type { ThreadContext } from '../worker/thread-context.ts'
 import type { Call } from './call.ts'
-import { namedByConnection, withoutHeaders } from './request-head.ts'
+import { namedByConnection, withoutHeaders, withoutSession } from './request-head.ts'
 
 /** The head of the request to the service. The client's headers pass in their spelling and order; the gateway's follow. */
 export function upstreamHead(context: ThreadContext, call: Call, target: CompiledTarget): string {
@@ -31,9 +32,9 @@ export function upstreamHead(context: ThreadContext, call: Call, target: Compile
 
 /** As it came; without the route's own segments when the route says so. */
 function forwardedPath({ path, route }: Call): string {
-  if (route === null || !route.config.stripPrefix) return path
+  const segments = route === null ? 0 : route.segmentsStripped
   let end = 0
-  for (let count = 0; count < route.pattern.segments.length; count += 1) {
+  for (let count = 0; count < segments; count += 1) {
     end = path.indexOf('/', end + 1)
     if (end === -1) return '/'
   }
@@ -68,6 +69,13 @@ function ownFields(context: ThreadContext, call: Call): string[] {
   if (head.apiKey !== null && !call.keepsApiKey) fields.push('x-api-key', head.apiKey)
   if (call.consumerId !== null) fields.push('x-consumer-id', call.consumerId)
   if (call.userId !== null) fields.push('x-user-id', call.userId)
+  const cookie = head.sessionCookie === null ? '' : withoutSession(head.sessionCookie)
+  if (cookie !== '') fields.push('cookie', cookie)
+  if (call.service?.config.isPlatform === true && context.voucher !== null) {
+    const client = { address: call.clientAddress, host: call.host }
+    const request = { method: call.method, path: forwardedPath(call) }
+    fields.push(vouchedClientHeader, vouch(context.voucher, client, request, call.atMs))
+  }
   if (call.upgradeSocket !== null) fields.push('connection', 'Upgrade', 'upgrade', 'websocket')
   else if (head.te !== null && /\btrailers\b/i.test(head.te))
     fields.push('te', 'trailers', 'connection', 'te')

@@ -1,7 +1,8 @@
+import type { Voucher } from '@holdfast/kernel/crypto/vouched-client'
 import type { DataPlaneBounds } from '../data-plane.ts'
 import type { LimitKey, WindowTable } from '../limits/window-table.ts'
 import type { TargetTable } from '../limits/target-table.ts'
-import type { KeyHashes } from '../policies/consumer-keys.ts'
+import type { ConsumerKeys } from '../policies/consumer-keys.ts'
 import type { Deadlines } from '../proxy/deadlines.ts'
 import type { Balancer } from '../proxy/balancer.ts'
 import type { OwnPage } from '../proxy/own-pages.ts'
@@ -19,13 +20,14 @@ export interface ThreadContext {
   readonly addressWindows: WindowTable
   addressKey(address: string): LimitKey
   readonly targets: TargetTable
-  readonly keyHashes: KeyHashes
+  readonly consumerKeys: ConsumerKeys
   readonly pools: UpstreamPools
   readonly balancer: Balancer
   readonly deadlines: Deadlines
   readonly tunnels: Set<Tunnel>
   readonly pages: ReadonlyMap<string, OwnPage>
   readonly recorder: Recorder
+  readonly voucher: Voucher | null
 }
 
 /** A WebSocket that passes through, and by whose credential. */

@@ -1,9 +1,10 @@
+import type { Voucher } from '@holdfast/kernel/crypto/vouched-client'
 import type { DataPlaneBounds, DataPlaneChange } from '../data-plane.ts'
 import { createAddressKeys } from '../limits/limit-keys.ts'
 import { openTargetTable } from '../limits/target-table.ts'
 import { openWindowTable } from '../limits/window-table.ts'
 import { applyChange, emptySnapshot, type Snapshot } from '../match/snapshot.ts'
-import { createKeyHashes } from '../policies/consumer-keys.ts'
+import { createConsumerKeys } from '../policies/consumer-keys.ts'
 import { createBalancer } from '../proxy/balancer.ts'
 import type { OwnPage } from '../proxy/own-pages.ts'
 import { createDeadlines } from '../proxy/deadlines.ts'
@@ -28,6 +29,7 @@ export interface ThreadSettings {
   shared: SharedMemory
   /** This thread's own counters. */
   counters: SharedArrayBuffer
+  voucher: Voucher | null
 }
 
 /** Places of targets in the shared table, by `<service id> <url>`. */
@@ -75,13 +77,14 @@ export function createThread(
     addressWindows: openWindowTable(shared.addressWindows),
     addressKey: createAddressKeys(),
     targets,
-    keyHashes: createKeyHashes(),
+    consumerKeys: createConsumerKeys(),
     pools,
     balancer: createBalancer(targets),
     deadlines: createDeadlines(() => pools.sweep(performance.now())),
     tunnels: new Set<Tunnel>(),
     pages,
     recorder,
+    voucher: settings.voucher,
   }
   const front = createFrontServer(context, counters, () => (isSuspended ? null : snapshot))
   const flushTimer = setInterval(() => recorder.flush(), flushIntervalMs)

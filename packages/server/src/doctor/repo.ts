@@ -72,14 +72,11 @@ export function createDoctorRepo({ kysely }: Pick<Database<Tables>, 'kysely'>) {
       return { newest: rows[0], whole: rows.find(({ isWhole }) => isWhole) }
     },
 
-    /** How many servers run on this database, and how long people have been here. */
-    async use() {
-      const { rows } = await sql<{ servers: number; ageHours: number }>`
-        select (select count(*) from job_runners where seen_at > now() - interval '1 minute') as servers,
-          coalesce((select extract(epoch from now() - min(created_at))::float8 / 3600 from users), 0) as "ageHours"`.execute(
-        kysely,
-      )
-      return rows[0] ?? { servers: 0, ageHours: 0 }
+    /** How long people have been here. */
+    async inUseHours(): Promise<number> {
+      const { rows } = await sql<{ hours: number | null }>`
+        select extract(epoch from now() - min(created_at))::float8 / 3600 as hours from users`.execute(kysely)
+      return rows[0]?.hours ?? 0
     },
   }
 }

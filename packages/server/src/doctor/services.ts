@@ -69,6 +69,7 @@ export async function examineServices(config: Config): Promise<Finding[]> {
   return [
     await mail(config),
     await examineBucket(config, answerTimeoutMs),
+    auditCopies(config),
     ...(await examineSignIn(config, answerTimeoutMs)),
     ...together(config),
   ]
@@ -90,6 +91,15 @@ async function mail({ HOLDFAST_SMTP_URL: url }: Config): Promise<Finding> {
   } finally {
     transport.close()
   }
+}
+
+function auditCopies({ HOLDFAST_AUDIT_SHIP: targets }: Config): Finding {
+  if (targets.length > 0)
+    return ok('audit copies', 'Checkpoints and sealed segments are copied to another place.')
+  return warn(
+    'audit copies',
+    'Checkpoints and sealed segments of the audit trail stay on the machine that wrote them: name another place in HOLDFAST_AUDIT_SHIP.',
+  )
 }
 
 /** Settings that make sense only together. */

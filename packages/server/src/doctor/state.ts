@@ -1,4 +1,3 @@
-import type { Config } from '../config.ts'
 import { fail, type Finding, ok, warn } from './finding.ts'
 import type { DoctorRepo } from './repo.ts'
 
@@ -9,26 +8,13 @@ const backupHoursMax = 7 * 24
 const newHours = 48
 
 /** Checks of what the product has done and left undone, as its tables say. */
-export async function examineState(
-  repo: DoctorRepo,
-  { HOLDFAST_AUDIT_KEY: auditKey }: Pick<Config, 'HOLDFAST_AUDIT_KEY'>,
-): Promise<Finding[]> {
-  const use = await repo.use()
-  const isNew = use.ageHours < newHours
+export async function examineState(repo: DoctorRepo): Promise<Finding[]> {
+  const isNew = (await repo.inUseHours()) < newHours
   return [
     jobs(await repo.failedJobs()),
     events(await repo.oldestUndelivered()),
     verification(await repo.latestVerdict(), isNew),
     backup(await repo.latestBackups(), isNew),
-    use.servers > 1 && auditKey === undefined
-      ? warn(
-          'servers',
-          `${use.servers} servers run on this database, each with an audit key of its own. Set HOLDFAST_AUDIT_KEY to the same key on all of them.`,
-        )
-      : ok(
-          'servers',
-          `${use.servers === 1 ? '1 server runs' : `${use.servers} servers run`} on this database.`,
-        ),
   ]
 }
 

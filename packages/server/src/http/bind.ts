@@ -7,7 +7,7 @@ import type { Logger } from '@holdfast/kernel/logger'
 import Fastify, { type FastifyInstance, type FastifyReply, type FastifyRequest } from 'fastify'
 import { createServer, type IncomingMessage, type ServerResponse } from 'node:http'
 import type { Readable } from 'node:stream'
-import type { Actor, Context } from '../context.ts'
+import type { Actor, Context, UserActor } from '../context.ts'
 import type { Authenticate, Csrf, OrganizationRole } from '../credential.ts'
 import type { Tracing } from '../tracing/tracing.ts'
 import { cookieOptions, renderAnswer } from './answer.ts'
@@ -20,6 +20,7 @@ import { type InjectedAnswer, injectedAnswer, injectedOptions, type InjectedRequ
 import type { Limits } from './limits.ts'
 import { createMethodFinder } from './method-finder.ts'
 import { renderProblem, toProblem } from './problem-writer.ts'
+import type { Refusal } from './refusal.ts'
 import { addressOf, factsOf, requestIdOf } from './request-facts.ts'
 import { createSockets, type SocketRoute } from './sockets.ts'
 import { validate } from './validate.ts'
@@ -48,6 +49,8 @@ export interface HttpOptions {
   sockets?: readonly SocketRoute[]
   /** Told of every answered request: the id of its route (`none` without one), the status, how long it took. */
   observe?: (routeId: string, status: number, durationMs: number) => void
+  /** Told of every change that was refused to somebody with a good credential. */
+  refused?: (refusal: Refusal) => void
   /** Serves what no route answers (the console); answers false when it has nothing either. */
   fallback?: (request: FallbackRequest) => Promise<FallbackAnswer | null>
 }
@@ -86,6 +89,8 @@ declare module 'fastify' {
  */
 const arrivalLimits = { headersTimeout: 20_000, requestTimeout: 300_000, connectionsCheckingInterval: 1_000 }
 
+/** A stopping server waits so long for answers under way; then it hangs up. */
+const closeWithinMs = 3_000
 const bodySizeBytesDefault = 10 * 1024 * 1024
 
 export function createHttpServer(options: HttpOptions): HttpServer {
@@ -161,8 +166,10 @@ export function createHttpServer(options: HttpOptions): HttpServer {
     },
     async close() {
       stopping.abort()
+      const late = setTimeout(() => app.server.closeAllConnections(), closeWithinMs)
       await sockets.close()
       await app.close()
+      clearTimeout(late)
     },
     async inject(request) {
       return injectedAnswer(await app.inject(injectedOptions(request)))
@@ -206,6 +213,9 @@ function mount(
   })
 }
 
+/** Who sent a request, for when it is refused. */
+const callers = new WeakMap<FastifyRequest, { actor: UserActor; path: string }>()
+
 /** Everything that happens before a byte of the body is read. */
 async function admit(
   route: RouteShape,
@@ -219,6 +229,7 @@ async function admit(
   const actor: Actor = (credential && (await options.authenticate(credential, { ip }))) ?? {
     kind: 'anonymous',
   }
+  if (actor.kind === 'user') callers.set(request, { actor, path: route.path })
   const limit = options.limits.take(
     route.limit ?? 'standard',
     actor.kind === 'user' ? { userId: actor.userId } : { address: ip },
@@ -279,6 +290,20 @@ function sendProblem(
       },
       refusal.status === 500 ? 'A request failed' : 'A request could not be served',
     )
+  }
+  const caller = callers.get(request)
+  const isRefusedChange =
+    (refusal.status === 401 || refusal.status === 403) && isMutation(request.method as RouteShape['method'])
+  if (isRefusedChange && caller !== undefined) {
+    options.refused?.({
+      ...caller,
+      method: request.method,
+      status: refusal.status,
+      code: refusal.code,
+      requestId: request.id,
+      ip: addressOf(request, options.trustedProxies),
+      userAgent: request.headers['user-agent']?.slice(0, 512) ?? null,
+    })
   }
   const answer = renderProblem(refusal, request.url, request.id)
   // A refused upload may still be on its way: close instead of reading it to the end.

@@ -25,7 +25,7 @@ async function examine(config: Config): Promise<Finding[]> {
       const found = await examineDatabase(repo, files, systemClock)
       // Of another version's tables nothing is known.
       const isKnown = found.some(({ check, state }) => check === 'schema' && state === 'ok')
-      return [...machine, ...found, ...(isKnown ? await examineState(repo, config) : []), ...services]
+      return [...machine, ...found, ...(isKnown ? await examineState(repo) : []), ...services]
     } finally {
       await close()
     }

@@ -18,6 +18,7 @@ import { createJobs } from './jobs/add.ts'
 import { createRunnerRepo } from './jobs/repo.ts'
 import { createJobRunner } from './jobs/runner.ts'
 import type { JobHandler } from './jobs/service.ts'
+import { createAbandonedOperations } from './operations/abandoned.ts'
 import { createOperationChanges } from './operations/changes.ts'
 import { createOperationsRepo } from './operations/repo.ts'
 import { createOperationJobs } from './operations/runner.ts'
@@ -68,7 +69,13 @@ export function composeWork(needs: Needs) {
 
   const operationsRepo = createOperationsRepo(database)
   const changes = createOperationChanges(operationsRepo)
-  const operations = createOperations({ ...needs, repo: operationsRepo, jobs, changes })
+  const operations = createOperations({
+    ...needs,
+    repo: operationsRepo,
+    jobs,
+    changes,
+    handlers: () => operationHandlers,
+  })
 
   function engine(areas: readonly Brought[]): Part[] {
     operationHandlers = catalogue('operation', ...areas.map((area) => area.operations ?? []))
@@ -98,6 +105,14 @@ export function composeWork(needs: Needs) {
         clock: systemClock,
         logger,
         tracing,
+      }),
+      createAbandonedOperations({
+        repo: operationsRepo,
+        database,
+        handlers: () => operationHandlers,
+        clock,
+        lookClock: systemClock,
+        logger,
       }),
       createEventConsumers({
         repo: consumerRepo,

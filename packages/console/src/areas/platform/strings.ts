@@ -2,9 +2,11 @@
 
 export const actionWords: Record<string, string> = {
   login: 'Sign-in',
+  login_failed: 'Sign-in refused',
   logout: 'Sign-out',
   register: 'Registration',
   error: 'Error',
+  access_denied: 'Change refused',
   api_call: 'API call',
   api_key_used: 'API key used',
   endpoint_create: 'Endpoint created',
@@ -54,8 +56,3 @@ export const operationWords = {
   failed: 'Failed',
   cancelled: 'Canceled',
 } as const
-
-export const resultOptions = [
-  { value: 'success', label: 'Done' },
-  { value: 'failure', label: 'Refused' },
-] as const

@@ -14,7 +14,7 @@ export interface MapEdit<V> {
   get(key: string): V | undefined
   set(key: string, value: V): void
   delete(key: string): void
-  /** The map with all changes; the edit must not be used afterwards. */
+  /** The map with all changes, the same one when there were none; the edit must not be used afterwards. */
   done(): PersistentMap<V>
 }
 
@@ -22,26 +22,32 @@ const entriesPerShardMax = 32
 const growth = 8
 
 export function emptyMap<V>(): PersistentMap<V> {
-  return createMap<V>([new Map()], 0)
+  return nothing
 }
 
-function createMap<V>(shards: readonly ReadonlyMap<string, V>[], size: number): PersistentMap<V> {
-  const mask = shards.length - 1
-  // The usual small map has one shard and needs no hash.
-  const only = shards.length === 1 ? shards[0] : undefined
-  return {
-    size,
-    get: (key) => (only === undefined ? shards[shardOf(key, mask)]?.get(key) : only.get(key)),
-    edit: () => createEdit(shards, size),
-    *values() {
-      for (const shard of shards) yield* shard.values()
-    },
+/** A class, because there are as many of them as there are nodes in a trie. */
+class ShardedMap<V> implements PersistentMap<V> {
+  readonly size: number
+  readonly #shards: readonly ReadonlyMap<string, V>[]
+  constructor(shards: readonly ReadonlyMap<string, V>[], size: number) {
+    this.#shards = shards
+    this.size = size
+  }
+  get(key: string): V | undefined {
+    if (this.size === 0) return undefined
+    return this.#shards[shardOf(key, this.#shards.length - 1)]?.get(key)
+  }
+  edit(): MapEdit<V> {
+    return createEdit(this, this.#shards)
+  }
+  *values(): IterableIterator<V> {
+    for (const shard of this.#shards) yield* shard.values()
   }
 }
 
-function createEdit<V>(from: readonly ReadonlyMap<string, V>[], sizeBefore: number): MapEdit<V> {
-  let shards = [...from]
-  let size = sizeBefore
+function createEdit<V>(before: PersistentMap<V>, from: readonly ReadonlyMap<string, V>[]): MapEdit<V> {
+  let shards = from.length === 0 ? [new Map<string, V>()] : [...from]
+  let { size } = before
   /** Shards that are copies already, made by this edit. */
   let owned = new Map<number, Map<string, V>>()
   const own = (index: number): Map<string, V> => {
@@ -74,9 +80,11 @@ function createEdit<V>(from: readonly ReadonlyMap<string, V>[], sizeBefore: numb
       own(index).delete(key)
       size -= 1
     },
-    done: () => createMap(shards, size),
+    done: () => (owned.size === 0 ? before : new ShardedMap(shards, size)),
   }
 }
+
+const nothing = new ShardedMap<never>([], 0)
 
 /** FNV-1a with a last mix: shard counts are powers of two, and low bits alone would be poor. */
 function shardOf(key: string, mask: number): number {

@@ -9,8 +9,8 @@ export interface TrieEntry {
   readonly rank: string
 }
 
-/** Entries of one pattern, by method; the one of lowest rank first. */
-type Ends<E> = ReadonlyMap<string, readonly E[]>
+/** Entries of one pattern, of lowest rank first. A list, because they are few and a request should touch little memory. */
+type Ends<E> = readonly E[]
 
 /** Patterns by segment. Never changed: adding and removing copies the nodes on the way, and shares the rest. */
 export interface TrieNode<E extends TrieEntry> {
@@ -91,7 +91,12 @@ function firstOf<E extends TrieEntry>(
 
 function pick<E extends TrieEntry>(ends: Ends<E> | null, method: string): E | null {
   if (ends === null) return null
-  return (ends.get(method) ?? ends.get('ANY'))?.[0] ?? null
+  let anyMethod: E | null = null
+  for (const entry of ends) {
+    if (entry.method === method) return entry
+    if (anyMethod === null && entry.method === 'ANY') anyMethod = entry
+  }
+  return anyMethod
 }
 
 export function withEntry<E extends TrieEntry>(
@@ -100,9 +105,8 @@ export function withEntry<E extends TrieEntry>(
   entry: E,
 ): TrieNode<E> {
   return change(node, pattern, 0, (ends) => {
-    const list = [...(ends?.get(entry.method) ?? []).filter(({ id }) => id !== entry.id), entry]
-    list.sort((left, right) => (left.rank < right.rank ? -1 : 1))
-    return new Map(ends).set(entry.method, list)
+    const list = [...(ends ?? []).filter(({ id }) => id !== entry.id), entry]
+    return list.sort((left, right) => (left.rank < right.rank ? -1 : 1))
   })
 }
 
@@ -112,11 +116,8 @@ export function withoutEntry<E extends TrieEntry>(
   entry: TrieEntry,
 ): TrieNode<E> {
   return change(node, pattern, 0, (ends) => {
-    const next = new Map(ends)
-    const list = (next.get(entry.method) ?? []).filter(({ id }) => id !== entry.id)
-    if (list.length === 0) next.delete(entry.method)
-    else next.set(entry.method, list)
-    return next.size === 0 ? null : next
+    const list = (ends ?? []).filter(({ id }) => id !== entry.id)
+    return list.length === 0 ? null : list
   })
 }
 

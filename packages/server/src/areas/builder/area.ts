@@ -43,6 +43,8 @@ export interface BuilderNeeds {
   webhooks: Webhooks
   /** Where the installation is reached from outside, when somebody said so. */
   publicUrl(ctx: Context): Promise<string | null>
+  /** Whose request a gateway passes on. */
+  vouchedClient: RecordModuleNeeds['vouchedClient']
 }
 
 /** The API builder: endpoints and what they answer. */
@@ -88,6 +90,7 @@ export function composeBuilder(kit: Kit, needs: BuilderNeeds) {
     snapshots,
     authenticate: access.authenticate,
     csrf,
+    vouchedClient: needs.vouchedClient,
     recordActivity: kit.activity.record,
     endpointCalled,
     hooks,

@@ -226,7 +226,10 @@ export interface RecordStore {
     change: (body: StoredBody) => StoredBody | null,
     onProgress: (done: number, total: number) => void,
   ): Promise<void>
-  /** Builds an index without blocking writers, or throws `UniqueViolation` and leaves nothing behind. Not in a transaction. */
+  /**
+   * Builds an index without blocking writers, or throws `UniqueViolation`, or is broken off by `ctx.signal`, and then leaves
+   * nothing behind. Not in a transaction.
+   */
   createIndex(
     ctx: Context,
     collection: StoredCollection,
@@ -238,6 +241,12 @@ export interface RecordStore {
     collection: StoredCollection,
     index: Pick<FieldIndex, 'fieldId' | 'unique'>,
   ): Promise<void>
+  /** Removes what a build that was broken off left behind; answers which indexes the field has. Not in a transaction. */
+  settleIndexes(
+    ctx: Context,
+    collection: StoredCollection,
+    fieldId: string,
+  ): Promise<{ unique: boolean; plain: boolean }>
 }
 
 export type StoredCollection = Pick<Collection, 'id' | 'path' | 'table'>

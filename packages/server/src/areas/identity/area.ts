@@ -36,6 +36,7 @@ import { bindSignInElsewhere } from './oauth/routes.ts'
 import { createSignInElsewhere } from './oauth/service.ts'
 import { createOrganizationsRepo } from './organizations/repo.ts'
 import { createOrganizations } from './organizations/service.ts'
+import { createOtherWaysIn } from './passwords/other-ways-in.ts'
 import { createPasswords } from './passwords/passwords.ts'
 import { createPasswordTokensRepo } from './passwords/tokens-repo.ts'
 import { createPasswordTokens } from './passwords/tokens.ts'
@@ -152,6 +153,7 @@ export function composeIdentity(
     users: usersRepo,
     tokens,
     mailer,
+    removeOtherWaysIn: createOtherWaysIn({ ...people, identities: identitiesRepo, tokens: tokensRepo }),
     later: (ctx, identifier) => kit.jobs.add(ctx, resetLinkJobName, { identifier }),
     async place(ctx) {
       const place = await setup.place(ctx)

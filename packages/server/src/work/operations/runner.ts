@@ -9,7 +9,7 @@ import { createLoop } from '../loop.ts'
 import type { OperationChanges } from './changes.ts'
 import type { OperationChange, OperationsRepo, StoredOperation } from './repo.ts'
 import { mayBecome, problemOf } from './rules.ts'
-import { OperationCancelled, type OperationHandler, runHereJob, runOperationJob } from './service.ts'
+import { type OperationHandler, runHereJob, runOperationJob } from './service.ts'
 
 interface Needs {
   repo: OperationsRepo
@@ -41,7 +41,10 @@ export function createOperationJobs({
     const { id } = Payload.parse(payload)
     const operation = await repo.find({}, id)
     if (operation === undefined || !mayBecome(operation.state, 'running')) return
-    if (operation.cancelRequested) return finish(id, { state: 'cancelled' })
+    if (operation.cancelRequested) {
+      await handlers().get(operation.kind)?.giveUp?.(ctx, operation.input)
+      return finish(id, { state: 'cancelled' })
+    }
     await repo.update({}, id, { state: 'running', startedAt: clock.now() }, clock.now())
     const end = await perform(ctx, operation)
     if (end !== null) await finish(id, end)
@@ -55,7 +58,7 @@ export function createOperationJobs({
     const cancelled = new AbortController()
     const stopFollowing = changes.follow(operation.id, () => {
       repo.find({}, operation.id).then(
-        (now) => (now?.cancelRequested === true ? cancelled.abort(new OperationCancelled()) : undefined),
+        (now) => (now?.cancelRequested === true ? cancelled.abort() : undefined),
         (error: unknown) =>
           logger.warn({ err: error, operation: operation.id }, 'An operation could not be read again'),
       )
@@ -73,8 +76,10 @@ export function createOperationJobs({
       return { ...(await progress.stop()), state: 'succeeded', result }
     } catch (error) {
       const last = await progress.stop()
-      if (cancelled.signal.aborted) return { ...last, state: 'cancelled' }
-      if (ctx.signal.aborted) throw error
+      const isCancelled = cancelled.signal.aborted
+      if (ctx.signal.aborted && !isCancelled) throw error
+      await handlers().get(operation.kind)?.giveUp?.(ctx, operation.input)
+      if (isCancelled) return { ...last, state: 'cancelled' }
       logger.error({ err: error, operation: operation.id, kind: operation.kind }, 'An operation failed')
       return { ...last, state: 'failed', problem: problemOf(error) }
     } finally {

@@ -2,6 +2,7 @@ import type { Operation, OperationState } from '@holdfast/contracts/platform/ope
 import { isFinished } from '@holdfast/contracts/platform/operations'
 import { problem } from '@holdfast/contracts/problems'
 import type { Database } from '@holdfast/database/database'
+import type { Catalogue } from '@holdfast/kernel/catalogue'
 import type { Clock } from '@holdfast/kernel/clock'
 import type { Ids } from '@holdfast/kernel/id'
 import type { AuditLog } from '../../areas/platform/audit/service.ts'
@@ -19,23 +20,20 @@ export function runHereJob(place: string): string {
   return `${runOperationJob}@${place}`
 }
 
-/** Why the signal of an operation aborts when somebody has cancelled it, and it will not be run again. */
-export class OperationCancelled extends Error {}
-
-/** Whether it was stopped and will be run again. */
-export function isRunAgain(signal: AbortSignal): boolean {
-  return signal.aborted && !(signal.reason instanceof OperationCancelled)
-}
-
 /** What one kind of operation does. */
 export interface OperationHandler {
   /** `noun.verb`; the operation's `kind`. */
   name: string
   /**
    * Runs to the end and answers the result. `ctx.signal` aborts when it is cancelled and when the server stops; in the
-   * second case (`isRunAgain`) it is run again from the start, so what was done before must be harmless to do again.
+   * second case it is run again from the start, so what was done before must be harmless to do again.
    */
   run(ctx: Context, operation: RunningOperation): Promise<Record<string, unknown> | null>
+  /**
+   * Called before it ends as failed or cancelled, also when it never began: takes back what was promised for its end.
+   * May be called twice, and on another server than `run`.
+   */
+  giveUp?(ctx: Context, input: Record<string, unknown>): Promise<void>
 }
 
 export interface RunningOperation {
@@ -86,12 +84,14 @@ interface Needs {
   changes: Pick<OperationChanges, 'next'>
   /** The name of the data directory. */
   place: () => string
+  /** Asked at every use, because the areas that bring them are composed after this. */
+  handlers: () => Catalogue<OperationHandler>
   clock: Clock
   ids: Ids
 }
 
 export function createOperations(needs: Needs): Operations {
-  const { repo, database, jobs, audit, changes, place, clock, ids } = needs
+  const { repo, database, jobs, audit, changes, place, handlers, clock, ids } = needs
   const ownerOf = (ctx: Context) => (ctx.actor.kind === 'user' ? ctx.actor.userId : null)
 
   /** The system sees all; a user only their own. */
@@ -126,8 +126,11 @@ export function createOperations(needs: Needs): Operations {
       }
     },
 
-    cancel: (ctx, id) =>
-      database.transaction(ctx, async (tx) => {
+    async cancel(ctx, id) {
+      const { state, kind, input } = await get(ctx, id)
+      // Should it begin in this moment, it finds nothing left to do.
+      if (state === 'queued') await handlers().get(kind)?.giveUp?.(ctx, input)
+      return database.transaction(ctx, async (tx) => {
         const operation = mine(ctx, await repo.findForUpdate(tx, id))
         if (isFinished(operation)) throw problem('operations.already_finished')
         const now = clock.now()
@@ -135,7 +138,8 @@ export function createOperations(needs: Needs): Operations {
         await repo.update(tx, id, { ...change, cancelRequested: true }, now)
         await audit.append(tx, { target: { type: 'operation', id }, details: { kind: operation.kind } })
         return get(tx, id)
-      }),
+      })
+    },
 
     async *watch(ctx, id, afterVersion) {
       let version = afterVersion

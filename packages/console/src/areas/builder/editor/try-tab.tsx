@@ -2,9 +2,10 @@ import { type EndpointTestResult, testEndpoint } from '@holdfast/contracts/build
 import { Play } from 'lucide-react'
 import { useState } from 'react'
 import { client } from '../../../lib/client.ts'
+import { parseJson } from '../../../lib/parse-json.ts'
 import { Button } from '../../../ui/button.tsx'
 import { Checkbox } from '../../../ui/checkbox.tsx'
-import { CodeEditor } from '../../../ui/code/code-editor.tsx'
+import { JsonBody } from '../../../ui/code/json-body.tsx'
 import { Field, ToggleRow } from '../../../ui/field.tsx'
 import { Input } from '../../../ui/input.tsx'
 import { Section } from '../../../ui/page.tsx'
@@ -33,7 +34,7 @@ export default function TryTab() {
   const [busy, setBusy] = useState(false)
   const [problem, setProblem] = useState<unknown>()
   const [result, setResult] = useState<EndpointTestResult>()
-  const parsed = parseBody(body)
+  const parsed = parseJson(body)
 
   const send = async () => {
     setBusy(true)
@@ -98,17 +99,7 @@ export default function TryTab() {
           )}
           <PairsInput label="Query" one="query value" pairs={query} onChange={setQuery} />
           <PairsInput label="Headers" one="header" pairs={headers} onChange={setHeaders} />
-          {hasBody && (
-            <div>
-              <div className="mb-1 text-sm font-medium">Body</div>
-              <CodeEditor label="Body" language="json" value={body} onChange={setBody} />
-              {!parsed.ok && (
-                <p role="alert" className="mt-1 text-xs text-bad-ink">
-                  This is not valid JSON. Check quotes, commas and brackets.
-                </p>
-              )}
-            </div>
-          )}
+          {hasBody && <JsonBody value={body} onChange={setBody} />}
           <div className="grid gap-4 sm:grid-cols-2">
             <Field label="As if from the address" optional>
               <Input
@@ -144,13 +135,4 @@ export default function TryTab() {
       <TestAnswer result={result} />
     </div>
   )
-}
-
-function parseBody(text: string): { ok: true; value: unknown } | { ok: false } {
-  try {
-    return { ok: true, value: JSON.parse(text) }
-  } catch {
-    // The form says so beside the editor.
-    return { ok: false }
-  }
 }

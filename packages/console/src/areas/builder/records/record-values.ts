@@ -1,4 +1,5 @@
 import type { Field } from '@holdfast/contracts/builder/fields'
+import { parseJson } from '../../../lib/parse-json.ts'
 import { describeProblem } from '../../../lib/problem-text.ts'
 import { referenceId } from './labels.ts'
 
@@ -98,15 +99,6 @@ export function errorsByPath(thrown: unknown): Map<string, string> {
 
 function withoutNothing(body: Record<string, unknown>): Record<string, unknown> {
   return Object.fromEntries(Object.entries(body).filter(([, value]) => value !== null))
-}
-
-function parseJson(text: string): { ok: true; value: unknown } | { ok: false } {
-  try {
-    return { ok: true, value: JSON.parse(text) }
-  } catch {
-    // The form says so beside the field.
-    return { ok: false }
-  }
 }
 
 function isObject(value: unknown): value is Record<string, unknown> {

@@ -1,9 +1,10 @@
 import { Play } from 'lucide-react'
 import { useState } from 'react'
 import { apiUrl } from '../../../lib/base.ts'
+import { parseJson } from '../../../lib/parse-json.ts'
 import { sessionFetch } from '../../../lib/session-fetch.ts'
 import { Button } from '../../../ui/button.tsx'
-import { CodeEditor } from '../../../ui/code/code-editor.tsx'
+import { JsonBody } from '../../../ui/code/json-body.tsx'
 import { Field } from '../../../ui/field.tsx'
 import { Input } from '../../../ui/input.tsx'
 import { Section } from '../../../ui/page.tsx'
@@ -27,7 +28,7 @@ export function TryOperation({ operation, schemas }: OperationProps) {
   const [busy, setBusy] = useState(false)
   const [problem, setProblem] = useState<unknown>()
   const [answer, setAnswer] = useState<GivenAnswer>()
-  const parsed = parseBody(body)
+  const parsed = parseJson(body)
   const url = pathWith(path, operation.parameters, values)
   const missing = parameters.some(({ name, required }) => required && (values[name] ?? '') === '')
 
@@ -93,17 +94,7 @@ export function TryOperation({ operation, schemas }: OperationProps) {
               />
             </Field>
           ))}
-          {bodySchema && (
-            <div>
-              <div className="mb-1 text-sm font-medium">Body</div>
-              <CodeEditor label="Body" language="json" value={body} onChange={setBody} />
-              {!parsed.ok && (
-                <p role="alert" className="mt-1 text-xs text-bad-ink">
-                  This is not valid JSON. Check quotes, commas and brackets.
-                </p>
-              )}
-            </div>
-          )}
+          {bodySchema && <JsonBody value={body} onChange={setBody} />}
           {problem !== undefined && <ProblemNotice problem={problem} />}
           <div>
             <Button
@@ -141,16 +132,7 @@ function pathWith(
   return text === '' ? filled : `${filled}?${text}`
 }
 
-function parseBody(text: string): { ok: true; value: unknown } | { ok: false } {
-  try {
-    return { ok: true, value: JSON.parse(text) }
-  } catch {
-    // The form says so beside the editor.
-    return { ok: false }
-  }
-}
-
 function pretty(text: string): string {
-  const parsed = parseBody(text)
+  const parsed = parseJson(text)
   return parsed.ok ? JSON.stringify(parsed.value, null, 2) : text
 }

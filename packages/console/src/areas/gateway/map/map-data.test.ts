@@ -13,6 +13,7 @@ const service = (id: string, name: string): ServiceEntity => ({
   healthCheckPath: '/health',
   timeoutMs: 1_000,
   circuitBreaker: null,
+  isPlatform: false,
   createdAt: at,
   updatedAt: at,
   deletedAt: null,

@@ -486,6 +486,32 @@ describe('moving and deleting', () => {
   })
 })
 
+describe('a group that is gone and still stands in the rules of a field', () => {
+  it('leaves the schemas of its path to be saved, moved and restored, and opens nothing', async () => {
+    const group = (await call(createGroup, { body: { name: 'Passing readers', permissions: [] } })).data
+    const path = freshPath()
+    const secret = { name: 'secret', type: 'string' as const, readGroupIds: [group.id] }
+    const { id } = await define(path, 'POST', [{ name: 'title', type: 'string' }, secret])
+    const sibling = await define(path, 'GET', [{ name: 'title', type: 'string' }])
+    await call(deleteGroup, { params: { id: group.id } })
+    const change = async (endpointId: string, schema: FieldRequest[], more: object = {}) =>
+      (await call(updateEndpoint, { params: { id: endpointId }, body: { schema, confirm: true, ...more } }))
+        .data
+    await change(sibling.id, [
+      { name: 'title', type: 'string' },
+      { name: 'size', type: 'number' },
+    ])
+    await change(id, [{ name: 'title', type: 'string' }])
+    const params = { id, version: 1 }
+    const { data: restored } = await call(restoreEndpointVersion, { params, body: { confirm: true } })
+    expect(restored.schema.find(({ name }) => name === 'secret')?.readGroupIds).toEqual([group.id])
+    const moved = await change(id, [{ name: 'title', type: 'string' }, secret], { path: freshPath() })
+    expect(moved.schema.find(({ name }) => name === 'secret')?.readGroupIds).toEqual([group.id])
+    const other = { ...secret, readGroupIds: ['0190e0c4-7a2b-7cc3-98c5-1f2a3b4c5d6e'] }
+    await expect(change(id, [other])).rejects.toMatchObject({ code: 'endpoints.group_unknown' })
+  })
+})
+
 describe('looking at an endpoint', () => {
   it('examples and docs are made from the schema and never show a hidden field', async () => {
     const path = freshPath()

@@ -119,6 +119,7 @@ export function createEndpoints(needs: EndpointsNeeds): Endpoints {
             endpoint: null,
             siblings: await repo.ofCollection(tx, collection.id),
             inputs: input.schema ?? input.fields ?? [],
+            knownGroupIds: new Set(),
             confirm: false,
           })
           const endpoint = created(input, {
@@ -179,7 +180,8 @@ export function createEndpoints(needs: EndpointsNeeds): Endpoints {
           const row =
             (isVersion(version) ? await repo.findVersion(tx, id, version) : undefined) ??
             refuse('endpoints.version_not_found')
-          return change(tx, id, { schema: (row.schema as Field[]).map(asKnownField), confirm }, { version })
+          const schema = row.schema as Field[]
+          return change(tx, id, { schema: schema.map(asKnownField), confirm }, { version, schema })
         }),
       ),
   }

@@ -29,6 +29,8 @@ export interface RecordLine {
   value: Record<string, unknown>
   /** Where it stands in what was sent. */
   place: string
+  /** Characters of it; 0 where the whole file is small. */
+  length: number
 }
 
 /** Paths of collections all of whose records are in the bundle. */

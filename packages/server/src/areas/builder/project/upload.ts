@@ -55,7 +55,8 @@ async function receiveDocument(body: AsyncIterable<Uint8Array>): Promise<Receive
 
 function* linesWithin({ records, completeRecords }: ProjectBundle): Generator<BundleLine> {
   for (const [path, list] of Object.entries(records ?? {}))
-    for (const [index, value] of list.entries()) yield { path, value, place: `records.${path}.${index}` }
+    for (const [index, value] of list.entries())
+      yield { path, value, place: `records.${path}.${index}`, length: 0 }
   if (completeRecords !== undefined) yield { complete: completeRecords, place: 'completeRecords' }
 }
 
@@ -126,7 +127,7 @@ function lineIn({ line, text }: TextRow): BundleLine {
   if (typeof value === 'object' && value !== null && 'completeRecords' in value)
     return { complete: checked(CompleteLine, value, place).completeRecords, place }
   const { collection, record } = checked(RecordLine, value, place)
-  return { path: collection, value: record, place }
+  return { path: collection, value: record, place, length: text.length }
 }
 
 function parseBundle(text: string): ProjectBundle {

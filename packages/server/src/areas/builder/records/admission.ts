@@ -1,3 +1,4 @@
+import { recordRoute, scopesGive } from '@holdfast/contracts/identity/token-scopes'
 import type { Permission } from '@holdfast/contracts/permissions'
 import { Problem } from '@holdfast/contracts/kit/problem'
 import { problem } from '@holdfast/contracts/problems'
@@ -24,23 +25,24 @@ const nobody: Viewer = { actor: { kind: 'anonymous' }, groupIds: [] }
 /**
  * Network, credential, limit, access type, CSRF, in this order. Throws records.network_denied, request.limited,
  * auth.required, records.group_required, auth.csrf_invalid. A public endpoint whose fields are for everybody never looks
- * at a credential.
+ * at a credential. `headers` receives what every answer says of a limit, a refusal too.
  */
 export async function admit(
   plan: Plan,
   call: Call,
   windows: CallWindows,
-): Promise<{ viewer: Viewer; headers: string[] }> {
+  headers: string[],
+): Promise<Viewer> {
   const { endpoint } = plan
   if (endpoint.network !== null && call.applyNetworkAccess) checkNetwork(endpoint.network, call)
   const actor = plan.needsActor ? await call.actor() : nobody.actor
-  const headers =
-    endpoint.rateLimit === null ? [] : windows.take(endpoint, actor.kind === 'user' ? actor.userId : call.ip)
+  if (endpoint.rateLimit !== null)
+    headers.push(...windows.take(endpoint, actor.kind === 'user' ? actor.userId : call.ip))
   const viewer = viewerOf(actor)
   checkAccess(plan, viewer)
   checkToken(plan, actor, call.method)
   if (call.method !== 'GET' && call.method !== 'HEAD') call.checkCsrf(actor)
-  return { viewer, headers }
+  return viewer
 }
 
 function checkNetwork(network: NonNullable<Plan['endpoint']['network']>, call: Call): void {
@@ -85,5 +87,7 @@ const permissionOf: Record<string, Permission> = {
 /** A session may do with records what the endpoint admits; a token needs a scope for it as well. */
 function checkToken({ endpoint }: Pick<Plan, 'endpoint'>, actor: Actor, method: string): void {
   if (actor.kind !== 'user' || actor.token === undefined || endpoint.accessType === 'public') return
-  if (!actor.token.permissions.has(permissionOf[method] ?? 'view')) throw problem('auth.forbidden')
+  const { scopes } = actor.token
+  if (!scopesGive(scopes, permissionOf[method] ?? 'view', recordRoute(method)))
+    throw problem('auth.forbidden')
 }

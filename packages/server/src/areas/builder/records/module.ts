@@ -7,6 +7,7 @@ import { createGivenRecordsRepo } from './repo/given-records.ts'
 import { createImportsRepo } from './repo/imports.ts'
 import { createExports, type Exports } from './transfer/exports.ts'
 import { createGivenRecords, type GivenRecords } from './transfer/given-records.ts'
+import { createReadPages } from './transfer/pages.ts'
 import { createImports, type Imports } from './transfer/imports.ts'
 import { bindTransfers } from './transfer/routes.ts'
 import type { Csrf, Authenticate } from '../../../credential.ts'
@@ -24,7 +25,7 @@ import { createChangeTail } from './change-tail.ts'
 import { createDispatch } from './dispatch.ts'
 import { createIdempotency } from './idempotency.ts'
 import { createIndexes } from './repo/indexes.ts'
-import { createIntercept, type Intercept } from './intercept.ts'
+import { createIntercept, type Intercept, type VouchedClientOf } from './intercept.ts'
 import { createLanes } from './repo/lanes.ts'
 import { createLive } from './live.ts'
 import { createOperate, type Operate } from './operations.ts'
@@ -58,6 +59,7 @@ export interface RecordModuleNeeds
   snapshots: Snapshots
   authenticate: Authenticate
   csrf: Csrf
+  vouchedClient: VouchedClientOf
   recordActivity(entry: NewActivity): void
   endpointCalled: FrequentEvents['called']
   addCallCounts(counts: ReadonlyMap<string, number>): Promise<void>
@@ -86,7 +88,7 @@ export interface RecordModule {
   /** For `Area.operations`. */
   operations: OperationHandler[]
   /** Must be called before the listener closes: ends streams, refuses what is new. Resolves when nothing is in flight. */
-  drain(): Promise<void>
+  drain(withinMs: number): Promise<void>
   parts: Part[]
 }
 
@@ -169,7 +171,7 @@ export function createRecordModule(needs: RecordModuleNeeds): RecordModule {
     snapshot,
     onWrite,
   })
-  const exports = createExports({ queries, findEndpoint, clock })
+  const exports = createExports({ readPages: createReadPages({ queries, clock }), access, findEndpoint })
   const sweeper = createSweeper({ writes, snapshots, idempotency, imports, log, clock, logger, onWrite })
 
   return {
@@ -186,9 +188,9 @@ export function createRecordModule(needs: RecordModuleNeeds): RecordModule {
     onWrite,
     routes: bindTransfers({ imports, exports }),
     operations: [imports.operation],
-    drain() {
+    drain(withinMs) {
       live.stop()
-      return intercept.drain()
+      return intercept.drain(withinMs)
     },
     parts: [
       {

@@ -20,6 +20,9 @@ const depthMax = 3
 /** References of one answer and level at most; the ids beyond stay ids. */
 const expandedMax = 5_000
 
+/** Characters of the records that one answer expands, a record counted at every place where it stands. */
+const expandedLengthMax = 64 * 1024 * 1024
+
 type Properties = Record<string, unknown>
 interface Slot {
   holder: Properties
@@ -37,7 +40,7 @@ export async function populate(
 ): Promise<void> {
   const wanted =
     populated === true ? everyReference(collection, needs.viewer) : named(collection, populated, needs.viewer)
-  await expand(needs, records, wanted, 1)
+  await expand(needs, records, wanted, 1, { length: 0 })
 }
 
 async function expand(
@@ -45,6 +48,7 @@ async function expand(
   records: readonly Properties[],
   wanted: Wanted,
   depth: number,
+  expandedBefore: { length: number },
 ): Promise<void> {
   const { snapshot, viewer } = needs
   for (const [path, { field, paths }] of wanted) {
@@ -65,13 +69,16 @@ async function expand(
     for (const { holder, name, id } of slots) {
       const record = found.get(id)
       if (record === undefined) continue
+      expandedBefore.length += record.body.length
+      if (expandedBefore.length > expandedLengthMax) throw problem('records.too_large_together')
       const { createdAt, updatedAt } = record
       // A copy for each place: what is expanded in one must not show in another.
       const shown = { _id: id, id, ...decodeRecord(target, record, viewer.groupIds), createdAt, updatedAt }
       holder[name] = shown
       expanded.push(shown)
     }
-    if (deeper.size > 0 && expanded.length > 0) await expand(needs, expanded, deeper, depth + 1)
+    if (deeper.size > 0 && expanded.length > 0)
+      await expand(needs, expanded, deeper, depth + 1, expandedBefore)
   }
 }
 

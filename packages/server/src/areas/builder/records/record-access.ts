@@ -1,3 +1,4 @@
+import { isProblem } from '@holdfast/contracts/kit/problem'
 import type { Clock } from '@holdfast/kernel/clock'
 import type { Collection } from '../model.ts'
 import { deleteRecords, type Replacement, selectExisting, updateRecords } from './repo/cold-statements.ts'
@@ -48,21 +49,31 @@ export interface RecordAccessNeeds {
 /** Reads of one statement at most; more gather into the next. */
 const readsMax = 256
 const createsMax = 256
+/** Characters of records in one statement; far below what one text may hold. */
+const createsLengthMax = 4 * 1024 * 1024
 
 export function createRecordAccess({ reads, writes, clock, onWrite }: RecordAccessNeeds): RecordAccess {
   const now = () => clock.now().toISOString()
 
-  const byId = createGather(reads, readsMax, async (lane, collection: Collection, ids: string[]) => {
-    const found = await selectByIds(lane, collection, ids, now())
-    return ids.map((id) => found.get(id) ?? null)
-  })
-  const pages = createGather(reads, readsMax, async (lane, key: PageKey, askers: null[]) => {
+  const byId = createGather(
+    reads,
+    { itemsMax: readsMax },
+    async (lane, collection: Collection, ids: string[]) => {
+      const found = await selectInParts(lane, collection, ids, now())
+      return ids.map((id) => found.get(id) ?? null)
+    },
+  )
+  const pages = createGather(reads, { itemsMax: readsMax }, async (lane, key: PageKey, askers: null[]) => {
     const page = await selectPage(lane, key.collection, key, now())
     return askers.map(() => page)
   })
   const creates = createGather(
     writes,
-    createsMax,
+    {
+      itemsMax: createsMax,
+      weigh: ({ body }: NewRecord) => body.length,
+      weightMax: createsLengthMax,
+    },
     async (lane, target: CreateTarget, records: NewRecord[]) => {
       const results = await insertTogether(lane, target, records, clock)
       onWrite(target.collection)
@@ -102,6 +113,23 @@ export function createRecordAccess({ reads, writes, clock, onWrite }: RecordAcce
       return removed.has(id)
     },
   }
+}
+
+/** Callers that know nothing of each other must not fail together: what is too large at once is read in halves. */
+async function selectInParts(
+  lane: Lane,
+  collection: Collection,
+  ids: readonly string[],
+  now: string,
+): Promise<Map<string, StoredRecord>> {
+  try {
+    return await selectByIds(lane, collection, ids, now)
+  } catch (error) {
+    if (!isProblem(error, 'records.too_large_together') || ids.length === 1) throw error
+  }
+  const middle = Math.ceil(ids.length / 2)
+  const first = await selectInParts(lane, collection, ids.slice(0, middle), now)
+  return new Map([...first, ...(await selectInParts(lane, collection, ids.slice(middle), now))])
 }
 
 /** One statement for all; when it is refused, one for each, so that only the guilty ones fail. */

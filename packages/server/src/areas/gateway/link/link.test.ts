@@ -300,9 +300,13 @@ describe('the link of a gateway', () => {
       version: revision,
       payload: { consumers: [{ name: 'First' }, { name: 'Second' }] },
     })
-    socket.send(JSON.stringify({ type: 'logs', payload: [] }))
+    for (const [type, payload] of Object.entries({ logs: [{}, {}], errors: [{}], health: {}, metrics: {} }))
+      socket.send(JSON.stringify({ type, payload }))
     socket.send(JSON.stringify({ type: 'config.ack', version: revision }))
     await until(async () => (await mine.status()).gateways[0]?.appliedRevision === revision)
+    // What it reports cannot be stored, and that is not kept secret.
+    await until(async () => (await mine.status()).gateways[0]?.droppedEvents === 5)
+    expect(messages).toHaveLength(2)
     expect(socket.readyState).toBe(socket.OPEN)
   })
 })

@@ -170,8 +170,7 @@ export function createGatewayLink(needs: Needs): GatewayLink {
       link: {
         pause: () => socket.pause(),
         resume: () => socket.resume(),
-        acknowledge: (sequence) =>
-          void session.send(writeMessage({ type: 'telemetry.ack', payload: { sequence } })),
+        acknowledge: (sequence) => session.acknowledge(sequence),
         fail: () => session.close('tryLater', 'Telemetry cannot be stored right now'),
       },
       isPassing: isConnectionError,

@@ -121,7 +121,6 @@ function knownOf(live: LiveToken): Known {
     token: {
       id: live.id,
       scopes: live.scopes,
-      permissions: own,
       ownerIsAdmin,
       expiresAt: live.expiresAt,
       allowedAddresses: live.allowedAddresses,

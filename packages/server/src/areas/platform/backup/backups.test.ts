@@ -11,7 +11,7 @@ import { until } from '@holdfast/testkit/until'
 import { afterAll, beforeAll, describe, expect, it, onTestFinished } from 'vitest'
 import { systemContext } from '../../../context.ts'
 import { readArchive } from './archive/read.ts'
-import { beyondKept, cronOf, passphrasePurpose, restoreOperation } from './rules.ts'
+import { beyondKept, createOperation, cronOf, passphrasePurpose, restoreOperation } from './rules.ts'
 
 describe('backups', () => {
   let server: TestServer
@@ -131,19 +131,19 @@ describe('backups', () => {
     expect(await files()).not.toContain('half.tar.gz.part')
   })
 
-  it('a backup that was cancelled before it began is nobody’s, and can be deleted', async () => {
+  it('a backup whose operation was cancelled before it began has failed, keeps no passphrase, and can be deleted', async () => {
     const id = randomUUID()
-    await server.database.pool.query(
+    const { pool } = server.database
+    await pool.query(
       `insert into backups (id, state, origin, file_name, encryption, passphrase_sealed, location, server, version, created_at)
        values ($1, 'running', 'manual', 'never.tar.gz', 'passphrase', 'sealed', 'disk', 'here', '0', now())`,
       [id],
     )
-    const { backup } = await make()
-    expect(backup.state).toBe('ready')
-    const { rows } = await server.database.pool.query(
-      'select state, error, passphrase_sealed from backups where id = $1',
-      [id],
-    )
+    const making = server.platform.backup.area.operations?.find(({ name }) => name === createOperation)
+    await making?.giveUp?.(systemContext('test'), { backupId: id })
+    const { rows } = await pool.query('select state, error, passphrase_sealed from backups where id = $1', [
+      id,
+    ])
     expect(rows).toEqual([
       { state: 'failed', error: 'It was stopped before its end.', passphrase_sealed: null },
     ])

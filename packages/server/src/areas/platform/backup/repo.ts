@@ -57,16 +57,13 @@ export function createBackupsRepo(database: Database<Tables>) {
       return rows[0]?.busy === true
     },
 
-    /**
-     * Settles what an operation that was cancelled before it began has left: a backup that nobody makes, a passphrase
-     * that nobody needs. Call it while `isBusy` says that there is none.
-     */
-    async endAbandoned(ctx: Context): Promise<void> {
+    /** Settles what an operation that never comes to its end has left: nobody makes it, nobody needs its passphrase. */
+    async giveUp(ctx: Reader, id: string): Promise<void> {
       await sql`
         update backups set passphrase_sealed = null,
           error = case state when 'running' then 'It was stopped before its end.' else error end,
           state = case state when 'running' then 'failed' else state end
-        where state = 'running' or passphrase_sealed is not null`.execute(database.of(ctx))
+        where id = ${id}`.execute(database.of(ctx))
     },
 
     async insert(

@@ -9,7 +9,7 @@ import type { Logger } from '@holdfast/kernel/logger'
 import type { Context } from '../../../context.ts'
 import type { Tables } from '../../../tables.ts'
 import type { Events } from '../../../work/events/service.ts'
-import { isRunAgain, type OperationHandler, type Operations } from '../../../work/operations/service.ts'
+import type { OperationHandler, Operations } from '../../../work/operations/service.ts'
 import type { AuditLog } from '../audit/service.ts'
 import { keyOf } from './archive/encryption.ts'
 import { readArchive } from './archive/read.ts'
@@ -97,7 +97,6 @@ export function createRestoring(needs: Needs): Restoring {
         await content[Symbol.asyncIterator]().return?.()
         if (backup.encryption !== 'none' && passphrase === undefined) throw problem('backups.key_needed')
         if (await repo.isBusy(tx)) throw problem('backups.already_running')
-        await repo.endAbandoned(tx)
         if (passphrase !== undefined)
           await repo.setPassphrase(tx, id, envelope.seal(passphrase, passphrasePurpose))
         const target = { type: 'backup', id }
@@ -117,12 +116,11 @@ export function createRestoring(needs: Needs): Restoring {
         try {
           return await run(ctx, String(input.backupId), progress)
         } catch (error) {
-          // Run again, it opens the file once more.
-          if (isRunAgain(ctx.signal)) throw error
-          await repo.setPassphrase({}, String(input.backupId), null)
+          if (ctx.signal.aborted) throw error
           throw problem('backups.unusable', { sentence: backupSentence(error, false), cause: error })
         }
       },
+      giveUp: (ctx, { backupId }) => repo.giveUp(ctx, String(backupId)),
     },
 
     part: {

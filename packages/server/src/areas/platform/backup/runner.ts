@@ -8,7 +8,7 @@ import type { Logger } from '@holdfast/kernel/logger'
 import type { Context } from '../../../context.ts'
 import type { Tables } from '../../../tables.ts'
 import type { Events } from '../../../work/events/service.ts'
-import { isRunAgain, type OperationHandler, type RunningOperation } from '../../../work/operations/service.ts'
+import type { OperationHandler, RunningOperation } from '../../../work/operations/service.ts'
 import type { Notifications } from '../notifications/service.ts'
 import type { Settings } from '../settings/service.ts'
 import { type BackupLock, isRecipient } from './archive/encryption.ts'
@@ -70,7 +70,7 @@ export function createBackupRunner(needs: Needs): OperationHandler {
   async function fail(ctx: Context, backup: StoredBackup, sentence: string): Promise<void> {
     const isStopped = ctx.signal.aborted
     await database.transaction(ctx, async (tx) => {
-      await repo.fail(tx, backup.backup_id, sentence, { keepPassphrase: isRunAgain(ctx.signal) })
+      await repo.fail(tx, backup.backup_id, sentence, { keepPassphrase: isStopped })
       if (isStopped) return
       await events.append(tx, {
         type: 'backup.failed',
@@ -106,6 +106,7 @@ export function createBackupRunner(needs: Needs): OperationHandler {
 
   return {
     name: createOperation,
+    giveUp: (ctx, { backupId }) => repo.giveUp(ctx, String(backupId)),
     async run(ctx, { input, progress }) {
       const backup = await repo.find(ctx, String(input.backupId))
       if (backup === undefined) throw problem('backups.not_found')

@@ -88,7 +88,6 @@ export function createBackups(needs: Needs): Backups {
     start: (ctx, { origin, passphrase }) =>
       database.transaction(ctx, async (tx) => {
         if (await repo.isBusy(tx)) throw problem('backups.already_running')
-        await repo.endAbandoned(tx)
         const { backupDestination: location, backupRecipient: recipient } = settings.current()
         storeOf(stores, location)
         const id = ids.uuid()
@@ -125,7 +124,7 @@ export function createBackups(needs: Needs): Backups {
       const { location, file_name: fileName } = await database.transaction(ctx, async (tx) => {
         const backup = await repo.find(tx, id)
         if (backup === undefined) throw problem('backups.not_found')
-        if (backup.state === 'running' && (await repo.isBusy(tx))) throw problem('backups.already_running')
+        if (backup.state === 'running') throw problem('backups.already_running')
         await repo.remove(tx, id)
         await events.append(tx, { type: 'backup.deleted', data: { backupId: id } })
         await audit.append(tx, { target: { type: 'backup', id }, details: { fileName: backup.file_name } })

@@ -5,7 +5,7 @@ import type { Tables } from '../../../../tables.ts'
 import { type Stored, tableNameOf } from './storage.ts'
 import { writeRefusal } from './write-refusal.ts'
 
-/** A record that is here, locked until the transaction ends. */
+/** A record that is here. */
 export interface HeldRecord {
   /** JSON text. */
   body: string
@@ -71,16 +71,17 @@ export function createGivenRecordsRepo(database: Database<Tables>) {
   }
 
   return {
-    /** Those of `ids` that are here. Nobody changes them until the transaction ends. */
-    async lockMany(
+    /** Those of `ids` that are here. With `lock` nobody else changes them until the transaction ends. */
+    async findMany(
       ctx: Context,
       collection: Stored,
       ids: readonly string[],
-      at: Date,
+      { at, lock }: { at: Date; lock: boolean },
     ): Promise<Map<string, HeldRecord>> {
+      if (ids.length === 0) return new Map()
       const { rows } = await sql<HeldRecord & { id: string }>`
         select id, body::text as body, coalesce(expires_at <= ${at.toISOString()}::timestamptz, false) as "isExpired"
-        from ${tableOf(collection)} where id = any(${[...ids]}::text[]) order by id for update
+        from ${tableOf(collection)} where id = any(${[...ids]}::text[]) order by id ${lock ? sql`for update` : sql``}
       `.execute(database.of(ctx))
       return new Map(rows.map(({ id, ...held }) => [id, held]))
     },

@@ -5,7 +5,7 @@ import type { Context } from '../../../../context.ts'
 import type { Collection, EndpointModel, StoredBody } from '../../model.ts'
 import { planOf } from '../plan.ts'
 import type { BatchInsert } from '../repo/batch-insert.ts'
-import type { ChangedRecord, GivenRecordsRepo, HeldRecord } from '../repo/given-records.ts'
+import type { GivenRecordsRepo, HeldRecord } from '../repo/given-records.ts'
 
 /**
  * Records that come with an id from elsewhere, in the transaction of the caller. One that is here already, by its id,
@@ -51,6 +51,12 @@ interface Candidate {
   place: string
 }
 
+interface Settled extends Candidate {
+  /** JSON text of what is stored. */
+  body: string
+}
+
+const idsOf = (list: readonly Candidate[]) => list.map(({ id }) => id)
 const recordIdPattern = /^[0-9a-fA-F]{24}$/
 
 export function createGivenRecords({ repo, insert, ids, clock }: Needs): GivenRecords {
@@ -94,6 +100,29 @@ export function createGivenRecords({ repo, insert, ids, clock }: Needs): GivenRe
     return null
   }
 
+  /** What is to be done with each, given those that are here. */
+  function sortOut(
+    endpoint: EndpointModel,
+    candidates: readonly Candidate[],
+    held: ReadonlyMap<string, HeldRecord>,
+    groupIds: readonly string[],
+    mistakes: PutRecords['mistakes'],
+  ) {
+    const fresh: Settled[] = []
+    const changed: Settled[] = []
+    let kept = 0
+    for (const candidate of candidates) {
+      const before = held.get(candidate.id)
+      const settled = settle(endpoint, candidate, before, groupIds, mistakes)
+      if (settled === null) continue
+      const { body, isSame } = settled
+      // One whose time is over goes by itself; nothing brings it back.
+      if (isSame || before?.isExpired === true) kept += 1
+      else (before === undefined ? fresh : changed).push({ ...candidate, body })
+    }
+    return { fresh, changed, kept }
+  }
+
   return {
     async put(ctx, endpoint, records, { remember }) {
       const { collection } = endpoint
@@ -101,29 +130,24 @@ export function createGivenRecords({ repo, insert, ids, clock }: Needs): GivenRe
       const mistakes: PutRecords['mistakes'] = []
       const candidates = candidatesOf(records, mistakes)
       const at = clock.now()
-      const idList = candidates.map(({ id }) => id)
-      const held = await repo.lockMany(ctx, collection, idList, at)
-      const fresh: (ChangedRecord & { place: string })[] = []
-      const changed: (ChangedRecord & { place: string })[] = []
-      let kept = 0
-      for (const candidate of candidates) {
-        const { id, place } = candidate
-        const before = held.get(id)
-        const settled = settle(endpoint, candidate, before, groupIds, mistakes)
-        if (settled === null) continue
-        // One whose time is over goes by itself; nothing brings it back.
-        if (settled.isSame || before?.isExpired === true) kept += 1
-        else (before === undefined ? fresh : changed).push({ id, body: settled.body, place })
+      const look = async (list: readonly Candidate[], lock: boolean) => {
+        const held = await repo.findMany(ctx, collection, idsOf(list), { at, lock })
+        return sortOut(endpoint, list, held, groupIds, mistakes)
       }
+      // Only what changes is locked, and looked at once more: what stays as it is costs no write.
+      const first = await look(candidates, false)
+      const again = await look(first.changed, true)
+      const fresh = [...first.fresh, ...again.fresh]
+      const { changed } = again
       const notAdded = await insert(ctx, planOf(endpoint).target, fresh, at)
       for (const [index, message] of notAdded) mistakes.push({ path: fresh[index]?.place ?? '', message })
       const notUpdated = await repo.updateMany(ctx, collection, changed, at)
       for (const [index, message] of notUpdated) mistakes.push({ path: changed[index]?.place ?? '', message })
-      if (remember) await repo.remember(ctx, collection, idList)
+      if (remember) await repo.remember(ctx, collection, idsOf(candidates))
       return {
         added: fresh.length - notAdded.size,
         updated: changed.length - notUpdated.size,
-        kept,
+        kept: first.kept + again.kept,
         mistakes,
       }
     },

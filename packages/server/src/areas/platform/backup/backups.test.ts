@@ -1,5 +1,5 @@
 import { createHash, randomUUID } from 'node:crypto'
-import { mkdtemp, readdir, rm, writeFile } from 'node:fs/promises'
+import { mkdtemp, readdir, readFile, rm, writeFile } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import type { Backup } from '@holdfast/contracts/platform/backups'
@@ -172,6 +172,33 @@ describe('backups', () => {
       expect.stringContaining(backup.server),
     ])
     expect(await traces()).toEqual(before)
+  })
+
+  it('a restore from disk is left to servers with this data directory, whichever takes up other work', async () => {
+    const { backup } = await make()
+    const { pool } = server.database
+    await pool.query(`create schema noted; create table noted.jobs (name text)`)
+    await pool.query(`create function noted.job() returns trigger language plpgsql as $$ begin
+      insert into noted.jobs select identifier from graphile_worker._private_tasks where id = new.task_id;
+      return new; end $$`)
+    await pool.query(`create trigger noted after insert on graphile_worker._private_jobs
+      for each row execute function noted.job()`)
+    // Somebody else makes a backup, so that the restore ends before it has begun.
+    const other = await pool.connect()
+    await other.query('select pg_advisory_lock(7523094287979573616)')
+    try {
+      const path = `/api/config/restore/${backup.backup_id}`
+      const { body } = await ask('POST', path, { body: {}, headers })
+      await until(async () => (await operation(body.data.id)).finishedAt !== null, { timeoutMs: 60_000 })
+      expect((await operation(body.data.id)).state).toBe('failed')
+    } finally {
+      other.release(true)
+      await pool.query('drop trigger noted on graphile_worker._private_jobs')
+    }
+    const place = (await readFile(join(server.dataDirectory, 'place'), 'utf8')).trim()
+    const { rows } = await pool.query('select name from noted.jobs')
+    expect(rows).toContainEqual({ name: `operations.run@${place}` })
+    expect(rows).not.toContainEqual({ name: 'operations.run' })
   })
 
   it('the schedule makes them, and keeps as many as it should', async () => {

@@ -46,7 +46,10 @@ CREATE TABLE public.activity (
     ip text,
     user_agent text,
     status_code smallint,
-    response_time_ms real
+    response_time_ms real,
+    user_login text,
+    request_id text,
+    search tsvector
 )
 PARTITION BY RANGE (created_at);
 
@@ -122,6 +125,12 @@ CREATE TABLE public.audit_entries (
     details jsonb NOT NULL,
     previous_hash bytea NOT NULL,
     hash bytea NOT NULL
+);
+
+CREATE TABLE public.audit_keys (
+    key_id text NOT NULL,
+    public_key_sealed text NOT NULL,
+    created_at timestamp(3) with time zone NOT NULL
 );
 
 CREATE TABLE public.audit_segments (
@@ -700,6 +709,7 @@ CREATE TABLE public.password_tokens (
     created_at timestamp(3) with time zone NOT NULL,
     expires_at timestamp(3) with time zone NOT NULL,
     used_at timestamp(3) with time zone,
+    mailed_to text,
     CONSTRAINT password_tokens_purpose_check CHECK ((purpose = ANY (ARRAY['reset'::text, 'invitation'::text])))
 );
 
@@ -892,6 +902,7 @@ CREATE TABLE public.users (
     last_login_at timestamp(3) with time zone,
     created_at timestamp(3) with time zone NOT NULL,
     updated_at timestamp(3) with time zone NOT NULL,
+    email_proven_at timestamp(3) with time zone,
     CONSTRAINT users_email_is_lower CHECK ((email = lower(email))),
     CONSTRAINT users_login_is_lower CHECK ((login = lower(login))),
     CONSTRAINT users_login_is_own_email CHECK (((POSITION(('@'::text) IN (login)) = 0) OR ((email IS NOT NULL) AND (login = email)))),
@@ -995,6 +1006,9 @@ ALTER TABLE ONLY public.audit_checkpoints
 
 ALTER TABLE ONLY public.audit_entries
     ADD CONSTRAINT audit_entries_pkey PRIMARY KEY (chain_id, sequence);
+
+ALTER TABLE ONLY public.audit_keys
+    ADD CONSTRAINT audit_keys_pkey PRIMARY KEY (key_id);
 
 ALTER TABLE ONLY public.audit_segments
     ADD CONSTRAINT audit_segments_pkey PRIMARY KEY (chain_id, to_sequence);
@@ -1198,6 +1212,16 @@ ALTER TABLE ONLY public.webhooks
     ADD CONSTRAINT webhooks_pkey PRIMARY KEY (id);
 
 CREATE INDEX activity_action ON ONLY public.activity USING btree (action, created_at DESC, id DESC);
+
+CREATE INDEX activity_endpoint ON ONLY public.activity USING btree (endpoint_id, created_at DESC, id DESC) WHERE (endpoint_id IS NOT NULL);
+
+CREATE INDEX activity_failed ON ONLY public.activity USING btree (created_at DESC, id DESC) WHERE ((action = 'error'::text) OR (action ~~ '%\_failed'::text) OR (COALESCE((status_code)::integer, 0) >= 400));
+
+CREATE INDEX activity_search ON ONLY public.activity USING gin (search) WITH (gin_pending_list_limit='256');
+
+CREATE INDEX activity_source ON ONLY public.activity USING btree (source, created_at DESC, id DESC);
+
+CREATE INDEX activity_user ON ONLY public.activity USING btree (user_id, created_at DESC, id DESC) WHERE (user_id IS NOT NULL);
 
 CREATE INDEX activity_users_by_day ON public.activity_users USING btree (last_day);
 

@@ -4,6 +4,7 @@
  * to that.
  */
 export const eventCatalogue = {
+  'audit.verification_failed': 'The nightly verification found that the audit trail was changed.',
   'backup.created': 'A backup was made and verified.',
   'backup.failed': 'A backup could not be made.',
   'backup.deleted': 'A backup was deleted.',

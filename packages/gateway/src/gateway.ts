@@ -47,7 +47,7 @@ const flushWithinMs = 5_000
 /** How often the pages on the clients' port are written anew. */
 const pagesEveryMs = 2_000
 const lostByCrash =
-  'Lost are the events, numbers and usage of its last 700 ms, or 1,000 events and 500 of each thread when more came or the control plane was away.'
+  'Lost is the telemetry of its last 700 ms; under load, or while the control plane was away, up to 1,000 requests and 500 of each thread.'
 /** More messages than this wait: the control plane has to. */
 const backlogMax = 50
 

@@ -26,8 +26,6 @@ export type Actor =
 export interface ActingToken {
   id: string
   scopes: readonly string[]
-  /** What its scopes name, whatever its owner may do. */
-  permissions: ReadonlySet<Permission>
   /** Whether its owner is an administrator. */
   ownerIsAdmin: boolean
   /** RFC 3339, or null for never. */

@@ -17,11 +17,14 @@ interface Activity {
   id: string
   ip: string | null
   message: string
+  request_id: string | null
   response_time_ms: number | null
+  search: string | null
   source: string
   status_code: number | null
   user_agent: string | null
   user_id: string | null
+  user_login: string | null
 }
 
 interface ActivityDays {
@@ -94,6 +97,12 @@ interface AuditEntries {
   sequence: number
   target_id: string | null
   target_type: string
+}
+
+interface AuditKeys {
+  created_at: string
+  key_id: string
+  public_key_sealed: string
 }
 
 interface AuditSegments {
@@ -603,6 +612,7 @@ interface PasswordTokens {
   expires_at: string
   hash: Buffer
   id: string
+  mailed_to: string | null
   prefix: string
   purpose: string
   used_at: string | null
@@ -764,6 +774,7 @@ interface Users {
   created_at: string
   default_organization_id: string
   email: string | null
+  email_proven_at: string | null
   id: string
   last_login_at: string | null
   login: string
@@ -842,6 +853,7 @@ export interface Tables {
   audit_chains: AuditChains
   audit_checkpoints: AuditCheckpoints
   audit_entries: AuditEntries
+  audit_keys: AuditKeys
   audit_segments: AuditSegments
   audit_verdicts: AuditVerdicts
   backups: Backups

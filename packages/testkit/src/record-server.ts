@@ -212,7 +212,7 @@ export async function startRecordServer(
       }
     },
     async stop() {
-      await module.drain()
+      await module.drain(1_000)
       server.closeAllConnections()
       await new Promise((resolve) => server.close(resolve))
       for (const part of parts.toReversed()) await part.stop?.()

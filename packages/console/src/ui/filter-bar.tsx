@@ -2,7 +2,7 @@ import { Search, X } from 'lucide-react'
 import { type ReactNode, useEffect, useEffectEvent, useState } from 'react'
 import type { UrlFilters } from '../lib/url-filters.ts'
 import { Button } from './button.tsx'
-import { Input } from './input.tsx'
+import { Input, type InputProps } from './input.tsx'
 import { Select, type SelectOption } from './select.tsx'
 
 const typingPauseMs = 250
@@ -17,10 +17,18 @@ export interface SelectFilter<Name extends string> {
   options: ReadonlyArray<SelectOption<string>>
 }
 
+export interface TextFilter<Name extends string> {
+  name: Name
+  /** Stands in the field while it is empty, and names it. */
+  label: string
+}
+
 export interface FilterBarProps<Name extends string> {
   filters: UrlFilters<Name>
   /** The filter that takes free text, and what it looks through. */
   search?: { name: Name; placeholder: string }
+  /** Filters that take a whole text, such as a name or an id. */
+  texts?: ReadonlyArray<TextFilter<Name>>
   selects?: ReadonlyArray<SelectFilter<Name>>
   children?: ReactNode
 }
@@ -29,6 +37,7 @@ export interface FilterBarProps<Name extends string> {
 export function FilterBar<Name extends string>({
   filters,
   search,
+  texts = [],
   selects = [],
   children,
 }: FilterBarProps<Name>) {
@@ -41,6 +50,16 @@ export function FilterBar<Name extends string>({
           onChange={(value) => filters.set({ [search.name]: value } as Partial<Record<Name, string>>)}
         />
       )}
+      {texts.map(({ name, label }) => (
+        <TypedFilter
+          key={name}
+          className="w-full sm:w-40"
+          aria-label={label}
+          placeholder={label}
+          value={filters.values[name] ?? ''}
+          onChange={(value) => filters.set({ [name]: value } as Partial<Record<Name, string>>)}
+        />
+      ))}
       {selects.map((select) => (
         <Select
           key={select.name}
@@ -63,22 +82,31 @@ export function FilterBar<Name extends string>({
   )
 }
 
-function SearchFilter(props: { value: string; placeholder: string; onChange: (value: string) => void }) {
-  const [typed, setTyped] = useState(props.value)
-  const [seen, setSeen] = useState(props.value)
+interface TypedFilterProps extends Omit<InputProps, 'onChange' | 'value'> {
+  value: string
+  onChange: (value: string) => void
+}
+
+/** Applies what is typed once the typing pauses. */
+function TypedFilter({ value, onChange, ...rest }: TypedFilterProps) {
+  const [typed, setTyped] = useState(value)
+  const [seen, setSeen] = useState(value)
   // The address changed under us (Clear, or the back button): follow it.
-  if (seen !== props.value) {
-    setSeen(props.value)
-    setTyped(props.value)
+  if (seen !== value) {
+    setSeen(value)
+    setTyped(value)
   }
   const apply = useEffectEvent(() => {
-    if (typed !== props.value) props.onChange(typed)
+    if (typed !== value) onChange(typed)
   })
   useEffect(() => {
     const timer = setTimeout(() => apply(), typingPauseMs)
     return () => clearTimeout(timer)
   }, [typed])
+  return <Input {...rest} value={typed} onChange={(event) => setTyped(event.target.value)} />
+}
 
+function SearchFilter(props: { value: string; placeholder: string; onChange: (value: string) => void }) {
   useEffect(() => {
     const focus = (event: KeyboardEvent) => {
       if (event.key !== '/' || (event.target as Element).closest('input, textarea, [contenteditable]')) return
@@ -90,15 +118,13 @@ function SearchFilter(props: { value: string; placeholder: string; onChange: (va
   }, [])
 
   return (
-    <Input
+    <TypedFilter
+      {...props}
       data-page-search
       type="search"
       icon={Search}
       className="w-full sm:w-72"
       aria-label={props.placeholder}
-      placeholder={props.placeholder}
-      value={typed}
-      onChange={(event) => setTyped(event.target.value)}
     />
   )
 }

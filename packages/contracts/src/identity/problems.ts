@@ -123,6 +123,11 @@ export const identityProblems = defineProblems({
     sentence:
       'The provider has no verified e-mail address of yours. Verify it there, or sign in with a password and link the account on your profile.',
   },
+  'oauth.account_unproven': {
+    status: 403,
+    sentence:
+      'An account here has your e-mail address, but nobody has shown yet that the address is its owner’s. If it is yours, sign in with its password and link this account on your profile. If not, reset its password by e-mail: what others left in it ends with that.',
+  },
   'oauth.identity_taken': {
     status: 409,
     sentence: 'This account is linked to another user already. Unlink it there first.',

@@ -22,6 +22,11 @@ const Addresses = z
 /** Seconds from now; ten years at most. */
 const LifetimeSeconds = z.int().min(60, 'must be at least 60 seconds').max(315_360_000)
 const ShownOnce = secret(z.string())
+/** How long the old secret still works beside the new one; a week at most. */
+export const OverlapSeconds = z
+  .int('must be a whole number of seconds')
+  .min(0, 'must not be negative')
+  .max(604_800, 'must be a week (604800) at most')
 
 export const ApiKey = z
   .object({
@@ -32,8 +37,15 @@ export const ApiKey = z
     prefix: z.string(),
     permissions: z.array(z.enum(permissionNames)),
     userId: Id,
+    /** Works from these alone; from anywhere when there are none. */
+    allowedAddresses: z.array(z.string()),
     expiresAt: Timestamp.nullable(),
     lastUsedAt: Timestamp.nullable(),
+    lastUsedIp: z.string().nullable(),
+    /** Not used for 30 days. */
+    unused: z.boolean(),
+    /** Until when the key from before the last rotation still works. */
+    previousUntil: Timestamp.nullable(),
     createdAt: Timestamp,
   })
   .meta({ id: 'ApiKey' })
@@ -100,6 +112,19 @@ export const ServiceToken = z
   .meta({ id: 'ServiceToken' })
 export type ServiceToken = z.output<typeof ServiceToken>
 
+export const rotateApiKey = route({
+  id: 'apiKeys.rotate',
+  method: 'POST',
+  path: '/api/api-keys/{id}/rotate',
+  summary: 'Give an API key a new secret; the old one works on for a while',
+  access: { permission: 'manage_api' },
+  audit: 'token.rotated',
+  params: z.object({ id: Id }),
+  body: z.object({ overlapSeconds: OverlapSeconds.default(86_400) }),
+  answers: { 200: ok(ApiKey.extend({ key: ShownOnce })) },
+  problems: ['tokens.not_found', 'tokens.beyond_own_rights'],
+})
+
 const Issued = ServiceToken.extend({ token: ShownOnce })
 
 const TokenBody = z.object({
@@ -109,10 +134,7 @@ const TokenBody = z.object({
   allowed_addresses: Addresses.default([]),
 })
 
-const RotateBody = z.object({
-  /** How long the old secret still works beside the new one; a week at most. */
-  overlap_seconds: z.int().min(0).max(604_800).default(86_400),
-})
+const RotateBody = z.object({ overlap_seconds: OverlapSeconds.default(86_400) })
 
 const rotateProblems = ['tokens.not_found', 'tokens.beyond_own_rights'] as const
 
@@ -181,6 +203,17 @@ export const listApiTokens = route({
   answers: { 200: offsetPage(ServiceToken) },
 })
 
+export const getApiToken = route({
+  id: 'apiTokens.get',
+  method: 'GET',
+  path: '/v1/api-tokens/{id}',
+  summary: 'Get one of your API tokens; administrators get any',
+  access: { signedIn: true },
+  params: z.object({ id: Id }),
+  answers: { 200: ServiceToken },
+  problems: ['tokens.not_found'],
+})
+
 export const createApiToken = route({
   id: 'apiTokens.create',
   method: 'POST',
@@ -224,12 +257,14 @@ export const deleteApiToken = route({
 export const tokenRoutes = [
   listApiKeys,
   createApiKey,
+  rotateApiKey,
   deleteApiKey,
   listTokens,
   createToken,
   rotateToken,
   deleteToken,
   listApiTokens,
+  getApiToken,
   createApiToken,
   rotateApiToken,
   deleteApiToken,

@@ -19,6 +19,7 @@ export const AuditEntry = z
     action: z.string(),
     targetType: z.string(),
     targetId: z.string().nullable(),
+    /** `success`: an entry is written with its change, so what was refused or failed has none. */
     result: z.string(),
     requestId: z.string(),
     ip: z.string().nullable(),
@@ -42,7 +43,13 @@ export const auditFilters = {
     ),
   target_type: z.string().max(100).optional(),
   target_id: z.string().max(200).optional(),
-  result: z.string().max(40).optional(),
+  result: z
+    .string()
+    .max(40)
+    .optional()
+    .describe(
+      '`success` is what every entry has: the trail holds changes, and a refused one changed nothing.',
+    ),
   since: z.iso.datetime({ offset: true }).optional(),
   until: z.iso.datetime({ offset: true }).optional(),
 } as const
@@ -172,6 +179,8 @@ export const listAuditCheckpoints = route({
         /** Of this server, SubjectPublicKeyInfo in PEM. */
         publicKey: z.string(),
         keyId: z.string(),
+        /** Of every server of this database: each signs with a key of its own unless they are given one. */
+        keys: z.array(z.object({ keyId: z.string(), publicKey: z.string() })),
         /** Where checkpoints are sent, beside this server. */
         shippedTo: z.array(z.string()),
         checkpoints: z.array(AuditCheckpoint),

@@ -33,6 +33,8 @@ export const HealthReport = z
       jobs: check({ waiting: z.int().optional(), failed: z.int().optional() }),
       events: check({ oldestUndeliveredSeconds: z.number().optional() }),
       activity: check({ buffered: z.int(), dropped: z.int() }),
+      /** The last verification of the audit trail; null before the first one. */
+      audit: check({ lastVerifiedAt: Timestamp.nullable().optional() }),
       disk: check({ freePercent: z.number().optional() }),
     }),
   })

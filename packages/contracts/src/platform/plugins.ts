@@ -2,6 +2,7 @@ import { z } from 'zod'
 import { Done, ok, Timestamp } from '../kit/answer.ts'
 import { route } from '../kit/route.ts'
 import { secret } from '../kit/secret.ts'
+import { OverlapSeconds } from '../identity/tokens.ts'
 import { manifestParts, PluginChange, PluginManifest } from './plugin-manifest.ts'
 
 /** Plugins: services that run elsewhere and are known here by a manifest (reference 001). */
@@ -135,10 +136,12 @@ export const rotatePluginToken = route({
   id: 'plugins.rotateToken',
   method: 'POST',
   path: '/api/plugins/{id}/rotate-token',
-  summary: 'Issue a new token for a plugin; the old one ends at once',
+  summary: 'Issue a new token for a plugin; the old one ends at once, or after an overlap',
   access,
   audit: 'plugin.token_issued',
   params,
+  /** Without a body the old token ends at once. */
+  body: z.object({ overlap_seconds: OverlapSeconds.default(0) }).default({ overlap_seconds: 0 }),
   answers: { 200: ok(z.object({ plugin_id: z.string(), token: secret(z.string()) })) },
   problems: ['plugins.not_found', 'tokens.beyond_own_rights'],
 })

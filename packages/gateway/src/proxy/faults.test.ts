@@ -209,6 +209,54 @@ describe('targets', () => {
   })
 })
 
+describe('a target that fails', () => {
+  it('is left alone while another answers, and is tried again after a while', async () => {
+    let failures = 0
+    const { url: bad } = await startRawService((socket) =>
+      socket.on('data', () => {
+        failures += 1
+        socket.resetAndDestroy()
+      }),
+    )
+    const { url: good } = await startService((_request, response) => response.end('hi'))
+    const targets = [bad, good].map((url) => ({ url, weight: 1 }))
+    const clock = createTestClock()
+    const service = serviceOf('', { targets })
+    const { port } = await startPlane([service, routeOf(service.id)], { clock })
+    const ask = async () => {
+      const client = connectRaw(port)
+      client.send('POST / HTTP/1.1\r\nHost: a\r\nContent-Length: 0\r\nConnection: close\r\n\r\n')
+      return Number((await client.ended).slice(9, 12))
+    }
+    const askOften = async () => {
+      const statuses = []
+      for (let count = 0; count < 20; count += 1) statuses.push(await ask())
+      return statuses.filter((status) => status === 502).length
+    }
+    expect(await askOften()).toBe(5)
+    expect(await askOften()).toBe(0)
+    expect(failures).toBe(5)
+    clock.advance(5_100)
+    expect(await askOften()).toBe(1)
+  })
+
+  it('opens its circuit for all threads together', async () => {
+    let requests = 0
+    const { url: upstream } = await startService((_request, response) => {
+      requests += 1
+      response.writeHead(503).end()
+    })
+    const service = serviceOf(upstream, { circuitBreaker: { failures: 3, openMs: 60_000 } })
+    const { port } = await startPlane([service, routeOf(service.id)], { threads: 2 })
+    for (let count = 0; count < 16; count += 1) {
+      const client = connectRaw(port)
+      client.send('GET / HTTP/1.1\r\nHost: a\r\nConnection: close\r\n\r\n')
+      await client.ended
+    }
+    expect(requests).toBe(3)
+  })
+})
+
 describe('the circuit', () => {
   it('opens after failures in a row, lets one try after the pause, and closes when that succeeds', async () => {
     let isWell = false

@@ -153,6 +153,62 @@ describe('a service that answers while it still reads', () => {
   })
 })
 
+describe('an upload', () => {
+  it('waits for a service that does not read', async () => {
+    const sizeBytes = 64 * 1024 * 1024
+    const services: Socket[] = []
+    const { url } = await startRawService((socket) => {
+      services.push(socket)
+      socket.pause()
+    })
+    const service = serviceOf(url)
+    const { port } = await startPlane([service, routeOf(service.id, { bodySizeBytesMax: sizeBytes })])
+    const client = connectRaw(port)
+    client.send(`PUT / HTTP/1.1\r\nHost: a\r\nContent-Length: ${sizeBytes}\r\n\r\n`)
+    const piece = Buffer.alloc(1024 * 1024)
+    let left = sizeBytes
+    const push = () => {
+      while (left > 0) {
+        left -= piece.length
+        if (!client.socket.write(piece)) return
+      }
+    }
+    client.socket.on('drain', push)
+    push()
+    // What lies between is bounded by the buffers of the sockets: after a while nothing moves any more.
+    let before = -1
+    const isStill = () => {
+      const sent = client.socket.bytesWritten - client.socket.writableLength
+      const isSame = sent === before
+      before = sent
+      return isSame
+    }
+    await expect.poll(isStill, { timeout: 5_000 }).toBe(true)
+    expect(left).toBeGreaterThan(sizeBytes / 2)
+    let received = 0
+    const [upstream] = services
+    upstream?.on('data', (bytes: Buffer) => {
+      received += bytes.length
+      if (received > sizeBytes) upstream.write('HTTP/1.1 200 OK\r\nContent-Length: 2\r\n\r\nhi')
+    })
+    upstream?.resume()
+    await client.until(/200 OK[^]*hi$/)
+    expect(left).toBe(0)
+  })
+
+  it('that its client does not go on with is given up, and that is not the fault of the service', async () => {
+    const { url } = await startRawService((socket) => void socket.resume())
+    const service = serviceOf(url, { circuitBreaker: { failures: 1, openMs: 60_000 } })
+    const options = { bounds: { idleTimeoutMs: 100 } }
+    const { port } = await startPlane([service, routeOf(service.id, { timeoutMs: 200 })], options)
+    const client = connectRaw(port)
+    client.send('PUT / HTTP/1.1\r\nHost: a\r\nContent-Length: 5\r\n\r\nhe')
+    expect(await client.ended).toMatch(/^HTTP\/1\.1 408 [^]*REQUEST_TIMEOUT/)
+    // The circuit is closed: the service is asked, and has its time.
+    expect((await fetch(`http://127.0.0.1:${port}`)).status).toBe(504)
+  })
+})
+
 describe('what a service says before its answer', () => {
   const answer = 'HTTP/1.1 200 OK\r\nContent-Length: 2\r\n\r\nhi'
   async function send(interim: string, request: string) {

@@ -64,7 +64,7 @@ function migrations(files: readonly MigrationFile[], applied: readonly AppliedMi
 
 /** Checks of what is configured beside the database. */
 export async function examineServices(config: Config): Promise<Finding[]> {
-  return [await mail(config), bucket(config), ...together(config)]
+  return [await mail(config), bucket(config), auditKey(config), ...together(config)]
 }
 
 async function mail({ HOLDFAST_SMTP_URL: url }: Config): Promise<Finding> {
@@ -94,6 +94,18 @@ function bucket(config: Config): Finding {
       'HOLDFAST_S3_URL needs HOLDFAST_S3_ACCESS_KEY_ID and HOLDFAST_S3_SECRET_ACCESS_KEY as well.',
     )
   return ok('bucket', `${url.host}${url.pathname} is configured.`)
+}
+
+function auditKey({ HOLDFAST_AUDIT_KEY: key, HOLDFAST_AUDIT_SHIP: targets }: Config): Finding {
+  const whose =
+    key === undefined
+      ? 'Each server signs the audit trail with a key of its own, audit/signing.key in its data directory. Keep a copy of it.'
+      : 'The audit trail is signed with HOLDFAST_AUDIT_KEY.'
+  if (targets.length > 0) return ok('audit', whose)
+  return warn(
+    'audit',
+    `${whose} Its checkpoints and sealed segments stay on the machine that wrote them: name another place in HOLDFAST_AUDIT_SHIP.`,
+  )
 }
 
 /** Settings that make sense only together. */

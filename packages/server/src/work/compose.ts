@@ -18,6 +18,7 @@ import { createJobs } from './jobs/add.ts'
 import { createRunnerRepo } from './jobs/repo.ts'
 import { createJobRunner } from './jobs/runner.ts'
 import type { JobHandler } from './jobs/service.ts'
+import { createAbandonedOperations } from './operations/abandoned.ts'
 import { createOperationChanges } from './operations/changes.ts'
 import { createOperationsRepo } from './operations/repo.ts'
 import { createOperationJob } from './operations/runner.ts'
@@ -65,7 +66,16 @@ export function composeWork({ database, clock, ids, logger, audit, tracing = nul
 
   const operationsRepo = createOperationsRepo(database)
   const changes = createOperationChanges(operationsRepo)
-  const operations = createOperations({ repo: operationsRepo, database, jobs, audit, changes, clock, ids })
+  const operations = createOperations({
+    repo: operationsRepo,
+    database,
+    jobs,
+    audit,
+    changes,
+    handlers: () => operationHandlers,
+    clock,
+    ids,
+  })
 
   function engine(areas: readonly Brought[]): Part[] {
     operationHandlers = catalogue('operation', ...areas.map((area) => area.operations ?? []))
@@ -94,6 +104,14 @@ export function composeWork({ database, clock, ids, logger, audit, tracing = nul
         clock: systemClock,
         logger,
         tracing,
+      }),
+      createAbandonedOperations({
+        repo: operationsRepo,
+        database,
+        handlers: () => operationHandlers,
+        clock,
+        lookClock: systemClock,
+        logger,
       }),
       createEventConsumers({
         repo: consumerRepo,

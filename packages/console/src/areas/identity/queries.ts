@@ -1,7 +1,7 @@
 import { listGroups } from '@holdfast/contracts/identity/groups'
 import { mfaStatus } from '@holdfast/contracts/identity/mfa'
 import { listIdentities, listProviders } from '@holdfast/contracts/identity/oauth'
-import { listApiTokens, listTokens } from '@holdfast/contracts/identity/tokens'
+import { getApiToken, listApiTokens, listTokens } from '@holdfast/contracts/identity/tokens'
 import { getUser, listUsers } from '@holdfast/contracts/identity/users'
 import { keepPreviousData, queryOptions } from '@tanstack/react-query'
 import { client } from '../../lib/client.ts'
@@ -28,7 +28,7 @@ export const groupsQuery = queryOptions({
 /** Your own tokens, or as an administrator those of everybody. */
 export const tokensQuery = (query: { everybody: boolean; page: number; limit: number; unused: boolean }) =>
   queryOptions({
-    queryKey: ['tokens', query],
+    queryKey: ['tokens', 'list', query],
     queryFn: async ({ signal }) => {
       const { everybody, page, limit, unused } = query
       if (everybody) {
@@ -44,6 +44,12 @@ export const tokensQuery = (query: { everybody: boolean; page: number; limit: nu
       return { rows: data, total }
     },
     placeholderData: keepPreviousData,
+  })
+
+export const tokenQuery = (id: string) =>
+  queryOptions({
+    queryKey: ['tokens', 'one', id],
+    queryFn: ({ signal }) => client.call(getApiToken, { params: { id } }, { signal }),
   })
 
 export const mfaQuery = queryOptions({

@@ -9,43 +9,31 @@ import { useNavigate, useParams } from '@tanstack/react-router'
 import { RefreshCw, Trash2 } from 'lucide-react'
 import { useState } from 'react'
 import { client } from '../../lib/client.ts'
-import { usePageSettings } from '../../lib/page-settings.ts'
 import { useMe } from '../../lib/session.ts'
-import { useUrlFilters } from '../../lib/url-filters.ts'
 import { Badge } from '../../ui/badge.tsx'
 import { Button } from '../../ui/button.tsx'
 import { ConfirmDanger } from '../../ui/confirm-danger.tsx'
 import { Drawer } from '../../ui/drawer.tsx'
-import { Notice } from '../../ui/notice.tsx'
+import { ProblemNotice } from '../../ui/problem-notice.tsx'
 import { SecretOnce } from '../../ui/secret-once.tsx'
 import { notify, notifyProblem } from '../../ui/toast.ts'
 import { Nothing, RelativeTime } from '../../ui/values.tsx'
-import { tokensQuery } from './queries.ts'
+import { tokenQuery } from './queries.ts'
 
 /** One token beside the list: what it may do, a new secret for it, and its end. */
 export default function TokenPage() {
   const { tokenId } = useParams({ from: '/shell/tokens/$tokenId' })
   const navigate = useNavigate()
   const me = useMe()
-  const { usersPerPage: limit } = usePageSettings()
-  const { values } = useUrlFilters(['page', 'unused'])
-  const tokens = useQuery(
-    tokensQuery({
-      everybody: me?.isAdmin === true,
-      page: Number(values.page ?? 1),
-      limit,
-      unused: values.unused === 'true',
-    }),
-  )
+  const { data: token, error, refetch } = useQuery(tokenQuery(tokenId))
   const close = () => void navigate({ to: '/tokens', search: (previous) => previous })
-  const token = tokens.data?.rows.find(({ id }) => id === tokenId)
   if (!token) {
     return (
       <Drawer title="API token" onClose={close}>
-        {tokens.isPending ? (
-          <div aria-busy className="h-40 animate-pulse rounded-md bg-sunken" />
+        {error ? (
+          <ProblemNotice problem={error} onRetry={() => void refetch()} />
         ) : (
-          <Notice>This token is not on this page of the list any more.</Notice>
+          <div aria-busy className="h-40 animate-pulse rounded-md bg-sunken" />
         )}
       </Drawer>
     )
@@ -73,7 +61,7 @@ function TokenDrawer({
   }
   const remove = async () => {
     await (isOwn ? client.call(deleteApiToken, { params }) : client.call(deleteToken, { params }))
-    await queries.invalidateQueries({ queryKey: ['tokens'] })
+    await queries.invalidateQueries({ queryKey: ['tokens', 'list'] })
     notify(`${token.name} was revoked`)
     onClose()
   }

@@ -143,6 +143,25 @@ describe('matching', () => {
     .tuple(fc.array(fc.constantFrom('a', 'b', 'c', 'd', recordId), { maxLength: 5 }), fc.boolean())
     .map(([parts, hasSlash]) => `/${parts.join('/')}${hasSlash && parts.length > 0 ? '/' : ''}`)
 
+  it('of plain patterns takes the one that the prefix rule of the reference finds first, the longest before', () => {
+    const plain = fc
+      .array(fc.constantFrom('a', 'b', 'c'), { maxLength: 4 })
+      .map((parts) => `/${parts.join('/')}`)
+    fc.assert(
+      fc.property(fc.uniqueArray(plain, { maxLength: 20 }), path, (patterns, text) => {
+        const entries = patterns.map((pattern) => entry(pattern))
+        const first = entries
+          .toSorted((left, right) => right.pathPattern.length - left.pathPattern.length)
+          .find(
+            ({ pathPattern }) =>
+              pathPattern === '/' || text === pathPattern || text.startsWith(`${pathPattern}/`),
+          )
+        expect(find(entries, text)).toBe(first ?? null)
+      }),
+      { numRuns: 500 },
+    )
+  })
+
   it('agrees with comparing every pattern, and never changes an older trie', () => {
     fc.assert(
       fc.property(

@@ -7,6 +7,7 @@ import type { PluginTokens } from '../identity/tokens/plugin-tokens.ts'
 import { bindActivity } from './activity/routes.ts'
 import { createAuditRepo } from './audit/repo.ts'
 import { composeAudit } from './audit/compose.ts'
+import { createVerdictsRepo } from './audit/verification/repo.ts'
 import { bindConfiguration } from './config/routes.ts'
 import { environmentKeys } from './config/rules.ts'
 import { createConfiguration } from './config/service.ts'
@@ -49,11 +50,13 @@ export function composePlatform(kit: Kit, work: Work, needs: PlatformNeeds) {
     repo: needs.settingsRepo,
     environment: environmentKeys(serverSettings, kit.config),
   })
+  const verdicts = createVerdictsRepo(kit.database)
   const health = createHealth({
     repo: createHealthRepo(kit.database),
     jobs: work.jobCounts,
     events: work.eventUpkeep,
     activity: kit.activity,
+    audit: verdicts,
     directory: dataDirectoryOf(kit.config),
     clock: kit.clock,
   })
@@ -62,13 +65,13 @@ export function composePlatform(kit: Kit, work: Work, needs: PlatformNeeds) {
     repo: createMetricsRepo(kit.database),
     jobs: work.jobCounts,
     events: work.eventUpkeep,
-    audit: createAuditRepo(kit.database),
+    audit: { ...createAuditRepo(kit.database), ...verdicts },
   })
   // With either of these set, a reverse proxy stands in front, and everybody comes from this machine.
   const { HOLDFAST_PUBLIC_URL: publicUrl, HOLDFAST_TRUSTED_PROXIES: proxies } = kit.config
   const isBehindProxy = publicUrl !== undefined || proxies > 0
-  const audit = composeAudit(kit)
   const notifications = createNotifications({ ...kit, repo: createNotificationsRepo(kit.database) })
+  const audit = composeAudit(kit, notifications)
   const webhooks = createWebhookModule(kit, notifications)
   const plugins = createPluginModule(kit, {
     tokens: needs.pluginTokens,

@@ -38,7 +38,10 @@ export function createOperationJob({
     const { id } = Payload.parse(payload)
     const operation = await repo.find({}, id)
     if (operation === undefined || !mayBecome(operation.state, 'running')) return
-    if (operation.cancelRequested) return finish(id, { state: 'cancelled' })
+    if (operation.cancelRequested) {
+      await handlers().get(operation.kind)?.giveUp?.(ctx, operation.input)
+      return finish(id, { state: 'cancelled' })
+    }
     await repo.update({}, id, { state: 'running', startedAt: clock.now() }, clock.now())
     const end = await perform(ctx, operation)
     if (end !== null) await finish(id, end)
@@ -70,8 +73,10 @@ export function createOperationJob({
       return { ...(await progress.stop()), state: 'succeeded', result }
     } catch (error) {
       const last = await progress.stop()
-      if (cancelled.signal.aborted) return { ...last, state: 'cancelled' }
-      if (ctx.signal.aborted) throw error
+      const isCancelled = cancelled.signal.aborted
+      if (ctx.signal.aborted && !isCancelled) throw error
+      await handlers().get(operation.kind)?.giveUp?.(ctx, operation.input)
+      if (isCancelled) return { ...last, state: 'cancelled' }
       logger.error({ err: error, operation: operation.id, kind: operation.kind }, 'An operation failed')
       return { ...last, state: 'failed', problem: problemOf(error) }
     } finally {

@@ -95,8 +95,11 @@ export const pluginScenarios = [
   scenario(enablePlugin, { success: paramsOf, problems: { 'plugins.not_found': unknown } }),
   scenario(disablePlugin, { success: paramsOf, problems: { 'plugins.not_found': unknown } }),
   scenario(rotatePluginToken, {
-    success: paramsOf,
-    problems: { 'plugins.not_found': unknown, 'tokens.beyond_own_rights': beyond },
+    success: async (world) => ({ ...(await paramsOf(world)), body: { overlap_seconds: 60 } }),
+    problems: {
+      'plugins.not_found': () => ({ ...unknown(), body: {} }),
+      'tokens.beyond_own_rights': async (world) => ({ ...(await beyond(world)), body: {} }),
+    },
   }),
   scenario(checkPlugin, { success: paramsOf, problems: { 'plugins.not_found': unknown } }),
   scenario(sendHeartbeat, {

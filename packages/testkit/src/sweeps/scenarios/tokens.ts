@@ -5,9 +5,11 @@ import {
   deleteApiKey,
   deleteApiToken,
   deleteToken,
+  getApiToken,
   listApiKeys,
   listApiTokens,
   listTokens,
+  rotateApiKey,
   rotateApiToken,
   rotateToken,
 } from '@holdfast/contracts/identity/tokens'
@@ -30,10 +32,10 @@ async function made(world: World) {
   return { as, id }
 }
 
-/** The same right as an administrator's, and no more: a token with one scope. */
-async function restricted(world: World, permission: 'manage_api' | 'view') {
+/** A token of an administrator that may do less than they. */
+async function restricted(world: World, scopes: ('tokens:*' | 'view')[]) {
   const as = await world.admin()
-  const { token } = await as.client.call(createApiToken, { body: { name: 'Narrow', scopes: [permission] } })
+  const { token } = await as.client.call(createApiToken, { body: { name: 'Narrow', scopes } })
   return { headers: { 'x-api-key': token }, owner: as }
 }
 
@@ -66,6 +68,16 @@ export const tokenScenarios = [
         body: { name: 'Mine', permissions: ['manage_users'] },
       }),
       'tokens.too_many': async (world) => ({ as: await withAllTokens(world), body: { name: 'One more' } }),
+    },
+  }),
+  scenario(rotateApiKey, {
+    success: async (world) => {
+      const { as, id } = await made(world)
+      return { as, params: { id }, body: { overlapSeconds: 60 } }
+    },
+    problems: {
+      'tokens.not_found': () => ({ params: { id: unknownId }, body: {} }),
+      'tokens.beyond_own_rights': async (world) => ({ params: { id: (await made(world)).id }, body: {} }),
     },
   }),
   scenario(deleteApiKey, {
@@ -112,11 +124,19 @@ export const tokenScenarios = [
     problems: { 'tokens.not_found': () => ({ params: { id: unknownId } }) },
   }),
   scenario(listApiTokens, { success: async (world) => ({ as: await someone(world), query: {} }) }),
+  scenario(getApiToken, {
+    success: async (world) => {
+      const { as, id } = await made(world)
+      return { as, params: { id } }
+    },
+    foreign: async (world) => ({ as: await someone(world), params: { id: (await made(world)).id } }),
+    problems: { 'tokens.not_found': () => ({ params: { id: unknownId } }) },
+  }),
   scenario(createApiToken, {
     success: async (world) => ({ as: await someone(world), body: { name: 'CI', expires_in: 2_592_000 } }),
     problems: {
       'tokens.beyond_own_rights': async (world) => ({
-        as: await restricted(world, 'view'),
+        as: await restricted(world, ['view', 'tokens:*']),
         body: { name: 'Stronger' },
       }),
       'tokens.too_many': async (world) => ({ as: await withAllTokens(world), body: { name: 'One more' } }),
@@ -135,7 +155,7 @@ export const tokenScenarios = [
     problems: {
       'tokens.not_found': () => ({ params: { id: unknownId }, body: {} }),
       'tokens.beyond_own_rights': async (world) => {
-        const { headers, owner } = await restricted(world, 'manage_api')
+        const { headers, owner } = await restricted(world, ['tokens:*'])
         const { id } = await owner.client.call(createApiToken, { body: { name: 'Strong' } })
         return { as: { headers }, params: { id }, body: {} }
       },

@@ -19,7 +19,7 @@ import { useTenant } from '../use-tenant.ts'
 import { logColumns } from './log-columns.tsx'
 import { LogDrawer } from './log-drawer.tsx'
 import { logFilterNames, toLogQuery } from './log-query.ts'
-import { TimeFilter } from './time-filter.tsx'
+import { TimeFilter } from '../../../ui/time-filter.tsx'
 import { useLiveLogs } from './use-live-logs.ts'
 
 const statuses = [

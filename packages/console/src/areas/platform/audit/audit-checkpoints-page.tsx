@@ -58,7 +58,10 @@ export default function AuditCheckpointsPage() {
       )}
       {found.data && (
         <div className="mt-4 flex flex-col gap-3">
-          <CodeBlock title="Public key" code={found.data.publicKey} />
+          <CodeBlock
+            title={found.data.keys.length === 1 ? 'Public key' : 'Public keys, one for each server'}
+            code={found.data.keys.map(({ publicKey }) => publicKey).join('')}
+          />
           <CodeBlock
             title="Verify an export anywhere"
             code="holdfast audit verify audit.ndjson --checkpoints checkpoints.ndjson --public-key key.pem"

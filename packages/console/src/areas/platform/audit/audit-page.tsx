@@ -5,8 +5,7 @@ import { ScrollText, Stamp } from 'lucide-react'
 import { useState } from 'react'
 import { client } from '../../../lib/client.ts'
 import { useUrlFilters } from '../../../lib/url-filters.ts'
-import { Badge } from '../../../ui/badge.tsx'
-import { buttonClass } from '../../../ui/button.tsx'
+import { Button, buttonClass } from '../../../ui/button.tsx'
 import { CodeBlock } from '../../../ui/code-block.tsx'
 import { Dialog } from '../../../ui/dialog.tsx'
 import { EmptyState, NoMatches } from '../../../ui/empty-state.tsx'
@@ -15,8 +14,8 @@ import { Page } from '../../../ui/page.tsx'
 import { ProblemNotice } from '../../../ui/problem-notice.tsx'
 import type { Column } from '../../../ui/table/columns.ts'
 import { DataTable } from '../../../ui/table/data-table.tsx'
+import { TimeFilter } from '../../../ui/time-filter.tsx'
 import { ExactTime, Nothing, RelativeTime } from '../../../ui/values.tsx'
-import { resultOptions } from '../strings.ts'
 import { AuditExportMenu } from './audit-export-menu.tsx'
 import { AuditState } from './audit-state.tsx'
 
@@ -44,16 +43,6 @@ const columns: ReadonlyArray<Column<AuditEntry>> = [
       ),
   },
   {
-    id: 'result',
-    header: 'Result',
-    width: '96px',
-    cell: (entry) => (
-      <Badge tone={entry.result === 'success' ? 'ok' : 'warn'}>
-        {entry.result === 'success' ? 'Done' : 'Refused'}
-      </Badge>
-    ),
-  },
-  {
     id: 'sequence',
     header: 'Number',
     width: '88px',
@@ -65,7 +54,7 @@ const columns: ReadonlyArray<Column<AuditEntry>> = [
 
 /** Who changed what: append-only, each entry chained to the one before. */
 export default function AuditPage() {
-  const filters = useUrlFilters(['actor', 'action', 'result'])
+  const filters = useUrlFilters(['actor', 'action', 'target_type', 'target_id', 'since', 'until'])
   const [open, setOpen] = useState<AuditEntry>()
   const audit = useInfiniteQuery({
     queryKey: ['audit', filters.values],
@@ -78,6 +67,10 @@ export default function AuditPage() {
     initialPageParam: '',
     getNextPageParam: (page) => page.next_cursor,
   })
+  const narrow = (changes: Parameters<typeof filters.set>[0]) => {
+    setOpen(undefined)
+    filters.set(changes)
+  }
   return (
     <Page
       title="Audit"
@@ -97,8 +90,23 @@ export default function AuditPage() {
       <FilterBar
         filters={filters}
         search={{ name: 'action', placeholder: 'Action: create, user.update' }}
-        selects={[{ name: 'result', label: 'Result', allLabel: 'Any result', options: resultOptions }]}
-      />
+        texts={[
+          { name: 'actor', label: 'Who: login or id' },
+          { name: 'target_type', label: 'On what: user, group' },
+          { name: 'target_id', label: 'Id of it' },
+        ]}
+      >
+        <TimeFilter
+          from={filters.values.since}
+          to={filters.values.until}
+          onChange={(changes) =>
+            filters.set({
+              ...('from' in changes && { since: changes.from }),
+              ...('to' in changes && { until: changes.to }),
+            })
+          }
+        />
+      </FilterBar>
       {audit.error ? (
         <ProblemNotice problem={audit.error} onRetry={() => void audit.refetch()} />
       ) : (
@@ -135,6 +143,21 @@ export default function AuditPage() {
             <p className="mb-3 text-sm text-ink-muted">
               {open.actor}, <ExactTime at={open.at} />
             </p>
+            <div className="mb-3 flex flex-wrap gap-2">
+              <Button size="small" onClick={() => narrow({ actor: open.actorId ?? open.actor })}>
+                Everything by {open.actor}
+              </Button>
+              {open.targetId !== null && (
+                <Button
+                  size="small"
+                  onClick={() =>
+                    narrow({ target_type: open.targetType, target_id: open.targetId ?? undefined })
+                  }
+                >
+                  Everything about this {open.targetType.replaceAll('_', ' ')}
+                </Button>
+              )}
+            </div>
             <CodeBlock title={`Entry ${open.sequence}`} code={JSON.stringify(open, null, 2)} />
           </>
         )}

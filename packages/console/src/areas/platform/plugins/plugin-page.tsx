@@ -114,7 +114,7 @@ function Details({ plugin }: { plugin: Plugin }) {
         ]}
         action="Issue token"
         onConfirm={async () => {
-          setToken((await client.call(rotatePluginToken, { params })).data.token)
+          setToken((await client.call(rotatePluginToken, { params, body: {} })).data.token)
           await queries.invalidateQueries({ queryKey: ['plugins'] })
         }}
       />

@@ -1,8 +1,10 @@
 import { createHash } from 'node:crypto'
+import { listEndpoints } from '@holdfast/contracts/builder/endpoints'
 import { allRoutes } from '@holdfast/contracts/routes'
 import { LRUCache } from 'lru-cache'
 import type { Actor } from '../../../context.ts'
 import { openApiDocument } from '../../../http/openapi.ts'
+import { holds } from '../../../rights.ts'
 import { productVersion } from '../../../version.ts'
 import type { EndpointModel, Snapshot, Snapshots } from '../model.ts'
 import { mayCall } from '../records/admission.ts'
@@ -50,8 +52,8 @@ export function createDescription(snapshots: Pick<Snapshots, 'current'>): Descri
 function audienceOf(actor: Actor): string {
   if (actor.kind === 'system') return 'all'
   if (actor.kind === 'anonymous' || actor.mustChangePassword) return 'public'
-  if (actor.permissions.has('view') || actor.permissions.has('manage_api')) return 'all'
+  if (holds(actor, 'view', listEndpoints) || holds(actor, 'manage_api', listEndpoints)) return 'all'
   // A token reads and writes records only where its own scopes say so, whatever groups its owner is in.
-  const narrowed = actor.token === undefined ? '' : ` token ${[...actor.token.permissions].sort().join(' ')}`
+  const narrowed = actor.token === undefined ? '' : ` token ${[...actor.token.scopes].sort().join(' ')}`
   return `groups ${[...actor.groupIds].sort().join(' ')}${narrowed}`
 }

@@ -6,6 +6,7 @@ import { createBatchInsert } from './repo/batch-insert.ts'
 import { createImportsRepo } from './repo/imports.ts'
 import { type Additions, createAdditions } from './transfer/additions.ts'
 import { createExports, type Exports } from './transfer/exports.ts'
+import { createReadPages } from './transfer/pages.ts'
 import { createImports, type Imports } from './transfer/imports.ts'
 import { bindTransfers } from './transfer/routes.ts'
 import type { Csrf, Authenticate } from '../../../credential.ts'
@@ -86,7 +87,7 @@ export interface RecordModule {
   /** For `Area.operations`. */
   operations: OperationHandler[]
   /** Must be called before the listener closes: ends streams, refuses what is new. Resolves when nothing is in flight. */
-  drain(): Promise<void>
+  drain(withinMs: number): Promise<void>
   parts: Part[]
 }
 
@@ -169,14 +170,14 @@ export function createRecordModule(needs: RecordModuleNeeds): RecordModule {
     snapshot,
     onWrite,
   })
-  const exports = createExports({ queries, findEndpoint, clock })
+  const exports = createExports({ readPages: createReadPages({ queries, clock }), access, findEndpoint })
   const sweeper = createSweeper({ writes, snapshots, idempotency, imports, log, clock, logger, onWrite })
 
   return {
     access,
     operate,
     rehearse,
-    runtime: createDispatch({ snapshots, runtime }),
+    runtime: createDispatch({ snapshots, runtime, calls }),
     take: intercept.take,
     sweeper,
     imports,
@@ -186,9 +187,9 @@ export function createRecordModule(needs: RecordModuleNeeds): RecordModule {
     onWrite,
     routes: bindTransfers({ imports, exports }),
     operations: [imports.operation],
-    drain() {
+    drain(withinMs) {
       live.stop()
-      return intercept.drain()
+      return intercept.drain(withinMs)
     },
     parts: [
       {

@@ -41,7 +41,7 @@ export function createModelGateway(options: {
   const received: { type: string; bytes: number }[] = []
   const acknowledged: number[] = []
   const telemetryAcks: number[] = []
-  const revisions: number[] = []
+  const revisions: { revision: number; checksum: string }[] = []
   let closed: { code: number; reason: string } | null = null
   let tenantId = ''
 
@@ -51,7 +51,8 @@ export function createModelGateway(options: {
     if (checksumOf(next.entities.values()) !== next.checksum)
       return send('config.resync', { reason: 'The checksum does not match' })
     held = next
-    revisions.push(next.revision)
+    // What it holds, not what it was told: the sum of its own entities.
+    revisions.push({ revision: next.revision, checksum: checksumOf(next.entities.values()) })
     send('config.ack', { version: next.revision, checksum: next.checksum })
   }
 

@@ -1,10 +1,11 @@
-import type { Endpoint } from '@holdfast/contracts/builder/endpoints'
+import { type Endpoint, getEndpoint } from '@holdfast/contracts/builder/endpoints'
 import type { RouteEntity } from '@holdfast/contracts/gateway/routes'
 import { ServiceBody } from '@holdfast/contracts/gateway/services'
 import { problem } from '@holdfast/contracts/problems'
 import type { Clock } from '@holdfast/kernel/clock'
 import type { Ids } from '@holdfast/kernel/id'
 import type { Context } from '../../../context.ts'
+import { holds } from '../../../rights.ts'
 import type { EntityChange } from '../config-feed/service.ts'
 import type { ItemStore } from '../listing/store.ts'
 import { duplicates } from '../routes/duplicates.ts'
@@ -116,9 +117,9 @@ export function createPublishing(needs: Needs): Publishing {
 
   return {
     async publish(ctx, endpointId) {
+      const { actor } = ctx
       // Whoever publishes lets a tenant's gateways say from where a call comes, which network rules rest on.
-      if (ctx.actor.kind !== 'user' || !ctx.actor.permissions.has('manage_api'))
-        throw problem('auth.forbidden')
+      if (actor.kind !== 'user' || !holds(actor, 'manage_api', getEndpoint)) throw problem('auth.forbidden')
       const found = await endpoints.find(ctx, endpointId)
       if (found === null) throw problem('endpoints.not_found')
       const mistake = publicationMistake(found.endpoint)

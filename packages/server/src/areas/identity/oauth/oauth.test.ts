@@ -3,7 +3,7 @@ import type { AddressInfo } from 'node:net'
 import { type Answer, type Ask, createAsk } from '@holdfast/testkit/ask'
 import { githubClient, type GithubServer, startGithub } from '@holdfast/testkit/github-server'
 import { startTestServer, type TestServer } from '@holdfast/testkit/harness'
-import type { TestUser } from '@holdfast/testkit/people'
+import { testPassword, type TestUser } from '@holdfast/testkit/people'
 import { codeAt, turnOnMfa } from '@holdfast/testkit/second-factor'
 import { Provider } from 'oidc-provider'
 import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, it } from 'vitest'
@@ -80,13 +80,20 @@ describe('signing in through GitHub', () => {
     const { headers } = await server.as('superAdmin')
     await ask('PUT', '/api/settings', { body: { enableRegistration }, headers })
   }
-  /** A user with this address, as an administrator makes one. */
-  async function userWith(email: string): Promise<TestUser> {
+  /** A user who has shown that this address is theirs. */
+  async function userWith(email: string, options = { proven: true }): Promise<TestUser> {
     const made = await server.as('editor')
     const { headers } = await server.as('superAdmin')
     await ask('PUT', `/api/users/${made.user.id}`, { body: { email }, headers })
+    if (options.proven) await prove(made.user.id)
     return made
   }
+  const prove = (userId: string) =>
+    server.database.kysely
+      .updateTable('users')
+      .set({ email_proven_at: server.clock.now().toISOString() })
+      .where('id', '=', userId)
+      .execute()
   const counts = async () => ({
     users: (await server.database.kysely.selectFrom('users').select('id').execute()).length,
     identities: (await server.database.kysely.selectFrom('user_identities').select('id').execute()).length,
@@ -122,6 +129,28 @@ describe('signing in through GitHub', () => {
     const visitor = browser()
     expect((await roundTrip(visitor)).location).toBe('/')
     expect((await whoIs(visitor.jar))?.id).toBe(user.id)
+  })
+
+  it('an account that somebody prepared with a foreign address takes its owner in nowhere, and changes nothing', async () => {
+    await allowRegistration(true)
+    const account = { email: 'ada@example.com', password: 'Prepared-for-her-1', name: 'Not Ada' }
+    expect((await ask('POST', '/api/auth/register', { body: account })).status).toBe(201)
+    const before = await counts()
+    const visitor = browser()
+    expect((await roundTrip(visitor)).location).toBe('/sign-in?refused=oauth.account_unproven')
+    expect([visitor.jar.has('holdfast_session'), await counts()]).toEqual([false, before])
+  })
+
+  it('whoever changes their address to a foreign one has shown nothing about it', async () => {
+    const made = await userWith('mine@example.com')
+    const moved = { email: 'ada@example.com', currentPassword: testPassword }
+    await ask('PUT', '/api/profile', { body: moved, headers: made.headers })
+    expect((await roundTrip(browser())).location).toBe('/sign-in?refused=oauth.account_unproven')
+    // The same address again is no change: what was shown stays shown.
+    await prove(made.user.id)
+    const body = { email: 'ada@example.com', name: 'Ada' }
+    expect((await ask('PUT', '/api/profile', { body, headers: made.headers })).status).toBe(200)
+    expect((await roundTrip(browser())).location).toBe('/')
   })
 
   it('an address that is not verified takes no account over, and makes none', async () => {
@@ -235,6 +264,17 @@ describe('signing in through GitHub', () => {
       expect((await roundTrip(browser())).location).toBe('/sign-in?refused=oauth.email_unverified')
     })
 
+    it('shows whose the address is, when it is the same', async () => {
+      const made = await userWith('ada@example.com', { proven: false })
+      const { browser: visitor, answer } = await beginLink(made)
+      await visitor.go((await visitor.go(answer.body.data.location as string)).location)
+      // Another account at GitHub to which the address has moved.
+      github.person = { ...person('ada@example.com'), id: 4_712 }
+      const other = browser()
+      expect((await roundTrip(other)).location).toBe('/')
+      expect((await whoIs(other.jar))?.id).toBe(made.user.id)
+    })
+
     it('is finished by who began it, and takes nobody’s account', async () => {
       const [made, other] = [await server.as('user'), await server.as('user')]
       const { browser: visitor, answer } = await beginLink(made)
@@ -323,6 +363,13 @@ describe('signing in through OpenID Connect', () => {
     const ask = createAsk(server.url)
     const path = `/api/users/${made.user.id}`
     await ask('PUT', path, { body: { email: 'grace@example.com' }, headers: admin.headers })
+    const early = await toCallback('grace')
+    expect((await early.ours.go(early.callback)).location).toBe('/sign-in?refused=oauth.account_unproven')
+    await server.database.kysely
+      .updateTable('users')
+      .set({ email_proven_at: server.clock.now().toISOString() })
+      .where('id', '=', made.user.id)
+      .execute()
     const { ours, callback } = await toCallback('grace')
     expect((await ours.go(callback)).location).toBe('/profile')
     const cookie = `holdfast_session=${ours.jar.get('holdfast_session')}`

@@ -72,6 +72,17 @@ export function createIdentitiesRepo(database: Database<Tables>) {
         .execute()
     },
 
+    /** Answers the ids of those that are gone. */
+    async removeAllOf(ctx: Context, userId: string): Promise<string[]> {
+      const rows = await database
+        .of(ctx)
+        .deleteFrom('user_identities')
+        .where('user_id', '=', userId)
+        .returning('id')
+        .execute()
+      return rows.map(({ id }) => id)
+    },
+
     async remove(ctx: Context, id: string): Promise<void> {
       await database.of(ctx).deleteFrom('user_identities').where('id', '=', id).execute()
     },

@@ -14,11 +14,18 @@ export type Outcome =
   | { kind: 'sign_in'; userId: string }
   | { kind: 'link'; userId: string }
   | { kind: 'create'; email: string }
-  | { kind: 'refuse'; code: 'oauth.email_unverified' | 'oauth.identity_taken' | 'auth.registration_disabled' }
+  | { kind: 'refuse'; code: RefusalCode }
+
+type RefusalCode =
+  | 'oauth.account_unproven'
+  | 'oauth.email_unverified'
+  | 'oauth.identity_taken'
+  | 'auth.registration_disabled'
 
 /**
  * What coming back from a provider leads to. An address that the provider has not verified proves nothing: with it anybody
- * could take over the account that has the same one.
+ * could take over the account that has the same one. Nor does an address that somebody typed in here: with it anybody
+ * could have an account ready for the person who owns the address, and keep its password.
  */
 export function outcomeOf(facts: {
   person: VouchedPerson
@@ -26,11 +33,11 @@ export function outcomeOf(facts: {
   linkedUserId: string | null
   /** Who asked, while signed in, to link it. */
   linkingUserId: string | null
-  /** Who has the verified address. */
-  sameEmailUserId: string | null
+  /** Who has the verified address here, and whether it was shown to be theirs. */
+  sameEmail: { userId: string; emailProven: boolean } | null
   registrationEnabled: boolean
 }): Outcome {
-  const { person, linkedUserId, linkingUserId, sameEmailUserId, registrationEnabled } = facts
+  const { person, linkedUserId, linkingUserId, sameEmail, registrationEnabled } = facts
   if (linkingUserId !== null) {
     return linkedUserId === null || linkedUserId === linkingUserId
       ? { kind: 'link', userId: linkingUserId }
@@ -38,7 +45,11 @@ export function outcomeOf(facts: {
   }
   if (linkedUserId !== null) return { kind: 'sign_in', userId: linkedUserId }
   if (person.verifiedEmail === null) return { kind: 'refuse', code: 'oauth.email_unverified' }
-  if (sameEmailUserId !== null) return { kind: 'link', userId: sameEmailUserId }
+  if (sameEmail !== null) {
+    return sameEmail.emailProven
+      ? { kind: 'link', userId: sameEmail.userId }
+      : { kind: 'refuse', code: 'oauth.account_unproven' }
+  }
   if (!registrationEnabled) return { kind: 'refuse', code: 'auth.registration_disabled' }
   return { kind: 'create', email: person.verifiedEmail }
 }

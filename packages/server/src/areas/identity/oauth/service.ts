@@ -26,8 +26,9 @@ import { outcomeOf, safePath, type VouchedPerson } from './rules.ts'
  * Signing in through a provider elsewhere, and linking its accounts to users.
  *
  * Invariants: a round trip ends in the browser that began it; a person is known by the provider's own id and never by
- * an address alone; only an address that the provider has verified leads to the user who has it, or to a new user, and
- * to a new one only while people may register; the second factor is still asked for; nobody unlinks their last way in.
+ * an address alone; only an address that the provider has verified leads to a user: to the one who has it, when it was
+ * shown to be theirs, or to a new one, while people may register; the second factor is still asked for; nobody unlinks
+ * their last way in.
  * Events: identity.linked, identity.unlinked.
  */
 export interface SignInElsewhere {
@@ -36,7 +37,7 @@ export interface SignInElsewhere {
   begin(wish: Wish): Promise<{ location: URL; flow: StoredFlow }>
   /** As `begin`, for who is signed in. Throws auth.session_required as well. */
   beginLink(ctx: Context, wish: Omit<Wish, 'linkingUserId'>): Promise<{ location: URL; flow: StoredFlow }>
-  /** Throws oauth.state_invalid, oauth.refused, oauth.email_unverified and the like. */
+  /** Throws oauth.state_invalid, oauth.refused, oauth.email_unverified, oauth.account_unproven and the like. */
   finish(ctx: Context, flow: StoredFlow | null, callback: URL): Promise<Finished>
   list(ctx: Context): Promise<LinkedIdentity[]>
   /** Throws oauth.identity_not_found, oauth.last_way_in, auth.session_required. */
@@ -62,8 +63,8 @@ interface Needs {
   repo: IdentitiesRepo
   providers: Partial<Record<IdentityProvider, Provider>>
   users: Pick<Users, 'insert'>
-  accounts: Pick<Accounts, 'findCredentials' | 'findForUpdate' | 'credentialsOf'>
-  signIn: Pick<SignIn, 'vouchedFor'>
+  accounts: Pick<Accounts, 'findCredentials' | 'findForUpdate' | 'credentialsOf' | 'proveEmail'>
+  signIn: Pick<SignIn, 'notingRefusal' | 'vouchedFor'>
   registrationEnabled: () => boolean
   database: Pick<Database<Tables>, 'transaction'>
   audit: Pick<AuditLog, 'append'>
@@ -140,12 +141,13 @@ export function createSignInElsewhere(needs: Needs): SignInElsewhere {
       person,
       linkedUserId: known?.userId ?? null,
       linkingUserId: flow.linkingUserId,
-      sameEmailUserId: sameEmail?.userId ?? null,
+      sameEmail: sameEmail ?? null,
       registrationEnabled: needs.registrationEnabled(),
     })
     if (outcome.kind === 'refuse') throw problem(outcome.code)
     if (flow.linkingUserId !== null) {
       if (known === undefined) await link(ctx, flow.linkingUserId, flow, person, 'asked')
+      await prove(ctx, flow.linkingUserId, person)
       return null
     }
     let userId: string
@@ -157,7 +159,13 @@ export function createSignInElsewhere(needs: Needs): SignInElsewhere {
       if (known === undefined) await link(ctx, userId, flow, person, 'verified e-mail')
       else await repo.recordUse(ctx, known.id, person.label, clock.now())
     }
+    await prove(ctx, userId, person)
     return signIn.vouchedFor(ctx, userId, flow.provider)
+  }
+
+  /** Whoever is in the account has the address with the provider: it is theirs. */
+  async function prove(ctx: Context, userId: string, { verifiedEmail }: VouchedPerson): Promise<void> {
+    if (verifiedEmail !== null) await accounts.proveEmail(ctx, userId, verifiedEmail, clock.now())
   }
 
   async function createFor(ctx: Context, email: string, { name, label }: VouchedPerson) {
@@ -177,6 +185,24 @@ export function createSignInElsewhere(needs: Needs): SignInElsewhere {
     return user
   }
 
+  async function come(ctx: Context, flow: StoredFlow | null, callback: URL): Promise<Finished> {
+    if (flow === null || callback.searchParams.get('state') !== flow.state) throw stateInvalid()
+    const { actor } = ctx
+    // A link is finished by who began it: not by whoever signed in to this browser in between.
+    if (flow.linkingUserId !== null && (actor.kind !== 'user' || actor.userId !== flow.linkingUserId))
+      throw stateInvalid()
+    const person = await identify(flow, callback)
+    try {
+      const finish = await database.transaction(ctx, (tx) => conclude(tx, flow, person))
+      return { next: flow.next, signedIn: finish === null ? null : await finish() }
+    } catch (error) {
+      // The same person came twice at the same time; the other one was faster.
+      if (isUniqueViolation(error, 'user_identities_subject'))
+        throw problem('oauth.identity_taken', { cause: error })
+      throw error
+    }
+  }
+
   return {
     providers: () =>
       Object.entries(providers).map(([provider, { name }]) => ({
@@ -187,23 +213,11 @@ export function createSignInElsewhere(needs: Needs): SignInElsewhere {
     begin,
     beginLink: (ctx, wish) => begin({ ...wish, linkingUserId: withSession(ctx).userId }),
 
-    async finish(ctx, flow, callback) {
-      if (flow === null || callback.searchParams.get('state') !== flow.state) throw stateInvalid()
-      const { actor } = ctx
-      // A link is finished by who began it: not by whoever signed in to this browser in between.
-      if (flow.linkingUserId !== null && (actor.kind !== 'user' || actor.userId !== flow.linkingUserId))
-        throw stateInvalid()
-      const person = await identify(flow, callback)
-      try {
-        const finish = await database.transaction(ctx, (tx) => conclude(tx, flow, person))
-        return { next: flow.next, signedIn: finish === null ? null : await finish() }
-      } catch (error) {
-        // The same person came twice at the same time; the other one was faster.
-        if (isUniqueViolation(error, 'user_identities_subject'))
-          throw problem('oauth.identity_taken', { cause: error })
-        throw error
-      }
-    },
+    // Whoever links an account is signed in already.
+    finish: (ctx, flow, callback) =>
+      flow?.linkingUserId == null
+        ? signIn.notingRefusal(ctx, () => come(ctx, flow, callback))
+        : come(ctx, flow, callback),
 
     list: (ctx) => repo.list(ctx, ctx.actor.kind === 'user' ? ctx.actor.userId : ''),
 

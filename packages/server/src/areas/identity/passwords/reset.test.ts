@@ -1,6 +1,7 @@
 import { type Ask, createAsk } from '@holdfast/testkit/ask'
 import { startTestServer, type TestServer } from '@holdfast/testkit/harness'
 import { type Mailbox, openMailbox } from '@holdfast/testkit/mailbox'
+import { testPassword, type TestUser } from '@holdfast/testkit/people'
 import { until } from '@holdfast/testkit/until'
 import { afterAll, beforeAll, beforeEach, describe, expect, it } from 'vitest'
 import { systemContext } from '../../../context.ts'
@@ -96,6 +97,23 @@ describe('a forgotten password', () => {
     expect((await reset(second)).status).toBe(400)
   })
 
+  it('a link that went to an address is worth nothing once the user has another one, whoever changed it', async () => {
+    const { user, headers } = await server.as('user')
+    const admin = await server.as('admin')
+    const first = await tokenFor(user.email ?? '')
+    const second = `second-${user.email}`
+    const changed = await ask('PUT', `/api/users/${user.id}`, {
+      body: { email: second },
+      headers: admin.headers,
+    })
+    expect(changed.status).toBe(200)
+    expect((await reset(first)).body.code).toBe('auth.reset_token_invalid')
+    const next = await tokenFor(second)
+    const body = { email: `third-${user.email}`, currentPassword: testPassword }
+    expect((await ask('PUT', '/api/profile', { body, headers })).status).toBe(200)
+    expect((await reset(next)).body.code).toBe('auth.reset_token_invalid')
+  })
+
   it('a password that is refused leaves the token good', async () => {
     const { user } = await server.as('admin')
     const token = await tokenFor(user.email ?? '')
@@ -103,6 +121,62 @@ describe('a forgotten password', () => {
     expect(
       (await ask('POST', '/v1/auth/reset-password', { body: { token, new_password: 'Ten-chars-1' } })).status,
     ).toBe(200)
+  })
+
+  /** Leaves an account elsewhere and an API token with somebody, and tells whether they still work. */
+  async function leaveWaysIn({ user, headers }: TestUser) {
+    const made = await ask('POST', '/v1/api-tokens', { body: { name: 'left behind' }, headers })
+    const id = `019b0000-0000-7000-8000-${user.id.slice(-12)}`
+    const identity = { id, user_id: user.id, provider: 'github', issuer: 'https://github.com', label: 'ada' }
+    await server.database.kysely
+      .insertInto('user_identities')
+      .values({ ...identity, subject: user.id, created_at: server.clock.now().toISOString() })
+      .execute()
+    return async () => {
+      const key = { authorization: `Bearer ${made.body.token}` }
+      const linked = server.database.kysely.selectFrom('user_identities').select('id').where('id', '=', id)
+      const { status } = await ask('GET', '/api/auth/me', { headers: key })
+      return { token: status === 200, linked: (await linked.execute()).length === 1 }
+    }
+  }
+  const isProven = async (userId: string) =>
+    (
+      await server.database.kysely
+        .selectFrom('users')
+        .select('email_proven_at')
+        .where('id', '=', userId)
+        .executeTakeFirstOrThrow()
+    ).email_proven_at !== null
+
+  it('the first mailed link that is used shows whose the address is, and ends what others may have left in the account', async () => {
+    const made = await server.as('user')
+    const left = await leaveWaysIn(made)
+    expect(await left()).toEqual({ token: true, linked: true })
+    expect((await reset(await tokenFor(made.user.email ?? ''))).status).toBe(200)
+    await expect.poll(left, { interval: 5, timeout: 1_000 }).toEqual({ token: false, linked: false })
+    expect(await isProven(made.user.id)).toBe(true)
+    // From then on it is theirs: forgetting the password again costs them nothing else.
+    const again = await server.signIn(made.user.login, 'Brand-new-12')
+    const stays = await leaveWaysIn(again)
+    server.clock.advance(60_000)
+    await forgot(made.user.email ?? '')
+    const second = tokenIn((await mailTo(made.user.email ?? '', 2)).text)
+    expect((await reset(second)).status).toBe(200)
+    expect(await stays()).toEqual({ token: true, linked: true })
+  })
+
+  it('a link that was not mailed to the present address shows nothing about it', async () => {
+    const { user } = await server.as('user')
+    const system = systemContext('holdfast command')
+    const made = await server.identity.passwordChanges.createResetLink(system, user.login)
+    expect((await reset(tokenIn(made))).status).toBe(200)
+    expect(await isProven(user.id)).toBe(false)
+    const other = await server.as('user')
+    const mailed = await tokenFor(other.user.email ?? '')
+    const body = { email: 'moved@example.com', currentPassword: testPassword }
+    await ask('PUT', '/api/profile', { body, headers: other.headers })
+    expect((await reset(mailed)).status).toBe(400)
+    expect(await isProven(other.user.id)).toBe(false)
   })
 
   it('neither the token nor its hash can be made from what is stored', async () => {

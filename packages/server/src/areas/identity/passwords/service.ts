@@ -19,7 +19,9 @@ import type { PasswordTokens } from './tokens.ts'
  *
  * Invariants: a token works once, also for two who use it at the same time; a new password ends every other session of
  * its user, every token and a lockout. Asking for a link tells nobody whether the account exists: the same answer at the
- * same speed, because everything about the account happens afterwards. Events: user.password_changed.
+ * same speed, because everything about the account happens afterwards. A link that was sent by e-mail shows that the
+ * address is its user's; until then others may have had the account, so their ways into it end.
+ * Events: user.password_changed.
  */
 export interface PasswordChanges {
   /** Whether this is the caller's password; counted against guessing. Throws auth.password_wrong, auth.locked. */
@@ -39,12 +41,14 @@ export interface PasswordChanges {
 }
 
 interface Needs {
-  users: Pick<Accounts, 'find' | 'findCredentials' | 'credentialsOf' | 'update'>
+  users: Pick<Accounts, 'find' | 'findCredentials' | 'credentialsOf' | 'proveEmail' | 'update'>
   passwords: Pick<Passwords, 'hash' | 'matches'>
   tokens: PasswordTokens
   sessions: Pick<Sessions, 'endAllOf'>
   lockout: Pick<Lockout, 'guard' | 'lift'>
   mailer: Mailer | null
+  /** In `ctx.tx`: removes linked accounts and API tokens. */
+  removeOtherWaysIn: (ctx: Context, userId: string) => Promise<void>
   /** Does `sendLink` in the background once `ctx.tx` has committed. */
   later: (ctx: Context, identifier: string) => Promise<void>
   /** Under which address people reach the console, and what it is called. */
@@ -63,6 +67,7 @@ export function createPasswordChanges(needs: Needs): PasswordChanges {
     sessions,
     lockout,
     mailer,
+    removeOtherWaysIn,
     later,
     place,
     database,
@@ -108,8 +113,8 @@ export function createPasswordChanges(needs: Needs): PasswordChanges {
     })
   }
 
-  async function link(ctx: Context, userId: string): Promise<string> {
-    const token = await tokens.issue(ctx, userId, 'reset')
+  async function link(ctx: Context, userId: string, mailedTo: string | null): Promise<string> {
+    const token = await tokens.issue(ctx, userId, 'reset', mailedTo)
     return `${(await place(ctx)).url}/reset-password?token=${token}`
   }
 
@@ -146,7 +151,7 @@ export function createPasswordChanges(needs: Needs): PasswordChanges {
         account !== undefined && account.email !== null && ['active', 'invited'].includes(account.status)
       if (!reachable || mailer === null) return
       const { appName } = await place(ctx)
-      const address = await database.transaction(ctx, (tx) => link(tx, account.userId))
+      const address = await database.transaction(ctx, (tx) => link(tx, account.userId, account.email))
       await mailer.send({
         to: account.email ?? '',
         ...resetMessage({ name: account.name, appName, link: address }),
@@ -156,13 +161,15 @@ export function createPasswordChanges(needs: Needs): PasswordChanges {
     async reset(ctx, token, next) {
       const passwordHash = await passwords.hash(next)
       await database.transaction(ctx, async (tx) => {
-        const userId = (await tokens.use(tx, token)) ?? raise('auth.reset_token_invalid')
+        const { userId, mailedTo } = (await tokens.use(tx, token)) ?? raise('auth.reset_token_invalid')
         await checkLength(tx, userId, next)
         await set(tx, userId, passwordHash, null)
+        const isProof = mailedTo !== null && (await users.proveEmail(tx, userId, mailedTo, clock.now()))
+        if (isProof) await removeOtherWaysIn(tx, userId)
         const { login } = (await users.credentialsOf(tx, userId)) ?? raise('users.not_found')
         await audit.append(actingAs(tx, { userId, login }), {
           target: { type: 'user', id: userId },
-          details: { login },
+          details: { login, ...(isProof && { emailProven: true }) },
         })
       })
     },
@@ -175,7 +182,7 @@ export function createPasswordChanges(needs: Needs): PasswordChanges {
             sentence: `Nobody signs in as ${identifier}. Check the spelling.`,
           })
         }
-        const address = await link(tx, account.userId)
+        const address = await link(tx, account.userId, null)
         await audit.append(tx, {
           action: 'password.reset_link_created',
           target: { type: 'user', id: account.userId },

@@ -10,7 +10,14 @@ export function createPasswordTokensRepo(database: Database<Tables>) {
   return {
     async insert(
       ctx: Context,
-      token: { id: string; userId: string; purpose: string; issued: IssuedToken; expiresAt: Date },
+      token: {
+        id: string
+        userId: string
+        purpose: string
+        mailedTo: string | null
+        issued: IssuedToken
+        expiresAt: Date
+      },
       at: Date,
     ): Promise<void> {
       await database
@@ -22,6 +29,7 @@ export function createPasswordTokensRepo(database: Database<Tables>) {
           purpose: token.purpose,
           prefix: token.issued.prefix,
           hash: token.issued.hash,
+          mailed_to: token.mailedTo,
           created_at: at.toISOString(),
           expires_at: token.expiresAt.toISOString(),
           used_at: null,
@@ -34,11 +42,11 @@ export function createPasswordTokensRepo(database: Database<Tables>) {
       ctx: Context,
       prefix: string,
       at: Date,
-    ): Promise<{ id: string; userId: string; hash: Buffer } | undefined> =>
+    ): Promise<{ id: string; userId: string; hash: Buffer; mailedTo: string | null } | undefined> =>
       database
         .of(ctx)
         .selectFrom('password_tokens')
-        .select(['id', 'user_id as userId', 'hash'])
+        .select(['id', 'user_id as userId', 'hash', 'mailed_to as mailedTo'])
         .where('prefix', '=', prefix)
         .where('used_at', 'is', null)
         .where('expires_at', '>', at.toISOString())

@@ -1,5 +1,6 @@
 import type { Me } from '@holdfast/contracts/identity/auth'
 import type { User } from '@holdfast/contracts/identity/users'
+import { isProblem } from '@holdfast/contracts/kit/problem'
 import { problem } from '@holdfast/contracts/problems'
 import type { Database } from '@holdfast/database/database'
 import type { Clock } from '@holdfast/kernel/clock'
@@ -35,6 +36,8 @@ export interface SignIn {
     userId: string,
     by: string,
   ): Promise<() => Promise<SignedInUser | AwaitsSecondFactor>>
+  /** Does the work of a sign-in; when it is refused, the activity log says so. */
+  notingRefusal<T>(ctx: Context, work: () => Promise<T>): Promise<T>
   /** Opens a session for a user who has proved themselves in another way. In `ctx.tx`, without an audit entry. */
   open(ctx: Context, userId: string): Promise<() => Promise<SignedInUser>>
   /** Who the caller is, with what they may do. */
@@ -111,7 +114,13 @@ export function createSignIn({
       details: { login, ...details },
     })
     return async () => {
-      activity.recordFor(ctx, { action: 'login', message: `${login} signed in`, userId, statusCode: 200 })
+      activity.recordFor(ctx, {
+        action: 'login',
+        message: `${login} signed in`,
+        userId,
+        login,
+        statusCode: 200,
+      })
       return opened.finish()
     }
   }
@@ -134,29 +143,43 @@ export function createSignIn({
     return async () => ({ challengeToken })
   }
 
-  return {
-    async withPassword(ctx, identifier, password) {
-      const account = await lockout.guard(ctx, identifier, () => check(ctx, identifier, password))
-      if (account === null) {
+  async function notingRefusal<T>(ctx: Context, work: () => Promise<T>): Promise<T> {
+    try {
+      return await work()
+    } catch (error) {
+      if (isProblem(error) && error.status < 500) {
+        const { code, status } = error
         // The name is not recorded: people type passwords into the wrong field.
-        activity.recordFor(ctx, { action: 'login_failed', message: 'A sign-in was refused', statusCode: 401 })
-        throw problem('auth.credentials_invalid')
+        const message = 'A sign-in was refused'
+        activity.recordFor(ctx, { action: 'login_failed', message, statusCode: status, details: { code } })
       }
-      refuseInactive(account)
-      const outdated = account.passwordHash !== null && passwords.isOutdated(account.passwordHash)
-      const better = outdated ? await passwords.hash(password) : null
-      const finish = await database.transaction(ctx, (tx) => proceed(tx, account, better))
-      return finish()
-    },
+      throw error
+    }
+  }
 
-    async withCode(ctx, challengeToken, code) {
-      const finish = await mfa.answer(ctx, challengeToken, code, async (tx, userId) => {
-        const account = await users.credentialsOf(tx, userId)
-        if (account?.status !== 'active') throw problem('auth.account_inactive')
-        return enter(tx, account, { secondFactor: true })
-      })
-      return finish()
-    },
+  return {
+    notingRefusal,
+
+    withPassword: (ctx, identifier, password) =>
+      notingRefusal(ctx, async () => {
+        const account = await lockout.guard(ctx, identifier, () => check(ctx, identifier, password))
+        if (account === null) throw problem('auth.credentials_invalid')
+        refuseInactive(account)
+        const outdated = account.passwordHash !== null && passwords.isOutdated(account.passwordHash)
+        const better = outdated ? await passwords.hash(password) : null
+        const finish = await database.transaction(ctx, (tx) => proceed(tx, account, better))
+        return finish()
+      }),
+
+    withCode: (ctx, challengeToken, code) =>
+      notingRefusal(ctx, async () => {
+        const finish = await mfa.answer(ctx, challengeToken, code, async (tx, userId) => {
+          const account = await users.credentialsOf(tx, userId)
+          if (account?.status !== 'active') throw problem('auth.account_inactive')
+          return enter(tx, account, { secondFactor: true })
+        })
+        return finish()
+      }),
 
     async vouchedFor(ctx, userId, by) {
       const account = await users.credentialsOf(ctx, userId)

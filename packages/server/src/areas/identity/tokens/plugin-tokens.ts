@@ -12,8 +12,15 @@ import { mayMake } from './rules.ts'
  * the plugin, and open nothing but heartbeats and the plugin's own configuration while it is disabled.
  */
 export interface PluginTokens {
-  /** In the transaction of the plugin. Replaces the one before. Throws tokens.beyond_own_rights. */
-  issue(ctx: Context, plugin: { id: string; name: string; scopes: readonly string[] }): Promise<string>
+  /**
+   * In the transaction of the plugin. Replaces the one before, whose secret works for `overlapMs` more: then it acts for
+   * the new issuer too. Throws tokens.beyond_own_rights.
+   */
+  issue(
+    ctx: Context,
+    plugin: { id: string; name: string; scopes: readonly string[] },
+    overlapMs?: number,
+  ): Promise<string>
   /** Throws tokens.beyond_own_rights. Harmless when there is no token. */
   setScopes(ctx: Context, pluginId: string, scopes: readonly string[]): Promise<void>
   /** To be called in the transaction of whatever changes what the token is worth, such as removing the plugin. */
@@ -21,7 +28,7 @@ export interface PluginTokens {
 }
 
 interface Needs {
-  repo: Pick<TokensRepo, 'findOfPlugin' | 'insert' | 'remove' | 'setScopes'>
+  repo: Pick<TokensRepo, 'findOfPlugin' | 'insert' | 'rotate' | 'setScopes'>
   access: Pick<Access, 'tokenChanged'>
   clock: Clock
   ids: Ids
@@ -37,14 +44,17 @@ export function createPluginTokens({ repo, access, clock, ids }: Needs): PluginT
   }
 
   return {
-    async issue(ctx, { id: pluginId, name, scopes }) {
+    async issue(ctx, { id: pluginId, name, scopes }, overlapMs = 0) {
       const userId = refuseBeyond(ctx, scopes)
       const before = await repo.findOfPlugin(ctx, pluginId)
-      if (before !== undefined) {
-        await repo.remove(ctx, before.id)
-        await access.tokenChanged(ctx, before.id)
-      }
       const issued = issueToken('hft')
+      if (before !== undefined) {
+        const previousUntil = new Date(clock.nowMs() + overlapMs)
+        const ofPlugin = { userId, scopes }
+        await repo.rotate(ctx, before.id, { issued, expiresAt: null, previousUntil, ofPlugin }, clock.now())
+        await access.tokenChanged(ctx, before.id)
+        return issued.token
+      }
       const token = { id: ids.uuid(), userId, pluginId, name: `Plugin ${name}`.slice(0, 100), scopes, issued }
       await repo.insert(ctx, { ...token, ...noLimits }, clock.now())
       return issued.token

@@ -133,10 +133,16 @@ export function createTokensRepo(database: Database<Tables>) {
         .execute()
     },
 
+    /** The secret before becomes the previous one. `ofPlugin` says for whom and with what the token acts from now on. */
     async rotate(
       ctx: Context,
       id: string,
-      next: { issued: IssuedToken; expiresAt: Date | null; previousUntil: Date },
+      next: {
+        issued: IssuedToken
+        expiresAt: Date | null
+        previousUntil: Date
+        ofPlugin?: { userId: string; scopes: readonly string[] }
+      },
       at: Date,
     ): Promise<void> {
       await database
@@ -150,6 +156,7 @@ export function createTokensRepo(database: Database<Tables>) {
           hash: next.issued.hash,
           issued_at: at.toISOString(),
           expires_at: next.expiresAt?.toISOString() ?? null,
+          ...(next.ofPlugin && { user_id: next.ofPlugin.userId, scopes: [...next.ofPlugin.scopes] }),
         }))
         .where('id', '=', id)
         .execute()
@@ -158,6 +165,16 @@ export function createTokensRepo(database: Database<Tables>) {
     async remove(ctx: Context, id: string): Promise<void> {
       await database.of(ctx).deleteFrom('api_tokens').where('id', '=', id).execute()
     },
+
+    /** All of a user but those of plugins; answers those that are gone. */
+    removeAllOf: (ctx: Context, userId: string): Promise<{ id: string; name: string }[]> =>
+      database
+        .of(ctx)
+        .deleteFrom('api_tokens')
+        .where('user_id', '=', userId)
+        .where('plugin_id', 'is', null)
+        .returning(['id', 'name'])
+        .execute(),
 
     findOfPlugin: (ctx: Context, pluginId: string): Promise<TokenRow | undefined> =>
       select(ctx).where('api_tokens.plugin_id', '=', pluginId).executeTakeFirst(),

@@ -6,9 +6,11 @@ import {
   deleteApiKey,
   deleteApiToken,
   deleteToken,
+  getApiToken,
   listApiKeys,
   listApiTokens,
   listTokens,
+  rotateApiKey,
   rotateApiToken,
   rotateToken,
   type ServiceToken,
@@ -24,6 +26,7 @@ const apiKeysShownMax = 1_000
 
 export function bindTokens(tokens: Tokens, clock: Clock): BoundRoute[] {
   const shown = (row: TokenRow): ServiceToken => serviceTokenOf(row, clock.nowMs())
+  const keyOf = (row: TokenRow) => apiKeyOf(row, clock.nowMs())
   const after = (seconds: number | null | undefined) =>
     seconds == null ? null : new Date(clock.nowMs() + seconds * 1000)
   const issuedOf = ({ row, secret }: { row: TokenRow; secret: string }) => ({ ...shown(row), token: secret })
@@ -34,7 +37,7 @@ export function bindTokens(tokens: Tokens, clock: Clock): BoundRoute[] {
       const { rows } = everybody
         ? await tokens.listAll(ctx, { limit: apiKeysShownMax, offset: 0, unused: false })
         : await tokens.listOwn(ctx, { limit: tokensMax, offset: 0 })
-      return success(rows.map(apiKeyOf))
+      return success(rows.map(keyOf))
     }),
     handle(createApiKey, async (ctx, { body }) => {
       const { row, secret } = await tokens.create(ctx, {
@@ -44,7 +47,11 @@ export function bindTokens(tokens: Tokens, clock: Clock): BoundRoute[] {
         expiresAt: body.expiresAt == null ? null : new Date(body.expiresAt),
         allowedAddresses: body.allowedAddresses,
       })
-      return success({ ...apiKeyOf(row), key: secret })
+      return success({ ...keyOf(row), key: secret })
+    }),
+    handle(rotateApiKey, async (ctx, { params, body }) => {
+      const { row, secret } = await tokens.rotate(ctx, params.id, body.overlapSeconds * 1000)
+      return success({ ...keyOf(row), key: secret })
     }),
     handle(deleteApiKey, async (ctx, { params }) => {
       await tokens.revoke(ctx, params.id)
@@ -84,6 +91,7 @@ export function bindTokens(tokens: Tokens, clock: Clock): BoundRoute[] {
       const { rows, total } = await tokens.listOwn(ctx, { limit, offset })
       return { data: rows.map(shown), total, limit, offset }
     }),
+    handle(getApiToken, async (ctx, { params }) => shown(await tokens.get(ctx, params.id))),
     handle(createApiToken, async (ctx, { body }) =>
       issuedOf(
         await tokens.create(ctx, {
@@ -105,14 +113,20 @@ export function bindTokens(tokens: Tokens, clock: Clock): BoundRoute[] {
   ]
 }
 
-function apiKeyOf(row: TokenRow) {
-  const { id, name, prefix, userId, expiresAt, lastUsedAt, createdAt } = row
+function apiKeyOf(row: TokenRow, nowMs: number) {
+  const { id, name, prefix, userId, allowedAddresses, expiresAt, lastUsedAt, lastUsedIp, createdAt } = row
+  const uses = { expiresAt, lastUsedAt, lastUsedIp, unused: isUnused(row, nowMs), createdAt }
   const permissions = [...permissionsOfScopes(row.scopes)].sort()
-  return { _id: id, id, name, prefix, permissions, userId, expiresAt, lastUsedAt, createdAt }
+  const previousUntil = overlapEnd(row, nowMs)
+  return { _id: id, id, name, prefix, permissions, userId, allowedAddresses, ...uses, previousUntil }
+}
+
+/** Until when the secret before the present one works; null when it does not any more. */
+function overlapEnd({ previousUntil }: TokenRow, nowMs: number): string | null {
+  return previousUntil !== null && Date.parse(previousUntil) > nowMs ? previousUntil : null
 }
 
 function serviceTokenOf(row: TokenRow, nowMs: number): ServiceToken {
-  const overlaps = row.previousUntil !== null && Date.parse(row.previousUntil) > nowMs
   return {
     id: row.id,
     name: row.name,
@@ -125,6 +139,6 @@ function serviceTokenOf(row: TokenRow, nowMs: number): ServiceToken {
     last_used_at: row.lastUsedAt,
     last_used_ip: row.lastUsedIp,
     unused: isUnused(row, nowMs),
-    previous_until: overlaps ? row.previousUntil : null,
+    previous_until: overlapEnd(row, nowMs),
   }
 }

@@ -1,9 +1,13 @@
 import {
   adminScopesOf,
   isUnrestricted,
-  organizationScopesOf,
   permissionsOfScopes,
+  recordRoute,
+  scopesGive,
+  scopesOpen,
 } from '@holdfast/contracts/identity/token-scopes'
+import { permissionNames } from '@holdfast/contracts/permissions'
+import { allRoutes } from '@holdfast/contracts/routes'
 import type { UserActor } from '../../../context.ts'
 
 /** A token as somebody wants it. */
@@ -25,10 +29,8 @@ export function mayMake(actor: UserActor, wanted: WantedToken): boolean {
   } else {
     const beyond = [...permissionsOfScopes(wanted.scopes)].filter((name) => !actor.permissions.has(name))
     if (beyond.length > 0) return false
-    const special = [...adminScopesOf(wanted.scopes), ...organizationScopesOf(wanted.scopes)]
-    if (!actsFully && special.some((scope) => !token.scopes.includes(scope))) return false
-    // Without a permission of its own such a scope would be worth nothing to anybody else.
-    if (actsFully && !actor.isAdmin && adminScopesOf(wanted.scopes).some(givesNothingElse)) return false
+    if (!actsFully && !reachesAll(token.scopes, wanted.scopes)) return false
+    if (actsFully && !actor.isAdmin && adminScopesOf(wanted.scopes).length > 0) return false
   }
   if (token === undefined) return true
   const endsMs = token.expiresAt === null ? Number.POSITIVE_INFINITY : Date.parse(token.expiresAt)
@@ -40,8 +42,13 @@ export function mayMake(actor: UserActor, wanted: WantedToken): boolean {
   )
 }
 
-function givesNothingElse(scope: string): boolean {
-  return permissionsOfScopes([scope]).size === 0
+/** Whether `wanted` leads nowhere, and gives no permission anywhere, that `own` does not. */
+function reachesAll(own: readonly string[], wanted: readonly string[]): boolean {
+  return [...allRoutes, recordRoute('GET'), recordRoute('POST')].every(
+    (route) =>
+      (scopesOpen(own, route) || !scopesOpen(wanted, route)) &&
+      permissionNames.every((name) => scopesGive(own, name, route) || !scopesGive(wanted, name, route)),
+  )
 }
 
 /** When a token that was not used is called unused. */

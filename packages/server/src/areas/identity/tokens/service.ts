@@ -1,3 +1,5 @@
+import { listApiTokens, rotateApiKey } from '@holdfast/contracts/identity/tokens'
+import { scopesGive, scopesOpen } from '@holdfast/contracts/identity/token-scopes'
 import { problem } from '@holdfast/contracts/problems'
 import type { Database } from '@holdfast/database/database'
 import type { Clock } from '@holdfast/kernel/clock'
@@ -28,6 +30,8 @@ export interface Tokens {
   listOwn(ctx: Context, page: TokenPage): Promise<{ rows: TokenRow[]; total: number }>
   /** Those of everybody. */
   listAll(ctx: Context, page: TokenPage & { unused: boolean }): Promise<{ rows: TokenRow[]; total: number }>
+  /** The caller's own, or for administrators anybody's. Throws tokens.not_found. */
+  get(ctx: Context, id: string): Promise<TokenRow>
   /** Throws tokens.beyond_own_rights, tokens.too_many. */
   create(ctx: Context, wish: TokenWish): Promise<{ row: TokenRow; secret: string }>
   /** Throws tokens.not_found, tokens.beyond_own_rights. */
@@ -66,20 +70,17 @@ interface Needs {
 }
 
 export function createTokens({ repo, access, database, audit, events, clock, ids }: Needs): Tokens {
-  /** Locks the token; a stranger's is as absent as one that never was. */
-  async function findOwn(ctx: Context, id: string): Promise<TokenRow> {
+  /** A stranger's token is as absent as one that never was. */
+  function visible(ctx: Context, row: TokenRow | undefined): TokenRow {
     const actor = userOf(ctx)
-    const row = await repo.findForUpdate(ctx, id)
     if (row === undefined || (row.userId !== actor.userId && !actor.isAdmin))
       throw problem('tokens.not_found')
     return row
   }
 
-  async function get(ctx: Context, id: string): Promise<TokenRow> {
-    const row = await repo.find(ctx, id)
-    if (row === undefined) throw problem('tokens.not_found')
-    return row
-  }
+  const get = async (ctx: Context, id: string) => visible(ctx, await repo.find(ctx, id))
+  /** Locks the token as well. */
+  const findOwn = async (ctx: Context, id: string) => visible(ctx, await repo.findForUpdate(ctx, id))
 
   const unusedSince = () => new Date(clock.nowMs() - unusedAfterMs)
 
@@ -96,6 +97,7 @@ export function createTokens({ repo, access, database, audit, events, clock, ids
     listOwn: (ctx, page) => list(ctx, page, { userId: userOf(ctx).userId, unusedSince: null }),
     listAll: (ctx, page) =>
       list(ctx, page, { userId: null, unusedSince: page.unused ? unusedSince() : null }),
+    get,
     countUnused: (ctx) => repo.count(ctx, { userId: null, unusedSince: unusedSince() }),
 
     async create(ctx, { label, ...wish }) {
@@ -132,6 +134,8 @@ export function createTokens({ repo, access, database, audit, events, clock, ids
         const expiresAt = expiryAfterRotation(before, clock.nowMs())
         // Whoever gets the secret acts for its owner: an administrator's is given to nobody but themselves.
         const actor = userOf(ctx)
+        // With scopes that open no tokens, a token still gives itself a new secret.
+        if (!mayHandleTokens(actor) && actor.token?.id !== id) throw problem('tokens.not_found')
         const isStronger = actor.token !== undefined && !mayMake(actor, { ...before, expiresAt })
         if (before.userId !== actor.userId || isStronger) throw problem('tokens.beyond_own_rights')
         const issued = issueToken(before.prefix.startsWith('dap_') ? 'dap' : 'hft')
@@ -158,6 +162,12 @@ export function createTokens({ repo, access, database, audit, events, clock, ids
         })
       }),
   }
+}
+
+/** Whether this is a session, or a token that may handle its owner's others. */
+function mayHandleTokens({ token }: UserActor): boolean {
+  if (token === undefined) return true
+  return scopesOpen(token.scopes, listApiTokens) || scopesGive(token.scopes, 'manage_api', rotateApiKey)
 }
 
 function userOf({ actor }: Context): UserActor {

@@ -90,6 +90,59 @@ describe('API tokens', () => {
     expect((await ask('POST', '/api/users', { body: { login: 'mallory' }, headers })).status).toBe(403)
     expect((await ask('GET', '/api/tokens', { headers })).status).toBe(403)
     expect((await ask('GET', '/v1/users', { headers })).status).toBe(403)
+    expect((await ask('GET', '/api/auth/me', { headers })).status).toBe(200)
+  })
+
+  it('records:read reads records, and neither people nor endpoints nor settings', async () => {
+    const { token } = await make(await server.as('superAdmin'), {
+      scopes: ['records:read', 'endpoints:write'],
+    })
+    const narrow = await make(await server.as('superAdmin'), { scopes: ['records:read'] })
+    const ask403 = async (key: string, method: 'GET' | 'PUT' | 'DELETE', path: string) => {
+      const { status } = await ask(method, path, {
+        ...(method === 'PUT' && { body: { enableRegistration: true } }),
+        headers: { 'x-api-key': key },
+      })
+      return `${path} ${status}`
+    }
+    for (const path of ['/api/users', '/api/groups', '/api/roles', '/api/endpoints', '/api/dashboard/stats'])
+      expect(await ask403(narrow.token, 'GET', path)).toBe(`${path} 403`)
+    expect(await ask403(token, 'GET', '/api/endpoints')).toBe('/api/endpoints 200')
+    expect(await ask403(token, 'PUT', '/api/settings')).toBe('/api/settings 403')
+    expect(await ask403(token, 'DELETE', '/api/settings/logs')).toBe('/api/settings/logs 403')
+    expect(await ask403(token, 'GET', '/api/webhooks')).toBe('/api/webhooks 403')
+  })
+
+  it('without a scope for tokens gives itself a new secret, and touches no other', async () => {
+    const person = await server.as('superAdmin')
+    const [own, other] = [await make(person, { scopes: ['records:read'] }), await make(person)]
+    const headers = { 'x-api-key': own.token }
+    const rotate = (id: string) => ask('POST', `/v1/api-tokens/${id}/rotate`, { body: {}, headers })
+    expect((await rotate(other.id)).status).toBe(404)
+    expect((await ask('DELETE', `/v1/api-tokens/${other.id}`, { headers })).status).toBe(403)
+    expect((await rotate(own.id)).body.token).toMatch(/^hft_/)
+    expect(await meStatus({ 'x-api-key': other.token })).toBe(200)
+  })
+
+  it('an API key answers what it was given, and rotates like any other token', async () => {
+    const person = await server.as(['manage_api', 'view'])
+    const body = { name: 'Shop', allowedAddresses: ['127.0.0.0/8'] }
+    const { data } = (await ask('POST', '/api/api-keys', { body, headers: person.headers })).body
+    expect(data).toMatchObject({ allowedAddresses: ['127.0.0.0/8'], lastUsedIp: null, unused: false })
+    await meStatus({ 'x-api-key': data.key })
+    await server.identity.tokenUsage.flush()
+    const path = `/api/api-keys/${data.id}/rotate`
+    const rotated = await ask('POST', path, { body: { overlapSeconds: 60 }, headers: person.headers })
+    expect(rotated.body.data).toMatchObject({ id: data.id, key: expect.stringMatching(/^dap_/) })
+    expect([
+      await meStatus({ 'x-api-key': data.key }),
+      await meStatus({ 'x-api-key': rotated.body.data.key }),
+    ]).toEqual([200, 200])
+    const [listed] = (await ask('GET', '/api/api-keys', { headers: person.headers })).body.data
+    expect(listed).toMatchObject({ lastUsedIp: '127.0.0.1', previousUntil: expect.any(String) })
+    expect(JSON.stringify(listed)).not.toContain(rotated.body.data.key)
+    server.clock.advance(60_000)
+    expect(await meStatus({ 'x-api-key': data.key })).toBe(401)
   })
 
   it('needs a scope for records behind an endpoint that is not public', async () => {
@@ -214,7 +267,9 @@ describe('API tokens', () => {
       ).status
 
     it('neither with more scopes', async () => {
-      const { token } = await make(await server.as('superAdmin'), { scopes: ['users:write', 'config:read'] })
+      const { token } = await make(await server.as('superAdmin'), {
+        scopes: ['users:write', 'config:read', 'tokens:*'],
+      })
       expect(await makeWith(token, {})).toBe(403)
       expect(await makeWith(token, { scopes: ['*'] })).toBe(403)
       expect(await makeWith(token, { scopes: ['manage_api'] })).toBe(403)

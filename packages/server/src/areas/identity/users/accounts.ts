@@ -14,6 +14,7 @@ export type Accounts = Pick<
   | 'credentialsOf'
   | 'organizationsOf'
   | 'mustChangePassword'
+  | 'proveEmail'
   | 'recordSignIn'
   | 'update'
 >

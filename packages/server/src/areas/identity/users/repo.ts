@@ -16,6 +16,8 @@ export interface Credentials {
   status: UserStatus
   passwordHash: string | null
   organizationId: string
+  /** Whether it was shown that the e-mail address is this person's. Anybody can type one in. */
+  emailProven: boolean
 }
 
 export interface NewUserRow {
@@ -82,6 +84,7 @@ export function createUsersRepo(database: Database<Tables>) {
         sql<UserStatus>`status`.as('status'),
         'password_hash as passwordHash',
         'default_organization_id as organizationId',
+        sql<boolean>`email_proven_at is not null`.as('emailProven'),
       ])
 
   const searched = (search: string | null) => {
@@ -167,7 +170,13 @@ export function createUsersRepo(database: Database<Tables>) {
         .updateTable('users')
         .set({
           ...(change.login !== undefined && { login: change.login }),
-          ...(change.email !== undefined && { email: change.email }),
+          ...(change.email !== undefined && {
+            email: change.email,
+            // Another address is again only what somebody typed in.
+            email_proven_at: sql<
+              string | null
+            >`case when email is distinct from ${change.email} then null else email_proven_at end`,
+          }),
           ...(change.name !== undefined && { name: change.name }),
           ...(change.status !== undefined && { status: change.status }),
           ...(change.passwordHash !== undefined && { password_hash: change.passwordHash }),
@@ -176,6 +185,19 @@ export function createUsersRepo(database: Database<Tables>) {
         })
         .where('id', '=', id)
         .execute()
+    },
+
+    /** Notes that `email` is this user's, when it is still the one they have. Answers whether that is new. */
+    async proveEmail(ctx: Context, id: string, email: string, at: Date): Promise<boolean> {
+      const { numUpdatedRows } = await database
+        .of(ctx)
+        .updateTable('users')
+        .set({ email_proven_at: at.toISOString() })
+        .where('id', '=', id)
+        .where('email', '=', email)
+        .where('email_proven_at', 'is', null)
+        .executeTakeFirstOrThrow()
+      return numUpdatedRows > 0n
     },
 
     async recordSignIn(ctx: Context, id: string, at: Date, passwordHash: string | null): Promise<void> {

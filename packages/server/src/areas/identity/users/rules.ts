@@ -1,7 +1,8 @@
-import type { User, UserStatus } from '@holdfast/contracts/identity/users'
+import { updateUser, type User, type UserStatus } from '@holdfast/contracts/identity/users'
 import type { Permission } from '@holdfast/contracts/permissions'
 import type { Account } from '@holdfast/contracts/identity/auth-v1'
 import type { Actor, Context } from '../../../context.ts'
+import { holds } from '../../../rights.ts'
 import { systemGroupIds } from '../groups/rules.ts'
 
 /** What a user, or a group that is to be given, allows. */
@@ -34,7 +35,7 @@ export function mayManage(actor: Actor, rights: Rights): boolean {
   if (rank(rights.groupIds) > rank(actor.groupIds)) return false
   return (
     rank(actor.groupIds) > 0 ||
-    [...rights.permissions].every((permission) => actor.permissions.has(permission as Permission))
+    [...rights.permissions].every((permission) => holds(actor, permission as Permission, updateUser))
   )
 }
 

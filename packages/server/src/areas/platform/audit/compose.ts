@@ -6,9 +6,12 @@ import type { Kit } from '../../../kit.ts'
 import { createObjectStore } from '../../../object-store/configured.ts'
 import { dataDirectoryOf } from '../../../start/open-database.ts'
 import type { Area } from '../../area.ts'
+import type { Notifications } from '../notifications/service.ts'
 import { createCheckpointFile } from './checkpoints/file.ts'
 import { createCheckpointsRepo } from './checkpoints/repo.ts'
 import { createCheckpoints } from './checkpoints/service.ts'
+import { createAuditKeysRepo } from './keys/repo.ts'
+import { createAuditKeys } from './keys/service.ts'
 import { createAuditExports } from './export/service.ts'
 import { createAuditRepo } from './repo.ts'
 import { bindAudit } from './routes.ts'
@@ -22,10 +25,14 @@ import { createVerdictsRepo } from './verification/repo.ts'
 import { createVerification } from './verification/service.ts'
 
 /** The proving half of the audit chain: reading, exporting, verifying, signing and sealing it. */
-export function composeAudit(kit: Kit) {
+export function composeAudit(kit: Kit, notifications: Pick<Notifications, 'add'>) {
   const { config, database, clock } = kit
   const directory = join(dataDirectoryOf(config), 'audit')
-  const signer = createSignerOnce(config.HOLDFAST_AUDIT_KEY, join(directory, 'signing.key'))
+  const keys = createAuditKeys({
+    ...kit,
+    repo: createAuditKeysRepo(database),
+    signer: createSignerOnce(config.HOLDFAST_AUDIT_KEY, join(directory, 'signing.key')),
+  })
   const entries = createAuditRepo(database)
   const shipping = createShipping({
     targets: config.HOLDFAST_AUDIT_SHIP,
@@ -35,7 +42,7 @@ export function composeAudit(kit: Kit) {
   const checkpoints = createCheckpoints({
     repo: createCheckpointsRepo(database),
     file: createCheckpointFile(join(directory, 'checkpoints.ndjson')),
-    signer,
+    keys,
     clock,
   })
   const segments = createSegments({
@@ -43,17 +50,26 @@ export function composeAudit(kit: Kit) {
     repo: createSegmentsRepo(database),
     entries,
     shipping,
-    signer,
+    keys,
     directory: join(directory, 'segments'),
   })
+  const verdicts = createVerdictsRepo(database)
   const verification = createVerification({
     ...kit,
-    repo: createVerdictsRepo(database),
+    repo: verdicts,
     entries,
     checkpoints,
+    keys,
     segments,
   })
-  const upkeep = auditUpkeepJobs({ ...kit, checkpoints, segments, shipping, verification })
+  const upkeep = auditUpkeepJobs({
+    ...kit,
+    checkpoints,
+    segments,
+    shipping,
+    verification,
+    notifications,
+  })
   const trailRepo = createAuditTrailRepo(database)
   const area: Area = {
     routes: bindAudit({
@@ -61,6 +77,7 @@ export function composeAudit(kit: Kit) {
       exports: createAuditExports({ repo: trailRepo }),
       verification,
       checkpoints,
+      keys,
       shipping,
     }),
     jobs: [shipping.job, ...upkeep],

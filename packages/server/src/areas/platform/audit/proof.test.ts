@@ -1,9 +1,11 @@
+import { randomBytes } from 'node:crypto'
 import { mkdtemp, readdir, readFile, rm, writeFile } from 'node:fs/promises'
 import { createServer } from 'node:http'
 import type { AddressInfo } from 'node:net'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { gunzipSync } from 'node:zlib'
+import { createClient } from '@holdfast/contracts/kit/client'
 import { createGroup } from '@holdfast/contracts/identity/groups'
 import {
   type AuditVerdict,
@@ -14,6 +16,9 @@ import {
   listAuditVerdicts,
   verifyAudit,
 } from '@holdfast/contracts/platform/audit'
+import { listNotifications } from '@holdfast/contracts/platform/notifications'
+import { createEnvelope } from '@holdfast/kernel/crypto/envelope'
+import { createSigner } from '@holdfast/kernel/crypto/signing'
 import { startTestServer } from '@holdfast/testkit/harness'
 import { until } from '@holdfast/testkit/until'
 import { parse } from 'csv-parse/sync'
@@ -25,7 +30,7 @@ import { verifyOffline } from './verification/offline.ts'
 async function createHarness(environment: Record<string, string> = {}) {
   const server = await startTestServer(environment)
   onTestFinished(() => server.stop())
-  const { client } = await server.as('superAdmin')
+  const { client, headers } = await server.as('superAdmin')
   const { checkpoints, segments } = server.platform.audit
   async function write(...names: string[]): Promise<void> {
     for (const name of names) {
@@ -36,6 +41,7 @@ async function createHarness(environment: Record<string, string> = {}) {
   return {
     server,
     client,
+    headers,
     segments,
     write,
     verify: async () => (await client.call(verifyAudit)) as AuditVerdict,
@@ -229,6 +235,86 @@ describe('sealing', () => {
     server.clock.advance(1_000)
     await expect(segments.sealBefore(systemContext('test'), server.clock.now())).rejects.toThrow('edited')
     await expect(server.database.pool.query('delete from audit_entries')).rejects.toThrow('cannot be changed')
+  })
+})
+
+describe('several servers without a key in common', () => {
+  it('each verifies what another one signed and sealed', async () => {
+    const { write, server, segments, sign, headers } = await createHarness()
+    await write('one', 'two')
+    await sign()
+    server.clock.advance(1_000)
+    await segments.sealBefore(systemContext('test'), server.clock.now())
+    const replica = await server.replica({ HOLDFAST_DATA: await temporaryDirectory() })
+    onTestFinished(() => replica.stop())
+    const other = createClient({ baseUrl: replica.url, headers: () => headers })
+    const verdict = (await other.call(verifyAudit)) as AuditVerdict
+    expect(verdict).toMatchObject({ valid: true, error: null })
+    expect(verdict.chains[0]?.sealed).toBeGreaterThan(0)
+    expect(verdict.chains[0]?.checkpoints).toBeGreaterThan(0)
+    const { data } = await other.call(listAuditCheckpoints, { query: {} })
+    expect(data.keys).toHaveLength(2)
+    expect(data.keys[0]).toEqual({ keyId: data.keyId, publicKey: data.publicKey })
+  })
+
+  it('a key that only the owner of the database vouches for makes nothing count', async () => {
+    const { write, server, segments, verify } = await createHarness()
+    await write('one', 'two')
+    server.clock.advance(1_000)
+    await segments.sealBefore(systemContext('test'), server.clock.now())
+    const forger = createSigner(randomBytes(32))
+    const { pool } = server.database
+    const envelope = createEnvelope([{ id: 'forgers0', key: randomBytes(32) }])
+    await pool.query('delete from audit_keys')
+    for (const text of [forger.publicKey, envelope.seal(forger.publicKey, 'audit.public_key')]) {
+      const row = [forger.keyId, text, server.clock.now().toISOString()]
+      await pool.query(
+        'insert into audit_keys values ($1, $2, $3) on conflict (key_id) do update set public_key_sealed = $2',
+        row,
+      )
+      await pool.query('update audit_segments set key_id = $1, signature = $2', [
+        forger.keyId,
+        forger.sign('whatever'),
+      ])
+      expect(await verify()).toMatchObject({
+        valid: false,
+        error: expect.stringContaining('none of the servers'),
+      })
+    }
+  })
+})
+
+describe('the nightly verification', () => {
+  it('tells of a broken trail wherever somebody may be looking, and is quiet about a whole one', async () => {
+    const { write, tamper, server, client, headers } = await createHarness()
+    await write('one', 'two')
+    const night = async () => {
+      for (const job of server.platform.audit.upkeep) await job.run(systemContext('test'), {})
+      server.clock.advance(2_000)
+      const events = await server.database.pool.query(
+        `select data from events where type = 'audit.verification_failed'`,
+      )
+      const report = (await (await fetch(`${server.url}/health/detailed`)).json()) as {
+        status: string
+        checks: { audit: { status: string } }
+      }
+      const metrics = await (await fetch(`${server.url}/metrics`, { headers })).text()
+      return {
+        events: events.rows,
+        notified: (await client.call(listNotifications, { query: {} })).data.map(({ kind }) => kind),
+        health: [report.status, report.checks.audit.status],
+        gauge: /^holdfast_audit_valid (\d)$/m.exec(metrics)?.[1],
+      }
+    }
+    const quiet = { events: [], notified: [], health: ['healthy', 'pass'], gauge: '1' }
+    expect(await night()).toEqual(quiet)
+    await tamper(`update audit_entries set action = 'group.drawn' where sequence = 2`)
+    expect(await night()).toEqual({
+      events: [{ data: expect.objectContaining({ firstInvalidSequence: 2 }) }],
+      notified: ['audit.verification_failed'],
+      health: ['degraded', 'warn'],
+      gauge: '0',
+    })
   })
 })
 

@@ -12,6 +12,7 @@ import { type AuditLogV1, exportAuditLogsV1, listAuditLogsV1 } from '@holdfast/c
 import { type BoundRoute, handle, Reply } from '../../../http/handle.ts'
 import type { Checkpoints } from './checkpoints/service.ts'
 import type { AuditExports } from './export/service.ts'
+import type { AuditKeys } from './keys/service.ts'
 import type { Shipping } from './shipping/service.ts'
 import type { AuditTrail } from './trail/service.ts'
 import type { Verification } from './verification/service.ts'
@@ -20,10 +21,11 @@ export function bindAudit(audit: {
   trail: AuditTrail
   exports: AuditExports
   verification: Pick<Verification, 'verify' | 'latest'>
-  checkpoints: Pick<Checkpoints, 'list' | 'signer'>
+  checkpoints: Pick<Checkpoints, 'list'>
+  keys: Pick<AuditKeys, 'signer' | 'trusted'>
   shipping: Pick<Shipping, 'targets'>
 }): BoundRoute[] {
-  const { trail, exports, verification, checkpoints, shipping } = audit
+  const { trail, exports, verification, checkpoints, keys, shipping } = audit
   return [
     handle(listAudit, async (ctx, { query }) => {
       const { entries, total, nextCursor } = await trail.list(ctx, query)
@@ -37,9 +39,10 @@ export function bindAudit(audit: {
     }),
     handle(listAuditVerdicts, async (ctx) => success(await verification.latest(ctx))),
     handle(listAuditCheckpoints, async (ctx, { query }) => {
-      const { keyId, publicKey } = checkpoints.signer()
+      const { keyId, publicKey } = keys.signer()
       const list = await checkpoints.list(ctx, query.limit)
-      return success({ keyId, publicKey, shippedTo: [...shipping.targets], checkpoints: list })
+      const shippedTo = [...shipping.targets]
+      return success({ keyId, publicKey, keys: await keys.trusted(ctx), shippedTo, checkpoints: list })
     }),
     handle(getAuditEntry, async (ctx, { params }) => success(await trail.get(ctx, params.id))),
 

@@ -4,9 +4,11 @@ import {
   collectionNames,
   type CollectionSummary,
   type RawDocument,
+  updateDocument,
 } from '@holdfast/contracts/platform/explorer'
 import { problem } from '@holdfast/contracts/problems'
 import type { Context } from '../../../context.ts'
+import { holds } from '../../../rights.ts'
 import type { Activity } from '../activity/service.ts'
 import type { DocumentCollection } from './collection.ts'
 import { isDocumentId } from './documents.ts'
@@ -52,7 +54,8 @@ export function createExplorer({ collections, activity }: Needs): Explorer {
     const collection = named(name)
     const { writers } = collection
     const { actor } = ctx
-    const may = actor.kind === 'user' && writers.some((permission) => actor.permissions.has(permission))
+    const may =
+      actor.kind === 'user' && writers.some((permission) => holds(actor, permission, updateDocument))
     if (writers.length > 0 && !may) throw problem('database.beyond_own_rights')
     return collection
   }
@@ -64,7 +67,7 @@ export function createExplorer({ collections, activity }: Needs): Explorer {
   }
 
   function recordWrite(ctx: Context, verb: 'create' | 'update' | 'delete', name: string, id: string): void {
-    activity.recordFor(ctx, { action: `database_${verb}`, message: `Raw DB ${verb}: ${name}/${id}` })
+    activity.recordFor(ctx, { action: `database_${verb}` as const, message: `Raw DB ${verb}: ${name}/${id}` })
   }
 
   return {

@@ -7,6 +7,7 @@ import type { EventUpkeep } from '../../../work/events/delivery/upkeep.ts'
 import type { RunnerRepo } from '../../../work/jobs/repo.ts'
 import type { Activity } from '../activity/service.ts'
 import { fileSystemOf } from './file-system.ts'
+import type { VerdictsRepo } from '../audit/verification/repo.ts'
 import type { HealthRepo } from './repo.ts'
 import { diskStatus, eventsStatus, jobsStatus, overallStatus } from './rules.ts'
 
@@ -30,21 +31,25 @@ interface Needs {
   jobs: Pick<RunnerRepo, 'count'>
   events: Pick<EventUpkeep, 'oldestUndeliveredSeconds'>
   activity: Pick<Activity, 'state'>
+  /** What the last verification of the audit trail found. */
+  audit: Pick<VerdictsRepo, 'last'>
   /** Where data is kept. */
   directory: string
   clock: Clock
 }
 
+const brokenTrail = 'The last verification of the audit trail failed. The console says where.'
+
 /** Anybody may ask for the report, so the checks behind it run at most this often. */
 const reportMs = 1_000
 
-export function createHealth({ repo, jobs, events, activity, directory, clock }: Needs): Health {
+export function createHealth({ repo, jobs, events, activity, audit, directory, clock }: Needs): Health {
   const startedAtMs = clock.nowMs()
   let stopping = false
   let last: { atMs: number; report: Promise<HealthReport> } | undefined
 
   async function checkAll(): Promise<HealthReport> {
-    const [database, migrations, queue, delivery, disk] = await Promise.all([
+    const [database, migrations, queue, delivery, trail, disk] = await Promise.all([
       checkDatabase(),
       observed(async () => ({ status: 'pass' as const, applied: await repo.appliedMigrations() })),
       observed(async () => {
@@ -54,6 +59,13 @@ export function createHealth({ repo, jobs, events, activity, directory, clock }:
       observed(async () => {
         const seconds = await events.oldestUndeliveredSeconds()
         return { status: eventsStatus(seconds), oldestUndeliveredSeconds: Math.round(seconds * 10) / 10 }
+      }),
+      observed(async () => {
+        const last = await audit.last()
+        if (last?.valid === false)
+          // Degraded: what the server serves is as good as before, and probes must not take it away.
+          return { status: 'warn' as const, message: brokenTrail, lastVerifiedAt: last.verifiedAt }
+        return { status: 'pass' as const, lastVerifiedAt: last?.verifiedAt ?? null }
       }),
       observed(async () => {
         const { bavail, blocks } = (await fileSystemOf(directory)).stats
@@ -68,6 +80,7 @@ export function createHealth({ repo, jobs, events, activity, directory, clock }:
       jobs: queue,
       events: delivery,
       activity: { status: log.dropped > 0 ? ('warn' as const) : ('pass' as const), ...log },
+      audit: trail,
       disk,
     }
     return {

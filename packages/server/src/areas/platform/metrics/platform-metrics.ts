@@ -27,9 +27,17 @@ export function createPlatformMetrics(register: Registry) {
     'holdfast_audit_chain_head',
     'Sequence of the newest entry of the platform’s audit chain.',
   )
+  const valid = gauge(
+    'holdfast_audit_valid',
+    '1 when the last verification of the audit trail found nothing wrong, else 0.',
+  )
+  const verified = gauge(
+    'holdfast_audit_verified_timestamp_seconds',
+    'When the audit trail was verified last.',
+  )
   const buffered = gauge('holdfast_activity_buffered_rows', 'Activity rows that are not written yet.')
   const dropped = gauge('holdfast_activity_dropped_rows', 'Activity rows that could not be written.')
-  const shared = [size, eventAge, jobsWaiting, jobsFailed, chains, head]
+  const shared = [size, eventAge, jobsWaiting, jobsFailed, chains, head, valid, verified]
 
   return {
     /** `figures` is null when the database did not answer: then its gauges are absent, not old. */
@@ -50,6 +58,14 @@ export function createPlatformMetrics(register: Registry) {
       jobsFailed.set(figures.jobs.failed)
       chains.set(figures.audit.chains)
       head.set(figures.audit.platformHead)
+      // Before the first verification there is nothing to say: absent is not zero.
+      if (figures.verdict === null) {
+        valid.remove()
+        verified.remove()
+        return
+      }
+      valid.set(figures.verdict.valid ? 1 : 0)
+      verified.set(Date.parse(figures.verdict.verifiedAt) / 1_000)
     },
   }
 }

@@ -1,4 +1,6 @@
+import { getMetrics } from '@holdfast/contracts/platform/metrics'
 import type { Actor } from '../../../context.ts'
+import { holds } from '../../../rights.ts'
 
 const forwardingHeaders = [
   'forwarded',
@@ -25,5 +27,5 @@ export function isLocalScrape(request: {
 /** Whoever may read the log may read these figures. */
 export function mayScrape(actor: Actor): boolean {
   if (actor.kind !== 'user' || actor.mustChangePassword === true) return false
-  return actor.isAdmin || actor.permissions.has('view_logs')
+  return actor.isAdmin || holds(actor, 'view_logs', getMetrics)
 }

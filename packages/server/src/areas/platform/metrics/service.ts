@@ -8,6 +8,7 @@ import { productVersion } from '../../../version.ts'
 import type { EventUpkeep } from '../../../work/events/delivery/upkeep.ts'
 import type { RunnerRepo } from '../../../work/jobs/repo.ts'
 import type { Activity } from '../activity/service.ts'
+import type { LastVerdict } from '../audit/verification/repo.ts'
 import { createHttpMetrics, type HttpMetrics } from './http-metrics.ts'
 import { createPlatformMetrics } from './platform-metrics.ts'
 import { createProcessMetrics } from './process-metrics.ts'
@@ -37,6 +38,7 @@ export interface PlatformFigures {
   oldestUndeliveredSeconds: number
   activity: { buffered: number; dropped: number }
   audit: { chains: number; entries: number; platformHead: number }
+  verdict: LastVerdict | null
 }
 
 interface Needs {
@@ -44,7 +46,7 @@ interface Needs {
   jobs: Pick<RunnerRepo, 'count'>
   events: Pick<EventUpkeep, 'oldestUndeliveredSeconds'>
   activity: Pick<Activity, 'state'>
-  audit: { heads(): Promise<PlatformFigures['audit']> }
+  audit: { heads(): Promise<PlatformFigures['audit']>; last(): Promise<LastVerdict | null> }
   clock: Clock
   logger: Logger
 }
@@ -62,13 +64,14 @@ export function createMetrics({ repo, jobs, events, activity, audit, clock, logg
   const own = () => ({ connections: repo.connections(), activity: activity.state() })
 
   async function read(): Promise<PlatformFigures> {
-    const [databaseSizeBytes, counts, oldestUndeliveredSeconds, heads] = await Promise.all([
+    const [databaseSizeBytes, counts, oldestUndeliveredSeconds, heads, verdict] = await Promise.all([
       repo.sizeBytes(),
       jobs.count(),
       events.oldestUndeliveredSeconds(),
       audit.heads(),
+      audit.last(),
     ])
-    return { databaseSizeBytes, jobs: counts, oldestUndeliveredSeconds, audit: heads, ...own() }
+    return { databaseSizeBytes, jobs: counts, oldestUndeliveredSeconds, audit: heads, verdict, ...own() }
   }
 
   function figures(): Promise<PlatformFigures> {

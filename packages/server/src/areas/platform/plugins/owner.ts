@@ -1,7 +1,7 @@
-import { scopesOpenAdminRoute } from '@holdfast/contracts/identity/token-scopes'
 import { getPluginConfig } from '@holdfast/contracts/platform/plugins'
 import { problem } from '@holdfast/contracts/problems'
 import type { Context } from '../../../context.ts'
+import { actsAsAdmin } from '../../../rights.ts'
 
 /** The plugin whose token came, or undefined. */
 export function actingPlugin({ actor }: Context): string | undefined {
@@ -17,10 +17,5 @@ export function refuseOthers(ctx: Context, id: string): void {
 
 /** Whether somebody may read the configuration of every plugin, as administrators may. */
 export function readsAllPlugins({ actor }: Context): boolean {
-  if (actor.kind !== 'user') return false
-  const { token } = actor
-  return (
-    actor.isAdmin ||
-    (token !== undefined && token.ownerIsAdmin && scopesOpenAdminRoute(token.scopes, getPluginConfig))
-  )
+  return actor.kind === 'user' && actsAsAdmin(actor, { ...getPluginConfig, access: { admin: true } })
 }

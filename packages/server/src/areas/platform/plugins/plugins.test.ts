@@ -122,6 +122,17 @@ describe('the token of a plugin', () => {
     expect((await beat({ ...plugin, token: data.token })).status).toBe(200)
   })
 
+  it('works on beside the new one for as long as was asked', async () => {
+    const plugin = await register()
+    const path = `/${plugin.id}/rotate-token`
+    const { data } = (await send('POST', path, { overlap_seconds: 120 })).body
+    expect((await beat(plugin)).status).toBe(200)
+    expect((await beat({ ...plugin, token: data.token })).status).toBe(200)
+    server.clock.advance(120_000)
+    expect((await beat(plugin)).status).toBe(401)
+    expect((await beat({ ...plugin, token: data.token })).status).toBe(200)
+  })
+
   it('is worth nothing for another plugin', async () => {
     const [one, other] = [await register(), await register()]
     expect((await beat({ id: other.id, token: one.token })).body.code).toBe('plugins.not_found')

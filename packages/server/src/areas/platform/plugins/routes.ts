@@ -42,9 +42,10 @@ export function bindPlugins(
     }),
     handle(enablePlugin, async (ctx, { params }) => success(await plugins.enable(ctx, params.id))),
     handle(disablePlugin, async (ctx, { params }) => success(await plugins.disable(ctx, params.id))),
-    handle(rotatePluginToken, async (ctx, { params }) =>
-      success({ plugin_id: params.id, token: await plugins.rotateToken(ctx, params.id) }),
-    ),
+    handle(rotatePluginToken, async (ctx, { params, body }) => {
+      const token = await plugins.rotateToken(ctx, params.id, body.overlap_seconds * 1000)
+      return success({ plugin_id: params.id, token })
+    }),
     handle(checkPlugin, async (ctx, { params }) => success(await presence.check(ctx, params.id))),
     handle(sendHeartbeat, async (ctx, { params, body }) =>
       success(await presence.heartbeat(ctx, params.id, body)),

@@ -45,8 +45,8 @@ export interface Plugins {
   disable(ctx: Context, id: string): Promise<Plugin>
   /** The first heartbeat came; in its transaction. */
   activate(tx: Context, plugin: StoredPlugin): Promise<void>
-  /** The old token ends at once. Throws plugins.not_found, tokens.beyond_own_rights. */
-  rotateToken(ctx: Context, id: string): Promise<string>
+  /** The old token works for `overlapMs` more. Throws plugins.not_found, tokens.beyond_own_rights. */
+  rotateToken(ctx: Context, id: string, overlapMs: number): Promise<string>
 }
 
 export interface RegisteredPlugin {
@@ -182,11 +182,13 @@ export function createPlugins(needs: Needs): Plugins {
     disable: (ctx, id) => setState(ctx, id, 'inactive'),
     activate: (tx, plugin) => enter(tx, plugin, 'active'),
 
-    rotateToken: (ctx, id) =>
+    rotateToken: (ctx, id, overlapMs) =>
       database.transaction(ctx, async (tx) => {
         const { name, manifest } = await existing(repo.findForUpdate(tx, id))
-        const token = await tokens.issue(tx, { id, name, scopes: manifest.scopes })
-        await audit.append(tx, { target: { type: 'plugin', id }, details: { scopes: manifest.scopes } })
+        const { scopes } = manifest
+        const token = await tokens.issue(tx, { id, name, scopes }, overlapMs)
+        const overlapSeconds = overlapMs / 1000
+        await audit.append(tx, { target: { type: 'plugin', id }, details: { scopes, overlapSeconds } })
         return token
       }),
   }

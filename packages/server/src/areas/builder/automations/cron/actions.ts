@@ -84,6 +84,7 @@ export function createRunAction({ runner, outbound, runtime, snapshot, operate }
         ip: '127.0.0.1',
         applyNetworkAccess: false,
         asProduct: true,
+        origin: 'cron',
       }),
     ])
     return answered(status, { status, body })

@@ -5,11 +5,11 @@ import { promisify } from 'node:util'
 import { gzip } from 'node:zlib'
 import type { Database } from '@holdfast/database/database'
 import type { Clock } from '@holdfast/kernel/clock'
-import type { Signer } from '@holdfast/kernel/crypto/signing'
 import type { Context } from '../../../../context.ts'
 import type { Tables } from '../../../../tables.ts'
 import { organizationOf } from '../checkpoints/rules.ts'
 import { lineOf } from '../export/lines.ts'
+import type { AuditKeys } from '../keys/service.ts'
 import type { AuditRepo } from '../repo.ts'
 import type { AuditLog } from '../service.ts'
 import type { Shipping } from '../shipping/service.ts'
@@ -36,7 +36,7 @@ interface Needs {
   database: Pick<Database<Tables>, 'transaction'>
   audit: Pick<AuditLog, 'append'>
   shipping: Pick<Shipping, 'now'>
-  signer: () => Signer
+  keys: Pick<AuditKeys, 'publish' | 'signer'>
   directory: string
   clock: Clock
 }
@@ -46,7 +46,7 @@ const segmentEntriesMax = 20_000
 const compress = promisify(gzip)
 
 export function createSegments(needs: Needs): Segments {
-  const { repo, entries, database, audit, shipping, signer, directory, clock } = needs
+  const { repo, entries, database, audit, shipping, keys, directory, clock } = needs
 
   async function write(name: string, content: Buffer): Promise<void> {
     await mkdir(directory, { recursive: true, mode: 0o700 })
@@ -71,7 +71,7 @@ export function createSegments(needs: Needs): Segments {
     const fileName = `${chainId}-${start.sequence + 1}-${toSequence}.ndjson.gz`
     await write(fileName, content)
     await shipping.now(fileName, content)
-    const { keyId, sign } = signer()
+    const { keyId, sign } = keys.signer()
     const facts = {
       organizationId: organizationOf(chainId),
       fromSequence: start.sequence + 1,
@@ -101,6 +101,7 @@ export function createSegments(needs: Needs): Segments {
           if (toSequence === null) break
           const segment = await prepare(chainId, start, toSequence)
           await database.transaction(ctx, async (tx) => {
+            await keys.publish(tx)
             await repo.seal(tx, segment)
             const { fromSequence, fileName, fileHash, organizationId } = segment
             await audit.append(tx, {

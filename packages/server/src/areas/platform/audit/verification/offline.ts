@@ -2,10 +2,12 @@ import { createReadStream } from 'node:fs'
 import { readFile } from 'node:fs/promises'
 import { createInterface } from 'node:readline'
 import { createGunzip } from 'node:zlib'
+import { publicKeyId } from '@holdfast/kernel/crypto/signing'
 import { readCheckpoints } from '../checkpoints/file.ts'
 import { chainOf } from '../checkpoints/rules.ts'
 import { trustedHeads } from '../checkpoints/service.ts'
 import { entryOf } from '../export/lines.ts'
+import type { PublicAuditKey } from '../keys/service.ts'
 import type { StoredEntry } from '../repo.ts'
 import { type Checkpoint, faultOf, faultSentence } from '../verify.ts'
 
@@ -26,7 +28,7 @@ interface Walk {
 
 /**
  * Verifies exported entries without a server: every entry gives its hash, each follows the one before it, and the heads
- * that the public key signed are met. A filtered export has gaps; what a gap hides is not proven, and is said. Files may
+ * that one of the public keys in the file signed are met. A filtered export has gaps; what a gap hides is not proven, and is said. Files may
  * be sealed segments (`.gz`), in order. Throws for a file that is no export.
  */
 export async function verifyOffline(options: {
@@ -40,7 +42,7 @@ export async function verifyOffline(options: {
   const heads =
     checkpointsFile === undefined || publicKeyFile === undefined
       ? new Map<string | null, Checkpoint[]>()
-      : trustedHeads(await readCheckpoints(checkpointsFile), await readFile(publicKeyFile, 'utf8'))
+      : trustedHeads(await readCheckpoints(checkpointsFile), await readPublicKeys(publicKeyFile))
   const known = new Map<string, Map<number, Uint8Array>>(
     [...heads].map(([organizationId, list]) => [
       chainOf(organizationId),
@@ -81,6 +83,16 @@ export async function verifyOffline(options: {
     faults,
     chains: [...walks].map(([chainId, { head: _head, ...walk }]) => ({ chainId, ...walk })),
   }
+}
+
+/** A file may hold the keys of several servers, one after the other. Throws for a file without one. */
+async function readPublicKeys(file: string): Promise<PublicAuditKey[]> {
+  const blocks = (await readFile(file, 'utf8')).match(
+    /-----BEGIN PUBLIC KEY-----[^-]+-----END PUBLIC KEY-----/g,
+  )
+  if (blocks === null)
+    throw new Error(`${file} holds no public key. It is a PEM file: -----BEGIN PUBLIC KEY-----`)
+  return blocks.map((publicKey) => ({ keyId: publicKeyId(publicKey), publicKey }))
 }
 
 async function* readEntries(file: string): AsyncGenerator<StoredEntry> {

@@ -6,6 +6,11 @@ import type { Tables } from '../../../../tables.ts'
 
 export type VerdictsRepo = ReturnType<typeof createVerdictsRepo>
 
+export interface LastVerdict {
+  valid: boolean
+  verifiedAt: string
+}
+
 const keptMax = 100
 
 export function createVerdictsRepo(database: Database<Tables>) {
@@ -33,6 +38,18 @@ export function createVerdictsRepo(database: Database<Tables>) {
         .limit(limit)
         .execute()
       return rows.map(({ verdict }) => verdict)
+    },
+
+    /** What was found last; null before the first verification. */
+    async last(): Promise<LastVerdict | null> {
+      const row = await database.kysely
+        .selectFrom('audit_verdicts')
+        .select(['verified_at as verifiedAt', sql<boolean>`(verdict ->> 'valid')::boolean`.as('valid')])
+        .orderBy('verified_at', 'desc')
+        .orderBy('id', 'desc')
+        .limit(1)
+        .executeTakeFirst()
+      return row ?? null
     },
 
     /** About how many entries a verification reads. */

@@ -2,13 +2,14 @@ import type { AuditVerdict, ChainVerdict } from '@holdfast/contracts/platform/au
 import type { Operation } from '@holdfast/contracts/platform/operations'
 import type { Database } from '@holdfast/database/database'
 import type { Clock } from '@holdfast/kernel/clock'
-import { type Signer, verifySignature } from '@holdfast/kernel/crypto/signing'
+import { verifySignature } from '@holdfast/kernel/crypto/signing'
 import type { Ids } from '@holdfast/kernel/id'
 import type { Context } from '../../../../context.ts'
 import type { Tables } from '../../../../tables.ts'
 import type { OperationHandler, Operations } from '../../../../work/operations/service.ts'
 import { organizationOf } from '../checkpoints/rules.ts'
 import type { Checkpoints } from '../checkpoints/service.ts'
+import type { AuditKeys, PublicAuditKey } from '../keys/service.ts'
 import type { AuditRepo } from '../repo.ts'
 import { platformChainId } from '../rules.ts'
 import { segmentText } from '../segments/rules.ts'
@@ -28,7 +29,8 @@ export interface Verification {
 interface Needs {
   repo: VerdictsRepo
   entries: Pick<AuditRepo, 'chains' | 'readChain' | 'headOf'>
-  checkpoints: Pick<Checkpoints, 'trusted' | 'signer'>
+  checkpoints: Pick<Checkpoints, 'trusted'>
+  keys: Pick<AuditKeys, 'trusted'>
   segments: Pick<Segments, 'list'>
   operations: Pick<Operations, 'start'>
   database: Pick<Database<Tables>, 'transaction'>
@@ -40,20 +42,23 @@ const atOnceMax = 50_000
 const latestMax = 20
 
 export function createVerification(needs: Needs): Verification {
-  const { repo, entries, checkpoints, segments, operations, database, clock, ids } = needs
+  const { repo, entries, checkpoints, keys, segments, operations, database, clock, ids } = needs
 
   async function verifyChain(
     ctx: Context,
     chainId: string,
     trusted: readonly Checkpoint[],
-    signer: Pick<Signer, 'publicKey'>,
+    signers: readonly PublicAuditKey[],
     walked: (entries: number) => void,
   ): Promise<ChainVerdict> {
     const sealed = await segments.list(ctx, chainId)
     const seal = sealed.at(-1)
-    const forged = sealed.find(
-      (segment) => !verifySignature(signer.publicKey, segmentText(segment), segment.signature),
-    )
+    const forged = sealed.find((segment) => {
+      const signer = signers.find(({ keyId }) => keyId === segment.keyId)
+      return (
+        signer === undefined || !verifySignature(signer.publicKey, segmentText(segment), segment.signature)
+      )
+    })
     const start =
       seal === undefined ? chainStart : { sequence: seal.toSequence, hash: Buffer.from(seal.lastHash, 'hex') }
     // Read before the walk: what is appended meanwhile is beyond it and is not missed.
@@ -73,7 +78,7 @@ export function createVerification(needs: Needs): Verification {
         valid: false,
         first_invalid_seq: forged.fromSequence,
         fault: 'rewritten',
-        error: `The seal of entries ${forged.fromSequence} to ${forged.toSequence} was not signed by this server's key.`,
+        error: `The seal of entries ${forged.fromSequence} to ${forged.toSequence} was signed by none of the servers' keys.`,
       }
     return {
       ...facts,
@@ -88,14 +93,14 @@ export function createVerification(needs: Needs): Verification {
     const startedMs = performance.now()
     const total = await repo.entryCount(ctx)
     const trusted = await checkpoints.trusted(ctx)
-    const signer = checkpoints.signer()
+    const signers = await keys.trusted(ctx)
     const chains: ChainVerdict[] = []
     // A chain whose rows are all gone is still known by its checkpoints.
     const noted = [...trusted.keys()].map((organizationId) => organizationId ?? platformChainId)
     let before = 0
     for (const chainId of new Set([...(await entries.chains()), ...noted])) {
       const heads = trusted.get(organizationOf(chainId)) ?? []
-      const verdict = await verifyChain(ctx, chainId, heads, signer, (done) => {
+      const verdict = await verifyChain(ctx, chainId, heads, signers, (done) => {
         ctx.signal.throwIfAborted()
         progress(before + done, Math.max(total, before + done))
       })

@@ -518,7 +518,9 @@ CREATE TABLE public.gateway_routes (
     response_headers jsonb,
     created_at timestamp(3) with time zone NOT NULL,
     updated_at timestamp(3) with time zone NOT NULL,
-    deleted_at timestamp(3) with time zone
+    deleted_at timestamp(3) with time zone,
+    path_match text DEFAULT 'prefix'::text NOT NULL,
+    CONSTRAINT gateway_routes_path_match_check CHECK ((path_match = ANY (ARRAY['prefix'::text, 'exact'::text, 'record'::text])))
 );
 
 ALTER TABLE ONLY public.gateway_routes FORCE ROW LEVEL SECURITY;
@@ -573,7 +575,9 @@ CREATE TABLE public.gateways (
     applied_revision bigint,
     applied_checksum text,
     dropped_events bigint DEFAULT 0 NOT NULL,
-    connection_id uuid
+    connection_id uuid,
+    previous_end text,
+    CONSTRAINT gateways_previous_end_check CHECK ((previous_end = ANY (ARRAY['stop'::text, 'crash'::text])))
 );
 
 ALTER TABLE ONLY public.gateways FORCE ROW LEVEL SECURITY;

@@ -433,6 +433,7 @@ interface GatewayRoutes {
   match_key: string
   method: string
   organization_id: string
+  path_match: Generated<string>
   path_pattern: string
   rate_limit_override: number | null
   request_headers: Json | null
@@ -457,6 +458,7 @@ interface Gateways {
   key_id: string
   last_seen_at: string | null
   organization_id: string
+  previous_end: string | null
   version: string | null
 }
 

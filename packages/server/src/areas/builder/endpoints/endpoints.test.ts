@@ -128,6 +128,13 @@ describe('defining an endpoint', () => {
   it.each([
     [{ path: '/api/endpoints' }, 'endpoints.path_reserved'],
     [{ path: '/api/users/archive' }, 'endpoints.path_reserved'],
+    // Else a definition above a route would be asked in its place.
+    [{ path: '/api' }, 'endpoints.path_reserved'],
+    [{ path: '/api', method: 'PUT' }, 'endpoints.path_reserved'],
+    [{ path: '/api/auth', method: 'GET' }, 'endpoints.path_reserved'],
+    [{ path: '/api/setup' }, 'endpoints.path_reserved'],
+    [{ path: '/v1' }, 'endpoints.path_reserved'],
+    [{ path: '/v1/auth' }, 'endpoints.path_reserved'],
     // Else the console's pages and files would be answered by records.
     [{ path: '/build' }, 'endpoints.path_reserved'],
     [{ path: '/admin/users/:id' }, 'endpoints.path_reserved'],

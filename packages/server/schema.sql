@@ -46,7 +46,10 @@ CREATE TABLE public.activity (
     ip text,
     user_agent text,
     status_code smallint,
-    response_time_ms real
+    response_time_ms real,
+    user_login text,
+    request_id text,
+    search tsvector
 )
 PARTITION BY RANGE (created_at);
 
@@ -515,7 +518,9 @@ CREATE TABLE public.gateway_routes (
     response_headers jsonb,
     created_at timestamp(3) with time zone NOT NULL,
     updated_at timestamp(3) with time zone NOT NULL,
-    deleted_at timestamp(3) with time zone
+    deleted_at timestamp(3) with time zone,
+    path_match text DEFAULT 'prefix'::text NOT NULL,
+    CONSTRAINT gateway_routes_path_match_check CHECK ((path_match = ANY (ARRAY['prefix'::text, 'exact'::text, 'record'::text])))
 );
 
 ALTER TABLE ONLY public.gateway_routes FORCE ROW LEVEL SECURITY;
@@ -570,7 +575,9 @@ CREATE TABLE public.gateways (
     applied_revision bigint,
     applied_checksum text,
     dropped_events bigint DEFAULT 0 NOT NULL,
-    connection_id uuid
+    connection_id uuid,
+    previous_end text,
+    CONSTRAINT gateways_previous_end_check CHECK ((previous_end = ANY (ARRAY['stop'::text, 'crash'::text])))
 );
 
 ALTER TABLE ONLY public.gateways FORCE ROW LEVEL SECURITY;
@@ -1215,6 +1222,16 @@ ALTER TABLE ONLY public.webhooks
     ADD CONSTRAINT webhooks_pkey PRIMARY KEY (id);
 
 CREATE INDEX activity_action ON ONLY public.activity USING btree (action, created_at DESC, id DESC);
+
+CREATE INDEX activity_endpoint ON ONLY public.activity USING btree (endpoint_id, created_at DESC, id DESC) WHERE (endpoint_id IS NOT NULL);
+
+CREATE INDEX activity_failed ON ONLY public.activity USING btree (created_at DESC, id DESC) WHERE ((action = 'error'::text) OR (action ~~ '%\_failed'::text) OR (COALESCE((status_code)::integer, 0) >= 400));
+
+CREATE INDEX activity_search ON ONLY public.activity USING gin (search) WITH (gin_pending_list_limit='256');
+
+CREATE INDEX activity_source ON ONLY public.activity USING btree (source, created_at DESC, id DESC);
+
+CREATE INDEX activity_user ON ONLY public.activity USING btree (user_id, created_at DESC, id DESC) WHERE (user_id IS NOT NULL);
 
 CREATE INDEX activity_users_by_day ON public.activity_users USING btree (last_day);
 

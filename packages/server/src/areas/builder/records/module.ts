@@ -218,7 +218,7 @@ export function createRecordModule(needs: RecordModuleNeeds): RecordModule {
     access,
     operate,
     rehearse,
-    runtime: createDispatch({ snapshots, runtime }),
+    runtime: createDispatch({ snapshots, runtime, calls }),
     take: intercept.take,
     sweeper,
     imports,

@@ -27,11 +27,14 @@ export interface Activity {
   record(entry: NewActivity): void
   /** As `record`, with user, source, address and user agent taken from `ctx`. */
   recordFor(ctx: Context, entry: NewActivity): void
-  /** Newest first. Throws request.invalid for a cursor that is none. */
+  /**
+   * Newest first. With filters, `total` ends at a bound and says so. Throws request.invalid for a cursor that is none, for
+   * a search without a letter or digit, and for a page beyond that bound.
+   */
   list(
     ctx: Context,
     query: ActivityQuery,
-  ): Promise<{ rows: ActivityRow[]; total: number; nextCursor: string | null }>
+  ): Promise<{ rows: ActivityRow[]; total: number; totalIsLowerBound: boolean; nextCursor: string | null }>
   /** New rows as they are written by any replica, oldest first, until `ctx.signal` aborts. */
   follow(ctx: Context, filters: TailQuery): AsyncIterable<ActivityRow>
   /** Null when there is no row with this UUID. */
@@ -89,8 +92,10 @@ export function createActivity({
     writer.record({
       source: sourceOf(ctx.actor),
       userId: ctx.actor.kind === 'user' ? ctx.actor.userId : null,
+      login: ctx.actor.kind === 'user' ? ctx.actor.login : null,
       ip: ctx.ip,
       userAgent: ctx.userAgent,
+      requestId: ctx.actor.kind === 'system' ? null : ctx.requestId,
       ...entry,
     })
   }

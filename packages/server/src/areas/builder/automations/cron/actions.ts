@@ -82,6 +82,7 @@ export function createRunAction({
         ip: '127.0.0.1',
         applyNetworkAccess: false,
         asProduct: true,
+        origin: 'cron',
       }),
     ])
     return answered(status, { status, body })

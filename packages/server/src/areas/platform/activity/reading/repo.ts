@@ -1,8 +1,13 @@
-import type { ActivityFilters, ActivityRow } from '@holdfast/contracts/platform/activity'
+import {
+  type ActivityFilters,
+  activityCountedMax,
+  type ActivityRow,
+} from '@holdfast/contracts/platform/activity'
 import type { Database } from '@holdfast/database/database'
 import { type SelectQueryBuilder, sql } from 'kysely'
 import type { Context } from '../../../../context.ts'
 import type { Tables } from '../../../../tables.ts'
+import type { Search } from '../words.ts'
 
 export interface Span {
   from: string
@@ -16,103 +21,83 @@ export interface Position {
 }
 
 export interface ActivityPage {
-  filters: ActivityFilters
+  filters: Omit<ActivityFilters, 'search'>
+  search: Search | null
   /** Only rows before this one. */
   before: Position | null
   limit: number
   offset: number
 }
 
-/**
- * One question looks at this many rows, the newest of its span: so its cost does not grow with the log. Whoever wants
- * to see what is older goes on from where it ended.
- */
-const windowRowsDefault = 200_000
+type Where = Pick<ActivityPage, 'filters' | 'search' | 'before'>
 
-/**
- * Whether one of a row's texts holds `search`, whatever the case. All texts are compared as one; and by the rules of "C"
- * where `search` is ASCII, which finds the same and is several times faster than folding every letter of Unicode.
- */
-function holds(search: string) {
-  const pattern = `%${search.replace(/[\\%_]/g, '\\$&')}%`
-  const texts = sql`concat_ws(E'\\n', message, action, source, ip, user_agent)`
-  return /^[ -~]*$/.test(search)
-    ? sql<boolean>`${texts} collate "C" ilike ${pattern}`
-    : sql<boolean>`${texts} ilike ${pattern}`
-}
+/** As the index `activity_failed` says it. */
+const hasFailed = sql<boolean>`(action = 'error' or action like '%\\_failed' or coalesce(status_code, 0) >= 400)`
+const texts = sql`concat_ws(E'\\n', message, action, source, user_login, ip, user_agent, request_id, details::text)`
 
-/** Looking through the log. */
-export function createActivityReading(database: Database<Tables>, windowRows = windowRowsDefault) {
-  const orderedWindow = (ctx: Context, { filters, before }: Pick<ActivityPage, 'filters' | 'before'>) => {
-    const { action, since, until } = filters
+/** Every filter has an index with the time in it, so that rare rows are found as fast as common ones. */
+export function createActivityReading(database: Database<Tables>, countedMax = activityCountedMax) {
+  const matching = (ctx: Context, { filters, search, before }: Where) => {
+    const { action, source, status, userId, endpointId, since, until } = filters
     const actions = (action ?? '').split(',').filter((name) => name !== '')
     return database
       .of(ctx)
       .selectFrom('activity')
       .$if(actions.length > 0, (query) => query.where('action', 'in', actions))
-      .$if(since !== undefined, (query) => query.where('created_at', '>=', since ?? ''))
-      .$if(until !== undefined, (query) => query.where('created_at', '<', until ?? ''))
-      .$if(before !== null, (query) =>
-        query.where(sql<boolean>`(created_at, id) < (${before?.at}::timestamptz, ${before?.id}::uuid)`),
-      )
-      .orderBy('created_at', 'desc')
-      .orderBy('id', 'desc')
-  }
-
-  const matching = (ctx: Context, page: Pick<ActivityPage, 'filters' | 'before'>) => {
-    const { search = '', source, status, userId, endpointId } = page.filters
-    return database
-      .of(ctx)
-      .selectFrom(orderedWindow(ctx, page).selectAll().limit(windowRows).as('activity'))
       .$if(source !== undefined, (query) => query.where('source', '=', source ?? ''))
       .$if(userId !== undefined, (query) => query.where('user_id', '=', userId ?? ''))
       .$if(endpointId !== undefined, (query) => query.where('endpoint_id', '=', endpointId ?? ''))
-      .$if(status !== undefined, (query) =>
-        query.where(
-          sql<boolean>`(action = 'error' or action like '%\\_failed' or coalesce(status_code, 0) >= 400) = ${status === 'failed'}`,
+      .$if(status === 'failed', (query) => query.where(hasFailed))
+      .$if(status === 'ok', (query) => query.where(sql<boolean>`not ${hasFailed}`))
+      .$if(since !== undefined, (query) => query.where('created_at', '>=', since ?? ''))
+      .$if(until !== undefined, (query) => query.where('created_at', '<', until ?? ''))
+      .$if(search !== null, (query) => query.where(sql<boolean>`search @@ ${search?.query}::tsquery`))
+      .$if(before !== null, (query) =>
+        query.where(sql<boolean>`(created_at, id) < (${before?.at}::timestamptz, ${before?.id}::uuid)`),
+      )
+      .where((expression) =>
+        expression.and(
+          (search?.phrases ?? []).map(
+            (phrase) => sql<boolean>`${texts} ilike ${`%${phrase.replace(/[\\%_]/g, '\\$&')}%`}`,
+          ),
         ),
       )
-      .$if(search !== '', (query) => query.where(holds(search)))
   }
 
   const columns = <O>(query: SelectQueryBuilder<Tables, 'activity', O>) =>
     query
       .select(['id as _id', 'id', 'action', 'user_id as userId', 'endpoint_id as endpointId', 'message'])
       .select(['ip', 'user_agent as userAgent', 'status_code as statusCode', 'created_at as createdAt'])
+      .select(['user_login as login', 'request_id as requestId'])
       .select(sql<ActivityRow['source']>`source`.as('source'))
       .select(sql<ActivityRow['details']>`details`.as('details'))
       .select(sql<number | null>`response_time_ms`.as('responseTime'))
 
   return {
-    windowRows,
+    countedMax,
 
     async list(ctx: Context, page: ActivityPage): Promise<ActivityRow[]> {
       return columns(matching(ctx, page))
         .orderBy('created_at', 'desc')
         .orderBy('id', 'desc')
         .limit(page.limit)
-        .offset(Math.min(page.offset, windowRows))
+        .offset(page.offset)
         .execute()
     },
 
-    /** How many rows `list` can reach with these filters; at most the window. */
-    async countListed(ctx: Context, page: Pick<ActivityPage, 'filters' | 'before'>): Promise<number> {
-      const { count } = await matching(ctx, page)
+    /** How many rows there are with these filters; one more than `countedMax` when there are more than that. */
+    async countListed(ctx: Context, where: Where): Promise<number> {
+      const { count } = await database
+        .of(ctx)
+        .selectFrom(
+          matching(ctx, where)
+            .select(sql`1`.as('one'))
+            .limit(countedMax + 1)
+            .as('listed'),
+        )
         .select(sql<number>`count(*)`.as('count'))
         .executeTakeFirstOrThrow()
       return count
-    },
-
-    /** The last row that one question looks at; undefined when it looks at all there is. */
-    async windowEnd(
-      ctx: Context,
-      page: Pick<ActivityPage, 'filters' | 'before'>,
-    ): Promise<Position | undefined> {
-      return orderedWindow(ctx, page)
-        .select(['created_at as at', 'id'])
-        .offset(windowRows - 1)
-        .limit(1)
-        .executeTakeFirst()
     },
 
     /** `around` is when the row was written, which its id tells: one partition is looked at instead of all. */

@@ -17,11 +17,14 @@ interface Activity {
   id: string
   ip: string | null
   message: string
+  request_id: string | null
   response_time_ms: number | null
+  search: string | null
   source: string
   status_code: number | null
   user_agent: string | null
   user_id: string | null
+  user_login: string | null
 }
 
 interface ActivityDays {
@@ -430,6 +433,7 @@ interface GatewayRoutes {
   match_key: string
   method: string
   organization_id: string
+  path_match: Generated<string>
   path_pattern: string
   rate_limit_override: number | null
   request_headers: Json | null
@@ -454,6 +458,7 @@ interface Gateways {
   key_id: string
   last_seen_at: string | null
   organization_id: string
+  previous_end: string | null
   version: string | null
 }
 
@@ -818,6 +823,13 @@ interface WebhookDeliveries {
   webhook_id: string
 }
 
+interface WebhookRecordPlaces {
+  sequence: number
+  since: string
+  transaction_id: string
+  webhook_id: string
+}
+
 interface Webhooks {
   created_at: string
   disabled_reason: string | null
@@ -913,5 +925,6 @@ export interface Tables {
   webhook_attempts: WebhookAttempts
   webhook_days: WebhookDays
   webhook_deliveries: WebhookDeliveries
+  webhook_record_places: WebhookRecordPlaces
   webhooks: Webhooks
 }

@@ -1,6 +1,10 @@
 import { defineProblems } from '../kit/problem.ts'
 
 export const platformProblems = defineProblems({
+  'activity.not_found': {
+    status: 404,
+    sentence: 'There is no row of the activity log with this id (any more).',
+  },
   'audit.not_found': { status: 404, sentence: 'There is no audit entry with this id.' },
   'backups.not_found': { status: 404, sentence: 'There is no backup with this id.' },
   'backups.not_ready': {

@@ -14,12 +14,24 @@ export async function examineKeys(config: Config, directory: string): Promise<Fi
     }),
     await keyFile('audit key', config.HOLDFAST_AUDIT_KEY, 'HOLDFAST_AUDIT_KEY', {
       path: join(directory, 'audit', 'signing.key'),
-      idIn: async (path) => createSigner(parseSigningSeed(await readFile(path, 'utf8'))).keyId,
+      idIn: auditKeyIn,
     }),
   ]
 }
 
-/** `idIn` throws when the file holds no key. */
+async function auditKeyIn(path: string): Promise<string> {
+  const text = await readFile(path, 'utf8')
+  try {
+    return createSigner(parseSigningSeed(text)).keyId
+  } catch (cause) {
+    throw new Error(
+      `${path} is damaged: a key is base64 of 32 random bytes. Put the copy back that you have kept.`,
+      { cause },
+    )
+  }
+}
+
+/** `idIn` throws a sentence when the file holds no key. */
 async function keyFile(
   check: string,
   setting: string | undefined,
@@ -38,9 +50,6 @@ async function keyFile(
       `Key ${await idIn(path)} is in ${path}, for this user alone. Keep a copy of it elsewhere.`,
     )
   } catch (error) {
-    return fail(
-      check,
-      `${path} holds no key: ${error instanceof Error ? error.message : String(error)} Put the copy back that you have kept.`,
-    )
+    return fail(check, error instanceof Error ? error.message : String(error))
   }
 }

@@ -73,6 +73,7 @@ export function composeWork(needs: Needs) {
     ...needs,
     repo: operationsRepo,
     jobs,
+    events,
     changes,
     handlers: () => operationHandlers,
   })
@@ -82,6 +83,8 @@ export function composeWork(needs: Needs) {
     eventConsumers = catalogue('event consumer', ...areas.map((area) => area.consumers ?? []))
     const operationJobs = createOperationJobs({
       repo: operationsRepo,
+      database,
+      events,
       changes,
       place,
       handlers: () => operationHandlers,
@@ -109,6 +112,7 @@ export function composeWork(needs: Needs) {
       createAbandonedOperations({
         repo: operationsRepo,
         database,
+        events,
         handlers: () => operationHandlers,
         clock,
         lookClock: systemClock,

@@ -276,6 +276,7 @@ export class UniqueViolation extends Error {
 export interface RecordRuntime {
   dispatch(request: DispatchRequest): Promise<DispatchResponse>
 }
+export type CallOrigin = 'mcp' | 'cron' | 'tester'
 export interface DispatchRequest {
   readonly ctx: Context
   readonly method: string
@@ -287,6 +288,8 @@ export interface DispatchRequest {
   /** Simulated caller; network rules are skipped unless `applyNetworkAccess`. */
   readonly ip: string
   readonly applyNetworkAccess: boolean
+  /** Who inside the product calls: the call is counted and recorded like any other, and says where it came from. */
+  readonly origin: CallOrigin
   /** The product itself calls, for whoever may manage the endpoint: with the rights of every group that it names. */
   readonly asProduct?: boolean
 }

@@ -8,6 +8,7 @@ import type { Ids } from '@holdfast/kernel/id'
 import type { AuditLog } from '../../areas/platform/audit/service.ts'
 import type { Context } from '../../context.ts'
 import type { Tables } from '../../tables.ts'
+import type { Events } from '../events/service.ts'
 import type { Jobs } from '../jobs/service.ts'
 import type { OperationChanges } from './changes.ts'
 import type { OperationsRepo, StoredOperation } from './repo.ts'
@@ -81,6 +82,7 @@ interface Needs {
   database: Pick<Database<Tables>, 'transaction'>
   jobs: Pick<Jobs, 'add'>
   audit: Pick<AuditLog, 'append'>
+  events: Pick<Events, 'append'>
   changes: Pick<OperationChanges, 'next'>
   /** The name of the data directory. */
   place: () => string
@@ -91,7 +93,7 @@ interface Needs {
 }
 
 export function createOperations(needs: Needs): Operations {
-  const { repo, database, jobs, audit, changes, place, handlers, clock, ids } = needs
+  const { repo, database, jobs, audit, events, changes, place, handlers, clock, ids } = needs
   const ownerOf = (ctx: Context) => (ctx.actor.kind === 'user' ? ctx.actor.userId : null)
 
   /** The system sees all; a user only their own. */
@@ -136,7 +138,9 @@ export function createOperations(needs: Needs): Operations {
         const now = clock.now()
         const change = operation.state === 'queued' ? { state: 'cancelled' as const, finishedAt: now } : {}
         await repo.update(tx, id, { ...change, cancelRequested: true }, now)
-        await audit.append(tx, { target: { type: 'operation', id }, details: { kind: operation.kind } })
+        if (change.state === 'cancelled')
+          await events.append(tx, { type: 'operation.finished', data: { id, kind, state: change.state } })
+        await audit.append(tx, { target: { type: 'operation', id }, details: { kind } })
         return get(tx, id)
       })
     },

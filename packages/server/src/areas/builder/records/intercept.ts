@@ -7,12 +7,13 @@ import { parseCookie } from 'cookie'
 import type { Actor } from '../../../context.ts'
 import { clientAddress } from '../../../http/client-address.ts'
 import type { Authenticate, Csrf } from '../../../credential.ts'
-import { checkCsrf, credentialOf } from '../../../http/guard.ts'
+import { checkCsrfToken, credentialOf } from '../../../http/guard.ts'
 import type { Tracing } from '../../../tracing/tracing.ts'
 import type { EndpointModel, Match, Snapshots } from '../model.ts'
 import { type BodyShare, createBodyBudget } from './body-budget.ts'
 import type { Answer, Call } from './call.ts'
 import type { Calls } from './calls.ts'
+import { drained } from './drained.ts'
 import { readText } from './request-body.ts'
 import type { Runtime } from './runtime.ts'
 
@@ -74,10 +75,15 @@ export function createIntercept(needs: Needs): Intercept {
     const startedMs = performance.now()
     let actor = anonymous
     if (tracing !== null) tracing.found(request, 'records', match.endpoint.path)
-    const requestId = () => requestIdOf(request.headers['x-request-id']) ?? ids.uuid()
-    const answer = await runtime.answer(match, call, requestId, (viewer) => (actor = viewer.actor))
+    let requestId = requestIdOf(request.headers['x-request-id']) ?? null
+    const answer = await runtime.answer(
+      match,
+      call,
+      () => (requestId ??= ids.uuid()),
+      (viewer) => (actor = viewer.actor),
+    )
     // Streams are recorded when they open: their end says nothing about how fast they were served.
-    record(match.endpoint, call, request, answer.status, startedMs, actor)
+    record(match.endpoint, call, request, answer.status, startedMs, actor, requestId)
     await send(answer, request, response)
   }
 
@@ -107,6 +113,7 @@ export function createIntercept(needs: Needs): Intercept {
     status: number,
     startedMs: number,
     actor: Actor,
+    requestId: string | null,
   ): void {
     calls.record(endpoint, {
       method: call.method,
@@ -116,6 +123,7 @@ export function createIntercept(needs: Needs): Intercept {
       ip: call.ip,
       userAgent: request.headers['user-agent']?.slice(0, 512) ?? null,
       actor,
+      requestId,
     })
   }
 
@@ -243,7 +251,7 @@ export function createIntercept(needs: Needs): Intercept {
         return gone.signal
       },
       actor: (options) => (actor = options?.fresh ? identify() : (actor ?? identify())),
-      checkCsrf: (who) => checkCsrf({ method: 'POST', path }, who, headers['x-csrf-token'], csrf),
+      checkCsrf: (who) => checkCsrfToken(who, headers['x-csrf-token'], csrf),
       readText: () => readText(request, share),
     }
 
@@ -261,11 +269,4 @@ export function createIntercept(needs: Needs): Intercept {
 /** A client's own request id is kept when it is harmless to log. */
 function requestIdOf(header: string | string[] | undefined): string | null {
   return typeof header === 'string' && /^[\w.:-]{1,128}$/.test(header) ? header : null
-}
-
-function drained(response: ServerResponse): Promise<void> {
-  return new Promise((resolve) => {
-    response.once('drain', resolve)
-    response.once('close', resolve)
-  })
 }

@@ -159,6 +159,7 @@ describe('reading records with SQL', () => {
       snapshots: server.builder.snapshots,
       database,
       audit: refusingAudit,
+      events: { append: () => Promise.resolve() },
       logger: silentLogger,
     })
     await expect(access.open(systemContext('test'))).rejects.toMatchObject({
@@ -182,6 +183,7 @@ describe('reading records with SQL', () => {
       snapshots: server.builder.snapshots,
       database: powerful,
       audit: { append: () => Promise.resolve() },
+      events: { append: () => Promise.resolve() },
       logger: silentLogger,
     })
     try {

@@ -7,7 +7,7 @@ import type { Logger } from '@holdfast/kernel/logger'
 import Fastify, { type FastifyInstance, type FastifyReply, type FastifyRequest } from 'fastify'
 import { createServer, type IncomingMessage, type ServerResponse } from 'node:http'
 import type { Readable } from 'node:stream'
-import type { Actor, Context, UserActor } from '../context.ts'
+import type { Actor, Context } from '../context.ts'
 import type { Authenticate, Csrf, OrganizationRole } from '../credential.ts'
 import type { Tracing } from '../tracing/tracing.ts'
 import { cookieOptions, renderAnswer } from './answer.ts'
@@ -20,7 +20,7 @@ import { type InjectedAnswer, injectedAnswer, injectedOptions, type InjectedRequ
 import type { Limits } from './limits.ts'
 import { createMethodFinder } from './method-finder.ts'
 import { renderProblem, toProblem } from './problem-writer.ts'
-import type { Refusal } from './refusal.ts'
+import { noteCaller, type Refusal, refusalOf } from './refusal.ts'
 import { addressOf, factsOf, requestIdOf } from './request-facts.ts'
 import { createSockets, type SocketRoute } from './sockets.ts'
 import { validate } from './validate.ts'
@@ -209,9 +209,6 @@ function mount(
   })
 }
 
-/** Who sent a request, for when it is refused. */
-const callers = new WeakMap<FastifyRequest, { actor: UserActor; path: string }>()
-
 /** Everything that happens before a byte of the body is read. */
 async function admit(
   route: RouteShape,
@@ -225,7 +222,7 @@ async function admit(
   const actor: Actor = (credential && (await options.authenticate(credential, { ip }))) ?? {
     kind: 'anonymous',
   }
-  if (actor.kind === 'user') callers.set(request, { actor, path: route.path })
+  noteCaller(request, actor, route.path)
   const limit = options.limits.take(
     route.limit ?? 'standard',
     actor.kind === 'user' ? { userId: actor.userId } : { address: ip },
@@ -287,20 +284,8 @@ function sendProblem(
       refusal.status === 500 ? 'A request failed' : 'A request could not be served',
     )
   }
-  const caller = callers.get(request)
-  const isRefusedChange =
-    (refusal.status === 401 || refusal.status === 403) && isMutation(request.method as RouteShape['method'])
-  if (isRefusedChange && caller !== undefined) {
-    options.refused?.({
-      ...caller,
-      method: request.method,
-      status: refusal.status,
-      code: refusal.code,
-      requestId: request.id,
-      ip: addressOf(request, options.trustedProxies),
-      userAgent: request.headers['user-agent']?.slice(0, 512) ?? null,
-    })
-  }
+  const refused = refusalOf(request, refusal, options.trustedProxies)
+  if (refused !== null) options.refused?.(refused)
   const answer = renderProblem(refusal, request.url, request.id)
   // A refused upload may still be on its way: close instead of reading it to the end.
   if (isUploadRefused(request)) void reply.header('connection', 'close')

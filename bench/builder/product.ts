@@ -1,7 +1,7 @@
 import { chmodSync, mkdtempSync, rmSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
-import { freePort, type PinnedProcess, startPinned, untilAnswer } from '../lib/processes.ts'
+import { freePort, type PinnedProcess, startPinned, untilAnswer, untilListening } from '../lib/processes.ts'
 
 /** The product, started as people start it, with one endpoint to measure. */
 export interface Product {
@@ -13,7 +13,10 @@ export interface Product {
   /** Fills up to `count` records; answers ids of some of them. */
   fill(count: number): Promise<void>
   sampleIds(count: number): Promise<string[]>
+  /** Answers the milliseconds until the first answer. */
   restart(): Promise<number>
+  /** Resolves when everything that belongs to it has started, the gateway too. */
+  settle(): Promise<void>
   remove(): Promise<void>
 }
 
@@ -54,12 +57,13 @@ export async function startProduct(core: number): Promise<Product> {
   const data = mkdtempSync(join(tmpdir(), 'bench-data-'))
   // As root, PostgreSQL runs as another user, who must be able to reach the folder.
   chmodSync(data, 0o711)
-  const port = await freePort()
+  const [port, gatewayPort] = [await freePort(), await freePort()]
   const url = `http://127.0.0.1:${port}`
   const environment = {
     PORT: String(port),
     HOLDFAST_DATA: data,
-    HOLDFAST_GATEWAY_PORT: '0',
+    // The gateway of the machine runs beside it, as `npm start` has it.
+    HOLDFAST_GATEWAY_PORT: String(gatewayPort),
     HOLDFAST_LOG_LEVEL: 'error',
     HOLDFAST_ADMIN_LOGIN: administrator.login,
     HOLDFAST_ADMIN_PASSWORD: administrator.password,
@@ -126,6 +130,7 @@ export async function startProduct(core: number): Promise<Product> {
       await running.stop()
       return start()
     },
+    settle: () => untilListening(gatewayPort, running),
     async remove() {
       await running.stop()
       rmSync(data, { recursive: true, force: true })

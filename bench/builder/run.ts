@@ -4,7 +4,7 @@ import { freePort, memoryMb, startPinned, untilAnswer } from '../lib/processes.t
 import { type Load, type Measurement, measure } from '../lib/wrk.ts'
 import { startStrapi } from './peers/strapi.ts'
 import { product, startProduct } from './product.ts'
-import { report, type Row } from './report.ts'
+import { type Fact, measured, report, type Row, slowdown } from './report.ts'
 
 /**
  * Records against their limit, in one run on one machine: server and PostgreSQL share core 0, wrk has core 1. Absolute
@@ -79,38 +79,61 @@ async function measureStrapi(): Promise<void> {
   }
 }
 
+const listOf = (size: number) => `list of 20 with total, one page, ${size.toLocaleString('en')} records`
+const anyPageOf = (size: number) =>
+  `list of 20 with total, any of 50 pages, ${size.toLocaleString('en')} records`
+
 await measureHello()
 const server = await startProduct(serverCore)
-const facts: Record<string, string> = { 'start, new database': `${Math.round(server.startMs)} ms` }
+const facts: Fact[] = [{ name: 'start, new database', value: server.startMs, unit: 'ms', atMost: 6_000 }]
 try {
-  facts['start, existing database, empty'] = `${Math.round(await server.restart())} ms`
-  facts['memory, idle'] = `${Math.round(memoryMb(server.pid()))} MB`
+  const startMs = await server.restart()
+  facts.push({ name: 'start, existing database, empty', value: startMs, unit: 'ms', atMost: 2_000 })
+  await server.settle()
+  facts.push({
+    name: 'memory of the whole stack, idle: server, gateway and PostgreSQL',
+    value: memoryMb(server.pid()),
+    unit: 'MB',
+    atMost: 250,
+  })
   const listUrl = `${server.url}${server.path}?limit=20`
+  const anyPage = { url: listUrl, script: randomPages(server.path) }
   for (const size of sizes) {
     await server.fill(size)
-    await run(`list of 20 with total, ${size.toLocaleString('en')} records`, { url: listUrl }, 64)
-    await run(
-      `list of 20, any of 50 pages, ${size.toLocaleString('en')} records`,
-      { url: listUrl, script: randomPages(server.path) },
-      64,
-    )
+    await run(listOf(size), { url: listUrl }, 64)
+    await run(anyPageOf(size), anyPage, 64)
     if (size !== 100_000) continue
-    facts['start, existing database, 100,000 records'] = `${Math.round(await server.restart())} ms`
+    const filledMs = await server.restart()
+    facts.push({
+      name: 'start, existing database, 100,000 records',
+      value: filledMs,
+      unit: 'ms',
+      atMost: 2_000,
+    })
     const ids = await server.sampleIds(options.quick ? 1_000 : 10_000)
     for (const connections of connectionCounts) {
-      await run('record by id', { url: server.url, script: randomIds(ids, server.path) }, connections)
-      await run('list of 20 with total', { url: listUrl }, connections)
+      await run(measured.byId, { url: server.url, script: randomIds(ids, server.path) }, connections)
+      await run(measured.samePage, { url: listUrl }, connections)
+      await run(measured.anyPage, anyPage, connections)
     }
   }
   for (const connections of connectionCounts)
     await run(
-      'durable create',
+      measured.create,
       { url: server.url + server.path, script: createScript(JSON.stringify(product(7))) },
       connections,
     )
-  facts['memory, after the load'] = `${Math.round(memoryMb(server.pid()))} MB`
+  facts.push({ name: 'memory, after the load', value: memoryMb(server.pid()), unit: 'MB' })
 } finally {
   await server.remove()
+}
+for (const [what, nameOf] of [
+  ['one page', listOf],
+  ['any of 50 pages', anyPageOf],
+] as const) {
+  const value = slowdown(rows, nameOf(10_000), nameOf(1_000_000))
+  if (value !== null)
+    facts.push({ name: `list at 1,000,000 slower than at 10,000, ${what}`, value, unit: '%', atMost: 20 })
 }
 if (options.peers) await measureStrapi()
 console.log(report(rows, facts, `${cpus()[0]?.model ?? 'unknown processor'}, Node ${process.version}`))

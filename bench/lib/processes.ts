@@ -1,6 +1,6 @@
 import { type ChildProcess, spawn } from 'node:child_process'
 import { readdirSync, readFileSync } from 'node:fs'
-import { createServer } from 'node:net'
+import { connect, createServer } from 'node:net'
 
 /** A child pinned to a core (or to a list such as `0,1`), with everything it starts. */
 export interface PinnedProcess {
@@ -52,6 +52,22 @@ export async function untilAnswer(
     await new Promise((resolve) => setTimeout(resolve, 10))
   }
   throw new Error(`Nothing answered at ${url}. The process wrote:\n${started.output()}`)
+}
+
+/** Resolves when something listens on `port`. Throws when the process takes more than a minute. */
+export async function untilListening(port: number, started: PinnedProcess): Promise<void> {
+  const startedMs = performance.now()
+  while (performance.now() - startedMs < 60_000 && !started.hasEnded()) {
+    const socket = connect(port, '127.0.0.1')
+    const isThere = await new Promise<boolean>((resolve) => {
+      socket.once('connect', () => resolve(true))
+      socket.once('error', () => resolve(false))
+    })
+    socket.destroy()
+    if (isThere) return
+    await new Promise((resolve) => setTimeout(resolve, 50))
+  }
+  throw new Error(`Nothing listens on port ${port}. The process wrote:\n${started.output()}`)
 }
 
 /** Memory of a process and its descendants in megabytes; pages they share count once (proportional set size). */

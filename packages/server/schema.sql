@@ -46,7 +46,10 @@ CREATE TABLE public.activity (
     ip text,
     user_agent text,
     status_code smallint,
-    response_time_ms real
+    response_time_ms real,
+    user_login text,
+    request_id text,
+    search tsvector
 )
 PARTITION BY RANGE (created_at);
 
@@ -381,6 +384,16 @@ WITH (fillfactor='50');
 
 ALTER TABLE ONLY public.gateway_consumer_hours FORCE ROW LEVEL SECURITY;
 
+CREATE TABLE public.gateway_consumer_ten_minutes (
+    organization_id uuid NOT NULL,
+    consumer_id uuid NOT NULL,
+    at timestamp(3) with time zone NOT NULL,
+    requests bigint NOT NULL
+)
+WITH (fillfactor='50');
+
+ALTER TABLE ONLY public.gateway_consumer_ten_minutes FORCE ROW LEVEL SECURITY;
+
 CREATE TABLE public.gateway_consumers (
     id uuid NOT NULL,
     organization_id uuid NOT NULL,
@@ -476,7 +489,8 @@ CREATE TABLE public.gateway_request_logs (
     request_id text NOT NULL,
     client_ip text NOT NULL,
     user_agent text,
-    error_code text
+    error_code text,
+    transaction_id xid8 DEFAULT pg_current_xact_id() NOT NULL
 )
 PARTITION BY RANGE (at);
 
@@ -504,7 +518,9 @@ CREATE TABLE public.gateway_routes (
     response_headers jsonb,
     created_at timestamp(3) with time zone NOT NULL,
     updated_at timestamp(3) with time zone NOT NULL,
-    deleted_at timestamp(3) with time zone
+    deleted_at timestamp(3) with time zone,
+    path_match text DEFAULT 'prefix'::text NOT NULL,
+    CONSTRAINT gateway_routes_path_match_check CHECK ((path_match = ANY (ARRAY['prefix'::text, 'exact'::text, 'record'::text])))
 );
 
 ALTER TABLE ONLY public.gateway_routes FORCE ROW LEVEL SECURITY;
@@ -519,7 +535,8 @@ CREATE TABLE public.gateway_services (
     circuit_breaker jsonb,
     created_at timestamp(3) with time zone NOT NULL,
     updated_at timestamp(3) with time zone NOT NULL,
-    deleted_at timestamp(3) with time zone
+    deleted_at timestamp(3) with time zone,
+    is_platform boolean DEFAULT false NOT NULL
 );
 
 ALTER TABLE ONLY public.gateway_services FORCE ROW LEVEL SECURITY;
@@ -558,7 +575,9 @@ CREATE TABLE public.gateways (
     applied_revision bigint,
     applied_checksum text,
     dropped_events bigint DEFAULT 0 NOT NULL,
-    connection_id uuid
+    connection_id uuid,
+    previous_end text,
+    CONSTRAINT gateways_previous_end_check CHECK ((previous_end = ANY (ARRAY['stop'::text, 'crash'::text])))
 );
 
 ALTER TABLE ONLY public.gateways FORCE ROW LEVEL SECURITY;
@@ -940,6 +959,13 @@ ALTER TABLE public.webhook_deliveries ALTER COLUMN sequence ADD GENERATED ALWAYS
     CACHE 1
 );
 
+CREATE TABLE public.webhook_record_places (
+    webhook_id uuid NOT NULL,
+    transaction_id xid8 NOT NULL,
+    sequence bigint NOT NULL,
+    since pg_snapshot NOT NULL
+);
+
 CREATE TABLE public.webhooks (
     id uuid NOT NULL,
     name text NOT NULL,
@@ -1047,6 +1073,9 @@ ALTER TABLE ONLY public.gateway_configs
 
 ALTER TABLE ONLY public.gateway_consumer_hours
     ADD CONSTRAINT gateway_consumer_hours_pkey PRIMARY KEY (organization_id, consumer_id, at);
+
+ALTER TABLE ONLY public.gateway_consumer_ten_minutes
+    ADD CONSTRAINT gateway_consumer_ten_minutes_pkey PRIMARY KEY (organization_id, consumer_id, at);
 
 ALTER TABLE ONLY public.gateway_consumers
     ADD CONSTRAINT gateway_consumers_pkey PRIMARY KEY (id);
@@ -1186,10 +1215,23 @@ ALTER TABLE ONLY public.webhook_days
 ALTER TABLE ONLY public.webhook_deliveries
     ADD CONSTRAINT webhook_deliveries_pkey PRIMARY KEY (id);
 
+ALTER TABLE ONLY public.webhook_record_places
+    ADD CONSTRAINT webhook_record_places_pkey PRIMARY KEY (webhook_id);
+
 ALTER TABLE ONLY public.webhooks
     ADD CONSTRAINT webhooks_pkey PRIMARY KEY (id);
 
 CREATE INDEX activity_action ON ONLY public.activity USING btree (action, created_at DESC, id DESC);
+
+CREATE INDEX activity_endpoint ON ONLY public.activity USING btree (endpoint_id, created_at DESC, id DESC) WHERE (endpoint_id IS NOT NULL);
+
+CREATE INDEX activity_failed ON ONLY public.activity USING btree (created_at DESC, id DESC) INCLUDE (source, action, user_id, endpoint_id) WHERE ((action = 'error'::text) OR (action ~~ '%\_failed'::text) OR (COALESCE((status_code)::integer, 0) >= 400));
+
+CREATE INDEX activity_search ON ONLY public.activity USING gin (search) WITH (gin_pending_list_limit='256');
+
+CREATE INDEX activity_source ON ONLY public.activity USING btree (source, created_at DESC, id DESC);
+
+CREATE INDEX activity_user ON ONLY public.activity USING btree (user_id, created_at DESC, id DESC) WHERE (user_id IS NOT NULL);
 
 CREATE INDEX activity_users_by_day ON public.activity_users USING btree (last_day);
 
@@ -1257,6 +1299,8 @@ CREATE INDEX gateway_keys_organization ON public.gateway_keys USING btree (organ
 
 CREATE UNIQUE INDEX gateway_keys_prefix ON public.gateway_keys USING btree (prefix);
 
+CREATE INDEX gateway_request_logs_arrival ON ONLY public.gateway_request_logs USING btree (organization_id, transaction_id);
+
 CREATE INDEX gateway_request_logs_consumer ON ONLY public.gateway_request_logs USING btree (organization_id, consumer_id, at DESC, id DESC) WHERE (consumer_id IS NOT NULL);
 
 CREATE INDEX gateway_request_logs_route ON ONLY public.gateway_request_logs USING btree (organization_id, route_id, at DESC, id DESC) WHERE (route_id IS NOT NULL);
@@ -1272,6 +1316,8 @@ CREATE UNIQUE INDEX gateway_routes_match ON public.gateway_routes USING btree (o
 CREATE INDEX gateway_routes_service ON public.gateway_routes USING btree (organization_id, service_id) WHERE (deleted_at IS NULL);
 
 CREATE INDEX gateway_services_live ON public.gateway_services USING btree (organization_id, id) WHERE (deleted_at IS NULL);
+
+CREATE UNIQUE INDEX gateway_services_platform ON public.gateway_services USING btree (organization_id) WHERE (is_platform AND (deleted_at IS NULL));
 
 CREATE UNIQUE INDEX groups_name ON public.groups USING btree (lower(name));
 
@@ -1399,6 +1445,9 @@ ALTER TABLE ONLY public.gateway_configs
 ALTER TABLE ONLY public.gateway_consumer_hours
     ADD CONSTRAINT gateway_consumer_hours_organization_id_fkey FOREIGN KEY (organization_id) REFERENCES public.organizations(id) ON DELETE CASCADE;
 
+ALTER TABLE ONLY public.gateway_consumer_ten_minutes
+    ADD CONSTRAINT gateway_consumer_ten_minutes_organization_id_fkey FOREIGN KEY (organization_id) REFERENCES public.organizations(id) ON DELETE CASCADE;
+
 ALTER TABLE ONLY public.gateway_consumers
     ADD CONSTRAINT gateway_consumers_organization_id_fkey FOREIGN KEY (organization_id) REFERENCES public.organizations(id) ON DELETE CASCADE;
 
@@ -1495,6 +1544,9 @@ ALTER TABLE ONLY public.webhook_attempts
 ALTER TABLE ONLY public.webhook_deliveries
     ADD CONSTRAINT webhook_deliveries_webhook_id_fkey FOREIGN KEY (webhook_id) REFERENCES public.webhooks(id) ON DELETE CASCADE;
 
+ALTER TABLE ONLY public.webhook_record_places
+    ADD CONSTRAINT webhook_record_places_webhook_id_fkey FOREIGN KEY (webhook_id) REFERENCES public.webhooks(id) ON DELETE CASCADE;
+
 ALTER TABLE ONLY public.webhooks
     ADD CONSTRAINT webhooks_plugin_id_fkey FOREIGN KEY (plugin_id) REFERENCES public.plugins(id) ON DELETE CASCADE;
 
@@ -1509,6 +1561,10 @@ CREATE POLICY gateway_configs_tenant ON public.gateway_configs USING ((organizat
 ALTER TABLE public.gateway_consumer_hours ENABLE ROW LEVEL SECURITY;
 
 CREATE POLICY gateway_consumer_hours_tenant ON public.gateway_consumer_hours USING ((organization_id = (NULLIF(current_setting('app.organization_id'::text, true), ''::text))::uuid));
+
+ALTER TABLE public.gateway_consumer_ten_minutes ENABLE ROW LEVEL SECURITY;
+
+CREATE POLICY gateway_consumer_ten_minutes_tenant ON public.gateway_consumer_ten_minutes USING ((organization_id = (NULLIF(current_setting('app.organization_id'::text, true), ''::text))::uuid));
 
 ALTER TABLE public.gateway_consumers ENABLE ROW LEVEL SECURITY;
 

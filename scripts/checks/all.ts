@@ -1,5 +1,5 @@
 import { existsSync } from 'node:fs'
-import { join } from 'node:path'
+import { delimiter, join } from 'node:path'
 import { type Command, type Outcome, programOf, repositoryRoot, run, seconds } from '../run.ts'
 
 /** Every check that needs no database and no browser, fastest reason to fail first. */
@@ -16,7 +16,7 @@ export function allChecks(): Command[] {
       name: 'lint',
       words: ['node', programOf('oxlint', 'bin', 'oxlint'), '--type-aware', '--deny-warnings'],
       // The type-aware half is a program of its own that oxlint finds on the path.
-      env: { PATH: `${programOf('.bin')}:${process.env.PATH ?? ''}` },
+      env: { PATH: `${programOf('.bin')}${delimiter}${process.env.PATH ?? ''}` },
     },
     { name: 'imports', words: ['node', 'scripts/checks/imports.ts'] },
     { name: 'unused code', words: ['node', programOf('knip', 'bin', 'knip.js'), '--no-progress'] },

@@ -41,6 +41,14 @@ describe.each(['docs/decisions', 'docs/guide'])('%s', (folder) => {
     expect(others.filter((name) => !listed.includes(name))).toEqual([])
     expect(others.length).toBeGreaterThan(0)
   })
+
+  it('lists none twice, and counts without a gap where it counts', () => {
+    const text = read(join(folder, 'README.md'))
+    const listed = relativeLinks(text)
+    expect(listed.filter((name, index) => listed.indexOf(name) !== index)).toEqual([])
+    const numbers = [...text.matchAll(/^(\d+)\. /gm)].map(([, number]) => Number(number))
+    expect(numbers).toEqual(numbers.map((_, index) => index + 1))
+  })
 })
 
 describe('the recipes', () => {

@@ -1,6 +1,9 @@
 import { hostname } from 'node:os'
+import { secretNames } from '@holdfast/contracts/secret-names'
 import { systemClock } from '@holdfast/kernel/clock'
 import { ConfigError } from '@holdfast/kernel/config'
+import { hashToken, tokenPrefix } from '@holdfast/kernel/crypto/token'
+import { vouchingKey } from '@holdfast/kernel/crypto/vouched-client'
 import { createIds } from '@holdfast/kernel/id'
 import { createLogger } from '@holdfast/kernel/logger'
 import { readGatewayConfig, usage } from './config.ts'
@@ -18,7 +21,7 @@ async function main(args: readonly string[]): Promise<void> {
     return
   }
   const config = readGatewayConfig(args, process.env)
-  const logger = createLogger({ level: config.logLevel })
+  const logger = createLogger({ level: config.logLevel, secretFields: secretNames })
   const ids = createIds(systemClock)
   const place = await openPlace(config.dataDirectory, config.apiKey, ids.uuid)
   const dataPlane = createDataPlane({
@@ -28,6 +31,7 @@ async function main(args: readonly string[]): Promise<void> {
     clock: systemClock,
     logger,
     trustedProxies: config.trustedProxies,
+    voucher: { keyPrefix: tokenPrefix(config.apiKey), key: vouchingKey(hashToken(config.apiKey)) },
   })
   let stopping: Promise<void> | undefined
   const gateway = composeGateway({

@@ -62,6 +62,22 @@ describe('lifecycle', () => {
     expect(done).toContain('stop database')
   })
 
+  it('a part that hangs leaves those behind it the time that they need', async () => {
+    const stopped: string[] = []
+    const after = (ms: number, name: string) =>
+      new Promise<void>((resolve) => setTimeout(() => resolve(void stopped.push(name)), ms))
+    const parts: Part[] = [
+      { name: 'database', stop: () => after(10, 'database') },
+      { name: 'jobs', stop: () => after(10, 'jobs') },
+      { name: 'http', stop: () => new Promise(() => undefined) },
+      { name: 'open requests', stop: () => new Promise(() => undefined), stopWithinMs: 20 },
+    ]
+    const lifecycle = createLifecycle(parts, { ...options, stopDeadlineMs: 400 })
+    await lifecycle.start()
+    expect(await lifecycle.stop()).toEqual(['open requests', 'http'])
+    expect(stopped).toEqual(['jobs', 'database'])
+  })
+
   it('stopping twice stops once', async () => {
     const { parts, done } = createParts('database')
     const lifecycle = createLifecycle(parts, options)

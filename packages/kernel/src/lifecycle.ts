@@ -5,6 +5,8 @@ export interface Part {
   name: string
   start?(): Promise<void>
   stop?(): Promise<void>
+  /** The longest that `stop` may keep those behind it waiting. Without it, half of what is left until the deadline. */
+  stopWithinMs?: number
 }
 
 export interface Lifecycle {
@@ -14,7 +16,7 @@ export interface Lifecycle {
   stop(): Promise<string[]>
 }
 
-/** Ordered start, reverse stop, one deadline for the whole stop. */
+/** Ordered start, reverse stop, one deadline for the whole stop, of which no part can use up the share of the others. */
 export function createLifecycle(
   parts: readonly Part[],
   options: { logger: Logger; stopDeadlineMs: number },
@@ -27,7 +29,9 @@ export function createLifecycle(
     const late: string[] = []
     for (const part of running.splice(0).toReversed()) {
       if (part.stop === undefined) continue
-      const stopped = await withinDeadline(part.stop(), deadline).catch((error: unknown) => {
+      const leftMs = deadline - Date.now()
+      const shareMs = Math.min(leftMs, part.stopWithinMs ?? leftMs / 2)
+      const stopped = await isDoneWithin(part.stop(), shareMs).catch((error: unknown) => {
         options.logger.error({ part: part.name, err: error }, 'A part failed to stop')
         return true
       })
@@ -58,11 +62,11 @@ export function createLifecycle(
   }
 }
 
-/** False when `work` is not done by `deadlineMs` (epoch). A part always gets at least one tick. */
-async function withinDeadline(work: Promise<void>, deadlineMs: number): Promise<boolean> {
+/** False when `work` is not done in time. A part always gets at least one tick. */
+async function isDoneWithin(work: Promise<void>, timeoutMs: number): Promise<boolean> {
   let timer: NodeJS.Timeout | undefined
   const timeout = new Promise<false>((resolve) => {
-    timer = setTimeout(() => resolve(false), Math.max(1, deadlineMs - Date.now()))
+    timer = setTimeout(() => resolve(false), Math.max(1, timeoutMs))
   })
   try {
     return await Promise.race([work.then(() => true), timeout])

@@ -13,6 +13,7 @@ import { composeGateway } from './areas/gateway/area.ts'
 import { createGatewayKeysRepo } from './areas/gateway/keys/repo.ts'
 import { createGatewayKeys } from './areas/gateway/keys/service.ts'
 import { composeIdentity } from './areas/identity/area.ts'
+import { showingChanges } from './areas/platform/activity/changes.ts'
 import { createActivityRepo } from './areas/platform/activity/repo.ts'
 import { createRefusalLog } from './areas/platform/activity/refusals.ts'
 import { createActivity } from './areas/platform/activity/service.ts'
@@ -29,7 +30,11 @@ import { createConsole } from './http/console.ts'
 import { createLimits, limitRules } from './http/limits.ts'
 import type { Kit } from './kit.ts'
 import { createOutbound } from './outbound/client.ts'
+import { createSealedRepo } from './sealing/repo.ts'
+import { createRewrap, type Rewrap } from './sealing/rewrap.ts'
 import type { Tables } from './tables.ts'
+import { refuseUnmarkedSecrets } from './start/secret-marks.ts'
+import { stopDeadlines } from './start/stop-deadlines.ts'
 import { createTracing } from './tracing/tracing.ts'
 import { composeWork } from './work/compose.ts'
 
@@ -39,6 +44,8 @@ export interface ServerNeeds {
   clock: Clock
   database: Database<Tables>
   masterKeys: [MasterKey, ...MasterKey[]]
+  /** The database is the bundle that npm brought. */
+  trialDatabase?: boolean
   /** Told when the database was replaced by a backup: the server has to be made anew. */
   restart?: () => void
 }
@@ -52,11 +59,17 @@ export interface Server {
   platform: ReturnType<typeof composePlatform>
   builder: ReturnType<typeof composeBuilder>
   gateway: ReturnType<typeof composeGateway>
+  /** Puts stored secrets under the present master key. */
+  rewrap: Rewrap
 }
+
+/** A stopping server waits so long for the requests of one area, then it cuts them off. */
+const drainMs = 5_000
 
 /** Builds the whole server, area by area. Nothing runs until `lifecycle.start()`. */
 export function composeServer(needs: ServerNeeds): Server {
   const { config, logger, clock, database, masterKeys } = needs
+  refuseUnmarkedSecrets(allRoutes)
   const ids = createIds(clock)
   const audit = createAuditLog({ repo: createAuditRepo(database), database, clock, ids })
   const tracing = createTracing(config, logger)
@@ -76,6 +89,7 @@ export function composeServer(needs: ServerNeeds): Server {
     repo: createActivityRepo(database),
     database,
     audit,
+    events,
     settings,
     clock,
     ids,
@@ -83,6 +97,7 @@ export function composeServer(needs: ServerNeeds): Server {
   })
   const secrets = {
     envelope: createEnvelope(masterKeys),
+    masterKeys,
     masterKey: masterKeys[0],
     masterKeyIds: masterKeys.map(({ id }) => id),
   }
@@ -90,7 +105,7 @@ export function composeServer(needs: ServerNeeds): Server {
     ...needs,
     ...secrets,
     ids,
-    audit,
+    audit: showingChanges({ audit, database, activity }),
     events,
     jobs,
     schedules,
@@ -127,9 +142,11 @@ export function composeServer(needs: ServerNeeds): Server {
     // The server is made of the areas, so that an area which calls it can only be given a way to reach it later.
     callProduct: (request) => http.inject(request),
     endpointCalled: platform.webhooks.endpointCalled,
+    recordSubscribers: platform.webhooks.recordSubscribers,
     hooks: platform.plugins.hooks,
     webhooks: platform.webhooks.webhooks,
     publicUrl,
+    vouchedClient: (header, request) => gateway.vouching.clientOf(header, request),
   })
   const gateway = composeGateway(kit, {
     keys: gatewayKeys,
@@ -167,7 +184,10 @@ export function composeServer(needs: ServerNeeds): Server {
     authenticate: identity.access.authenticate,
     roleIn: (userId, organizationId) => identity.organizations.roleOf({}, organizationId, userId),
     trustedProxies: config.HOLDFAST_TRUSTED_PROXIES,
-    fallback: createConsole(join(import.meta.dirname, '../../console/dist'), settings.current),
+    fallback: createConsole(join(import.meta.dirname, '../../console/dist'), () => ({
+      ...settings.current(),
+      trialDatabase: needs.trialDatabase ?? false,
+    })),
     observe: platform.metrics.observe,
     refused: createRefusalLog({ record: activity.record, clock }),
     tracing,
@@ -190,8 +210,13 @@ export function composeServer(needs: ServerNeeds): Server {
         address = await http.listen({ host: config.HOST, port: config.PORT })
       },
       stop: () => http.close(),
+      stopWithinMs: 5_000,
     },
-    ...areas.flatMap(({ drain }) => (drain === undefined ? [] : [{ name: 'open requests', stop: drain }])),
+    ...areas.flatMap(({ drain }) =>
+      drain === undefined
+        ? []
+        : [{ name: 'open requests', stop: () => drain(drainMs), stopWithinMs: drainMs + 1_000 }],
+    ),
     platform.health.part,
   ]
   return {
@@ -199,7 +224,8 @@ export function composeServer(needs: ServerNeeds): Server {
     platform,
     builder,
     gateway,
-    lifecycle: createLifecycle(parts, { logger, stopDeadlineMs: 20_000 }),
+    rewrap: createRewrap({ ...kit, repo: createSealedRepo(database) }),
+    lifecycle: createLifecycle(parts, { logger, stopDeadlineMs: stopDeadlines.partsMs }),
     address() {
       if (address === undefined) throw new Error('The server has not started.')
       return address

@@ -1,3 +1,4 @@
+import { secretNames } from '@holdfast/contracts/secret-names'
 import { systemClock } from '@holdfast/kernel/clock'
 import { loadMasterKeys } from '@holdfast/kernel/crypto/master-key'
 import { createLogger } from '@holdfast/kernel/logger'
@@ -13,12 +14,13 @@ const signals = ['SIGINT', 'SIGTERM'] as const
 /** Reads the configuration, composes the server, runs it until a signal, and leaves nothing behind. */
 async function main(): Promise<void> {
   const config = readConfig()
-  const logger = createLogger({ level: config.HOLDFAST_LOG_LEVEL })
+  const logger = createLogger({ level: config.HOLDFAST_LOG_LEVEL, secretFields: secretNames })
   // PostgreSQL starts while the rest of the program is still being loaded.
   const opening = openConfiguredDatabase(config, logger)
   opening.catch(() => undefined)
   const { composeServer } = await import('./compose.ts')
   const opened = await opening
+  const trialDatabase = opened.managed?.binaries.source === 'bundle'
   const masterKeys = loadMasterKeys(config.HOLDFAST_MASTER_KEY, join(dataDirectoryOf(config), 'master.key'))
   const server = composeServer({
     config,
@@ -26,6 +28,7 @@ async function main(): Promise<void> {
     clock: systemClock,
     database: opened.database,
     masterKeys,
+    trialDatabase,
     restart() {
       stopping ??= beginAnew()
     },
@@ -36,8 +39,8 @@ async function main(): Promise<void> {
   let lastSignal: string | null = null
   /** Answers the parts that were late. */
   async function shutDown(): Promise<string[]> {
-    await localGateway?.stop()
-    const late = await server.lifecycle.stop()
+    // Side by side: whoever asks whether the server is ready hears at once that it stops.
+    const [late] = await Promise.all([server.lifecycle.stop(), localGateway?.stop()])
     await opened.close()
     return late
   }
@@ -68,7 +71,7 @@ async function main(): Promise<void> {
   }
   const facts = {
     ...server.address(),
-    trialDatabase: opened.managed?.binaries.source === 'bundle',
+    trialDatabase,
     setupCode: await server.identity.setup.code(),
   }
   announce(facts, (text) => process.stdout.write(text))

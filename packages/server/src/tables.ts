@@ -17,11 +17,14 @@ interface Activity {
   id: string
   ip: string | null
   message: string
+  request_id: string | null
   response_time_ms: number | null
+  search: string | null
   source: string
   status_code: number | null
   user_agent: string | null
   user_id: string | null
+  user_login: string | null
 }
 
 interface ActivityDays {
@@ -336,6 +339,13 @@ interface GatewayConsumers {
   revoked_at: string | null
 }
 
+interface GatewayConsumerTenMinutes {
+  at: string
+  consumer_id: string
+  organization_id: string
+  requests: number
+}
+
 interface GatewayEntities {
   id: string
   kind: string
@@ -405,6 +415,7 @@ interface GatewayRequestLogs {
   route_id: string | null
   service_id: string | null
   status_code: number
+  transaction_id: Generated<string>
   user_agent: string | null
 }
 
@@ -422,6 +433,7 @@ interface GatewayRoutes {
   match_key: string
   method: string
   organization_id: string
+  path_match: Generated<string>
   path_pattern: string
   rate_limit_override: number | null
   request_headers: Json | null
@@ -446,6 +458,7 @@ interface Gateways {
   key_id: string
   last_seen_at: string | null
   organization_id: string
+  previous_end: string | null
   version: string | null
 }
 
@@ -455,6 +468,7 @@ interface GatewayServices {
   deleted_at: string | null
   health_check_path: string
   id: string
+  is_platform: Generated<boolean>
   name: string
   organization_id: string
   targets: Json
@@ -809,6 +823,13 @@ interface WebhookDeliveries {
   webhook_id: string
 }
 
+interface WebhookRecordPlaces {
+  sequence: number
+  since: string
+  transaction_id: string
+  webhook_id: string
+}
+
 interface Webhooks {
   created_at: string
   disabled_reason: string | null
@@ -859,6 +880,7 @@ export interface Tables {
   gateway_changes: GatewayChanges
   gateway_configs: GatewayConfigs
   gateway_consumer_hours: GatewayConsumerHours
+  gateway_consumer_ten_minutes: GatewayConsumerTenMinutes
   gateway_consumers: GatewayConsumers
   gateway_entities: GatewayEntities
   gateway_error_events: GatewayErrorEvents
@@ -903,5 +925,6 @@ export interface Tables {
   webhook_attempts: WebhookAttempts
   webhook_days: WebhookDays
   webhook_deliveries: WebhookDeliveries
+  webhook_record_places: WebhookRecordPlaces
   webhooks: Webhooks
 }

@@ -156,9 +156,16 @@ export async function startRecordServer(
     operations: work.operations,
     snapshots,
     authenticate: async ({ token }) => people.get(token) ?? null,
+    vouchedClient: async () => null,
     csrf: { issue: () => 'right', matches: (_session, token) => token === 'right' },
     recordActivity: (entry) => activity.push(entry),
     endpointCalled: () => {},
+    recordSubscribers: {
+      places: async () => [],
+      tell: async () => false,
+      oldest: async () => null,
+      onChange: () => () => undefined,
+    },
     answerWithHandlers: ({ call }, operate) => operate(call),
     hooks: { of: () => null, before: async (_, change) => change, after: async () => undefined },
     async addCallCounts(counts) {
@@ -211,7 +218,7 @@ export async function startRecordServer(
       }
     },
     async stop() {
-      await module.drain()
+      await module.drain(1_000)
       server.closeAllConnections()
       await new Promise((resolve) => server.close(resolve))
       for (const part of parts.toReversed()) await part.stop?.()

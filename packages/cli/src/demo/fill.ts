@@ -5,6 +5,7 @@ import { listGroups } from '@holdfast/contracts/identity/groups'
 import { createUser } from '@holdfast/contracts/identity/users'
 import { type Client, createClient } from '@holdfast/contracts/kit/client'
 import { createBackup } from '@holdfast/contracts/platform/backups'
+import { fillAssistant } from './assistant.ts'
 import { fillAutomations } from './automations.ts'
 import { fillPlugins } from './plugins.ts'
 import { createRandom } from './random.ts'
@@ -54,6 +55,7 @@ export async function fillDemo(
   }
   await fillAutomations(client, known(groupIds, demoGroups[0]?.name ?? ''))
   await fillPlugins(client, baseUrl)
+  await fillAssistant(client, baseUrl)
   await client.call(createBackup, { body: {} })
   return [...endpointIds.values()].slice(0, publishedCount)
 }

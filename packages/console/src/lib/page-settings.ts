@@ -8,6 +8,8 @@ export interface PageSettings {
   logsPerPage: number
   usersPerPage: number
   endpointsPerPage: number
+  /** The database is the bundle that npm brought. */
+  trialDatabase: boolean
 }
 
 /** What holds where no server has written anything: while developing with Vite. */
@@ -18,6 +20,7 @@ const fallback: PageSettings = {
   logsPerPage: 50,
   usersPerPage: 20,
   endpointsPerPage: 50,
+  trialDatabase: false,
 }
 
 function read(): PageSettings {

@@ -12,6 +12,8 @@ export interface ComboboxOption {
 
 interface ComboboxBaseProps {
   options: readonly ComboboxOption[]
+  /** Names it where no label stands beside it. */
+  label?: string
   placeholder?: string
   disabled?: boolean
   /** Called with what is typed, to fetch options from the server; without it the given options are filtered. */
@@ -85,6 +87,7 @@ export function Combobox(props: ComboboxProps) {
         <Base.Input
           ref={props.inputRef}
           onBlur={props.onBlur}
+          aria-label={props.label}
           placeholder={placeholder}
           className={classNames(controlClass, 'w-full pr-14')}
         />

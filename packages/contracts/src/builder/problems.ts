@@ -38,6 +38,10 @@ export const builderProblems = defineProblems({
     status: 409,
     sentence: 'More than one record holds the same value. Change one of them and try again.',
   },
+  'endpoints.values_too_long': {
+    status: 409,
+    sentence: 'A record holds a value that is too long to be indexed. Shorten it and try again.',
+  },
   'endpoints.referenced': {
     status: 409,
     sentence: 'Other endpoints refer to the records of this one. Send it again with confirm=true to go on.',

@@ -52,6 +52,10 @@ export const recordProblems = defineProblems({
     status: 503,
     sentence: 'A plugin that must agree to this change did not answer. Try again in a moment.',
   },
+  'records.too_large_together': {
+    status: 413,
+    sentence: 'These records are more than 64 MB together. Ask for fewer at once, with a smaller limit.',
+  },
   'records.busy': {
     status: 503,
     sentence: 'The server has more requests waiting than it can serve. Try again in a moment.',

@@ -57,6 +57,10 @@ export const RequestLog = z
   .meta({ id: 'GatewayRequestLog' })
 export type RequestLog = z.output<typeof RequestLog>
 
+/** Said while following the log, instead of what was too much of one second to be read. */
+export const SkippedLogs = z.object({ skipped: z.int().min(1) })
+export type SkippedLogs = z.output<typeof SkippedLogs>
+
 const logFilters = {
   path: filter(z.string().max(200)).describe('Part of the path, in any case.'),
   statusCode: filter(
@@ -123,8 +127,12 @@ export type MetricsSnapshot = z.output<typeof MetricsSnapshot>
 export const ConsumerStats = z
   .object({
     consumerId: Id,
-    requests: z.object({ lastHour: z.int(), last24Hours: z.int(), last7Days: z.int() }),
-    /** The last 24 hours that had requests. */
+    requests: z.object({
+      lastHour: z.int().describe('In the last six ten minutes of the clock, those that run among them.'),
+      last24Hours: z.int().describe('In the last 24 hours of the clock, the one that runs among them.'),
+      last7Days: z.int().describe('In the last 168 hours of the clock, the one that runs among them.'),
+    }),
+    /** Of these 24 hours those that had requests. */
     hours: z.array(z.object({ timestamp: Timestamp, requests: z.int() })),
     /** Of the newest requests in the log, at most a thousand. */
     recent: z.object({
@@ -224,7 +232,7 @@ export const watchMetrics = route({
   id: 'gatewayMetrics.watch',
   method: 'GET',
   path: `${path}/metrics/stream`,
-  summary: 'Follow the metrics of the running ten seconds, as Server-Sent Events',
+  summary: 'Follow the metrics of the last full ten seconds, as Server-Sent Events',
   access,
   params: TenantParams,
   answers: { 200: stream('text/event-stream') },

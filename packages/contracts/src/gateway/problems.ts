@@ -6,6 +6,11 @@ export const gatewayProblems = defineProblems({
     status: 400,
     sentence: 'The field targets does not name targetUrl. Send one of the two, or both in agreement.',
   },
+  'gateway_services.targets_fixed': {
+    status: 409,
+    sentence:
+      'This service is this server, whose address does not change. Make another service for another address.',
+  },
   'gateway_routes.not_found': { status: 404, sentence: 'There is no gateway route with this id.' },
   'gateway_routes.duplicate': {
     status: 409,

@@ -17,6 +17,9 @@ export const ServiceEntity = z
     healthCheckPath: z.string(),
     timeoutMs: z.int(),
     circuitBreaker: CircuitBreaker.nullable(),
+    isPlatform: z
+      .boolean()
+      .describe('This server, for published endpoints: a gateway reaches it where it is linked.'),
     createdAt: Timestamp,
     updatedAt: Timestamp,
     deletedAt: Timestamp.nullable(),
@@ -108,7 +111,11 @@ const change = {
   query: WaitQuery,
   body: ServiceChangeBody,
   answers: { 200: ServiceEntity },
-  problems: ['gateway_services.not_found', 'gateway_services.targets_conflict'],
+  problems: [
+    'gateway_services.not_found',
+    'gateway_services.targets_conflict',
+    'gateway_services.targets_fixed',
+  ],
 } as const
 
 export const updateService = route({

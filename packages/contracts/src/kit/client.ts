@@ -20,6 +20,8 @@ type Arguments<R extends RouteShape> = keyof Input<R> extends never
 export interface CallOptions {
   signal?: AbortSignal
   headers?: Record<string, string>
+  /** Told the headers of a successful answer. */
+  onHeaders?: (headers: Headers) => void
 }
 
 export interface Client {
@@ -58,6 +60,7 @@ export function createClient(options: ClientOptions): Client {
         options.baseUrl + fillPath(route.path, params ?? {}) + queryString(query ?? {}),
         init,
       )
+      if (response.ok) callOptions?.onHeaders?.(response.headers)
       return (await readAnswer(route, response)) as RouteResult<typeof route>
     },
   }

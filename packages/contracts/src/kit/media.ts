@@ -22,6 +22,8 @@ export interface StreamedBody {
   body: AsyncIterable<string | Uint8Array>
   /** Offered file name; adds Content-Disposition. */
   fileName?: string
+  /** How many items are to be expected; adds X-Total-Count. What changes meanwhile is not counted. */
+  itemCount?: number
 }
 export interface UploadedBody {
   contentType: string

@@ -1,6 +1,10 @@
 import { defineProblems } from '../kit/problem.ts'
 
 export const platformProblems = defineProblems({
+  'activity.not_found': {
+    status: 404,
+    sentence: 'There is no row of the activity log with this id (any more).',
+  },
   'audit.not_found': { status: 404, sentence: 'There is no audit entry with this id.' },
   'backups.not_found': { status: 404, sentence: 'There is no backup with this id.' },
   'backups.not_ready': {
@@ -66,6 +70,11 @@ export const platformProblems = defineProblems({
     sentence: 'You may read this collection. To change it you need the permission manage_api as well.',
   },
   'operations.not_found': { status: 404, sentence: 'There is no operation with this id.' },
+  'operations.interrupted': {
+    status: 503,
+    sentence:
+      'The server ended again and again while this ran. Look at its log for the reason, then start it anew.',
+  },
   'operations.already_finished': {
     status: 409,
     sentence: 'This operation is already finished. There is nothing to cancel.',

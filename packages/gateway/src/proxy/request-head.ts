@@ -7,6 +7,8 @@ export interface RequestHead {
   hostCount: number
   /** Headers that pass, as text. */
   passed: string
+  /** Headers about the client that pass from a trusted proxy alone, as text. */
+  claims: string
   connection: string | null
   te: string | null
   upgrade: string | null
@@ -21,6 +23,9 @@ export interface RequestHead {
   forwardedHost: string | null
   requestId: string | null
   traceparent: string | null
+  /** Cookies among which is the session of the control plane, which is none of a service's business. */
+  sessionCookie: string | null
+  tracestate: string | null
   corsMethod: string | null
   corsHeaders: string | null
   /** A credential came twice: which one counts would be a guess. */
@@ -32,6 +37,7 @@ export function readRequestHead(request: IncomingMessage): RequestHead {
     host: null,
     hostCount: 0,
     passed: '',
+    claims: '',
     connection: null,
     te: null,
     upgrade: null,
@@ -46,6 +52,8 @@ export function readRequestHead(request: IncomingMessage): RequestHead {
     forwardedHost: null,
     requestId: null,
     traceparent: null,
+    sessionCookie: null,
+    tracestate: null,
     corsMethod: null,
     corsHeaders: null,
     isAmbiguous: false,
@@ -113,6 +121,16 @@ function readSpecial(head: RequestHead, name: string, value: string): void {
     case 'traceparent':
       head.traceparent = head.traceparent === null ? value : ''
       break
+    case 'cookie':
+      if (value.includes(sessionCookie)) head.sessionCookie = joined(head.sessionCookie, value, '; ')
+      else head.passed += `${name}: ${value}\r\n`
+      break
+    case 'tracestate':
+      head.tracestate = joined(head.tracestate, value)
+      break
+    case 'claim':
+      head.claims += `${name}: ${value}\r\n`
+      break
     case 'origin':
       head.origin = value
       head.passed += `${name}: ${value}\r\n`
@@ -129,8 +147,20 @@ function readSpecial(head: RequestHead, name: string, value: string): void {
   }
 }
 
-function joined(before: string | null, value: string): string {
-  return before === null ? value : `${before}, ${value}`
+function joined(before: string | null, value: string, separator = ', '): string {
+  return before === null ? value : `${before}${separator}${value}`
+}
+
+/** Browsers send the cookies of a host to all of its ports: also to a gateway beside its control plane. */
+const sessionCookie = 'holdfast_session='
+
+/** The other cookies; empty when there are none. */
+export function withoutSession(cookies: string): string {
+  return cookies
+    .split(';')
+    .map((cookie) => cookie.trim())
+    .filter((cookie) => cookie !== '' && !cookie.startsWith(sessionCookie))
+    .join('; ')
 }
 
 /** Names in `Connection` that belong to the client's connection alone, beyond the usual ones; null when there are none. */
@@ -143,15 +173,24 @@ export function namedByConnection(connection: string | null): ReadonlySet<string
   return names.length === 0 ? null : new Set(names)
 }
 
-/** The headers that pass without those that `isDropped` names. */
-export function withoutHeaders(request: IncomingMessage, isDropped: (name: string) => boolean): string {
+/** The headers that pass without those that `isDropped` names; what is claimed about the client only when that `isTrusted`. */
+export function withoutHeaders(
+  request: IncomingMessage,
+  isTrusted: boolean,
+  isDropped: (name: string) => boolean,
+): string {
   const raw = request.rawHeaders
   let text = ''
   for (let index = 0; index < raw.length; index += 2) {
     const name = raw[index] ?? ''
     const use = useOf(name)
     const passes =
-      use === 'pass' || use === 'user-agent' || use === 'origin' || use.startsWith('access-control-')
+      use === 'pass' ||
+      use === 'user-agent' ||
+      use === 'origin' ||
+      use.startsWith('access-control-') ||
+      (use === 'cookie' && !(raw[index + 1] ?? '').includes(sessionCookie)) ||
+      (isTrusted && use === 'claim')
     if (passes && !isDropped(name.toLowerCase())) text += `${name}: ${raw[index + 1] ?? ''}\r\n`
   }
   return text

@@ -1,3 +1,4 @@
+import type { Voucher } from '@holdfast/kernel/crypto/vouched-client'
 import type { DataPlaneBounds } from '../data-plane.ts'
 import type { LimitKey, WindowTable } from '../limits/window-table.ts'
 import type { TargetTable } from '../limits/target-table.ts'
@@ -23,14 +24,7 @@ export interface ThreadContext {
   readonly pools: UpstreamPools
   readonly balancer: Balancer
   readonly deadlines: Deadlines
-  readonly tunnels: Set<Tunnel>
   readonly pages: ReadonlyMap<string, OwnPage>
   readonly recorder: Recorder
-}
-
-/** A WebSocket that passes through, and by whose credential. */
-export interface Tunnel {
-  readonly consumerId: string | null
-  readonly userId: string | null
-  end(): void
+  readonly voucher: Voucher | null
 }

@@ -1,3 +1,4 @@
+import type { Voucher } from '@holdfast/kernel/crypto/vouched-client'
 import type { DataPlaneBounds, DataPlaneChange } from '../data-plane.ts'
 import { createAddressKeys } from '../limits/limit-keys.ts'
 import { openTargetTable } from '../limits/target-table.ts'
@@ -11,7 +12,7 @@ import { createUpstreamPools } from '../proxy/upstream-pool.ts'
 import { openCounters } from './counters.ts'
 import { createRecorder, type ThreadEvents } from './recorder.ts'
 import { createFrontServer } from './front-server.ts'
-import type { ThreadContext, Tunnel } from './thread-context.ts'
+import type { ThreadContext } from './thread-context.ts'
 
 /** Memory that all threads of a data plane share. */
 export interface SharedMemory {
@@ -28,6 +29,7 @@ export interface ThreadSettings {
   shared: SharedMemory
   /** This thread's own counters. */
   counters: SharedArrayBuffer
+  voucher: Voucher | null
 }
 
 /** Places of targets in the shared table, by `<service id> <url>`. */
@@ -79,23 +81,21 @@ export function createThread(
     pools,
     balancer: createBalancer(targets),
     deadlines: createDeadlines(() => pools.sweep(performance.now())),
-    tunnels: new Set<Tunnel>(),
     pages,
     recorder,
+    voucher: settings.voucher,
   }
   const front = createFrontServer(context, counters, () => (isSuspended ? null : snapshot))
   const flushTimer = setInterval(() => recorder.flush(), flushIntervalMs)
   flushTimer.unref()
 
-  /** A WebSocket must not outlive the credential that opened it. */
-  const endTunnels = ({ consumers, members }: Snapshot) => {
-    for (const tunnel of context.tunnels) {
-      const isGone =
-        (tunnel.consumerId !== null && consumers.get(tunnel.consumerId) === undefined) ||
-        (tunnel.userId !== null && members.get(tunnel.userId) === undefined)
-      if (isGone) tunnel.end()
-    }
-  }
+  /** A stream or a WebSocket must not outlive the credential that opened it. */
+  const withdrawGone = ({ consumers, members }: Snapshot) =>
+    context.deadlines.withdraw(
+      ({ consumerId, userId }) =>
+        (consumerId !== null && consumers.get(consumerId) === undefined) ||
+        (userId !== null && members.get(userId) === undefined),
+    )
 
   return {
     listen: (port, reusePort) => front.listen({ host: settings.host, port, reusePort }),
@@ -111,7 +111,7 @@ export function createThread(
       if (prepared === null) return
       snapshot = prepared
       prepared = null
-      endTunnels(snapshot)
+      withdrawGone(snapshot)
     },
     discard() {
       prepared = null
@@ -122,6 +122,7 @@ export function createThread(
     },
     suspend(next) {
       isSuspended = next
+      if (isSuspended) context.deadlines.withdraw(() => true)
     },
     async drain() {
       isDraining = true
@@ -132,7 +133,6 @@ export function createThread(
       isDraining = true
       clearInterval(flushTimer)
       context.deadlines.stop()
-      for (const tunnel of context.tunnels) tunnel.end()
       const closed = front.close()
       front.destroyAll()
       await closed

@@ -19,5 +19,5 @@ export interface Area {
   /** Sees every request before the routes do; answers true when it has taken it over. */
   intercept?: (request: IncomingMessage, response: ServerResponse) => boolean
   /** Called before the server stops listening: ends what was intercepted, and refuses what still comes. */
-  drain?: () => Promise<void>
+  drain?: (withinMs: number) => Promise<void>
 }

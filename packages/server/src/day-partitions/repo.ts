@@ -15,6 +15,21 @@ export function createDayPartitions(database: Database<Tables>, table: keyof Tab
   const lock = (ctx: InTransaction) =>
     sql`select pg_advisory_xact_lock(${partitionsLock}::bigint)`.execute(database.of(ctx))
 
+  /**
+   * Policies of the whole hold through the whole alone. Where it has some, a partition that is asked by its own name shows
+   * nothing: row-level security without a policy.
+   */
+  async function guard(ctx: InTransaction, name: string): Promise<void> {
+    const { rows } = await sql`
+      select from pg_class as whole, pg_class as part
+      where whole.oid = ${table}::regclass and part.oid = ${name}::regclass
+        and whole.relrowsecurity and not part.relrowsecurity`.execute(database.of(ctx))
+    if (rows.length === 0) return
+    await sql`alter table ${sql.id(name)} enable row level security, force row level security`.execute(
+      database.of(ctx),
+    )
+  }
+
   return {
     lock: async (ctx: InTransaction): Promise<void> => void (await lock(ctx)),
 
@@ -27,6 +42,7 @@ export function createDayPartitions(database: Database<Tables>, table: keyof Tab
           for values from (${sql.lit(`${day} 00:00:00+00`)}) to (${sql.lit(`${next} 00:00:00+00`)})`.execute(
           database.of(ctx),
         )
+        await guard(ctx, tableOf(day))
       }
     },
 

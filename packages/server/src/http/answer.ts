@@ -32,6 +32,7 @@ function renderStream(streamed: StreamedBody, shared: Record<string, string>) {
   if (streamed.contentType === 'text/event-stream') headers['x-accel-buffering'] = 'no'
   if (streamed.fileName !== undefined)
     headers['content-disposition'] = `attachment; filename*=UTF-8''${encodeURIComponent(streamed.fileName)}`
+  if (streamed.itemCount !== undefined) headers['x-total-count'] = String(streamed.itemCount)
   return { headers, payload: Readable.from(streamed.body, { objectMode: false }) }
 }
 

@@ -12,6 +12,7 @@ const settings = {
   logsPerPage: 50,
   usersPerPage: 20,
   endpointsPerPage: 50,
+  trialDatabase: true,
 }
 
 function createHarness(current = () => settings) {
@@ -52,6 +53,13 @@ it('pages at different depths never share an etag', async () => {
   const top = await get('/build')
   const deep = await get('/build/endpoints', { 'if-none-match': top?.headers.etag ?? '' })
   expect(deep?.status).toBe(200)
+})
+
+it('the page knows that the database is one for a trial', async () => {
+  const pageOf = async (trialDatabase: boolean) =>
+    String((await createHarness(() => ({ ...settings, trialDatabase }))('/'))?.body as Buffer)
+  expect(await pageOf(true)).toContain('trialDatabase&quot;:true')
+  expect(await pageOf(false)).toContain('trialDatabase&quot;:false')
 })
 
 it('a path deeper than any page is not served', async () => {

@@ -48,6 +48,8 @@ export interface ConsoleSettings {
   logsPerPage: number
   usersPerPage: number
   endpointsPerPage: number
+  /** The database is the bundle that npm brought: good for a trial. */
+  trialDatabase: boolean
 }
 
 /**
@@ -100,9 +102,12 @@ function createPages(settings: () => ConsoleSettings) {
     const index = assets.get('/index.html')
     const depth = path.split('/').length - 2
     if (index === undefined || depth > depthMax) return undefined
-    const { appName, defaultTheme, enableRegistration, logsPerPage, usersPerPage, endpointsPerPage } =
-      settings()
-    const shown = { appName, defaultTheme, enableRegistration, logsPerPage, usersPerPage, endpointsPerPage }
+    const { appName, defaultTheme, enableRegistration, trialDatabase, ...pageSizes } = settings()
+    const { logsPerPage, usersPerPage, endpointsPerPage } = pageSizes
+    const shown = {
+      ...{ appName, defaultTheme, enableRegistration, trialDatabase },
+      ...{ logsPerPage, usersPerPage, endpointsPerPage },
+    }
     const current = JSON.stringify(shown)
     if (current !== written) {
       written = current

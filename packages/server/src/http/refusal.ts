@@ -1,7 +1,7 @@
 import type { IncomingHttpHeaders } from 'node:http'
 import type { Problem } from '@holdfast/contracts/kit/problem'
 import { isMutation, type RouteShape } from '@holdfast/contracts/kit/route'
-import type { Actor, UserActor } from '../context.ts'
+import type { UserActor } from '../context.ts'
 import { addressOf } from './request-facts.ts'
 
 /** A change that somebody with a good credential may not make, or not this way (401 or 403). */
@@ -28,8 +28,8 @@ interface Incoming {
 /** Who sent a request, for when it is refused. */
 const callers = new WeakMap<Incoming, Pick<Refusal, 'actor' | 'path'>>()
 
-export function noteCaller(request: Incoming, actor: Actor, path: string): void {
-  if (actor.kind === 'user') callers.set(request, { actor, path })
+export function noteCaller(request: Incoming, actor: UserActor, path: string): void {
+  callers.set(request, { actor, path })
 }
 
 /** The refused change that this problem is, or null when it is none or nobody is known to have asked. */

@@ -10,6 +10,7 @@ import { z } from 'zod'
 import type { GatewayKeys } from '../areas/gateway/keys/service.ts'
 import type { Organizations } from '../areas/identity/organizations/service.ts'
 import { systemContext } from '../context.ts'
+import { stopDeadlines } from './stop-deadlines.ts'
 
 /**
  * The gateway that `npm start` brings along: a process of its own for the first organization, started again when it dies,
@@ -40,7 +41,7 @@ const program = join(import.meta.dirname, '../../../../bin/holdfast.mjs')
 const exitCodes = { portTaken: 3, keyRefused: 4 } as const
 const lookEveryMs = 2_000
 const goodAfterMs = 60_000
-const killAfterMs = 18_000
+const killAfterMs = stopDeadlines.partsMs
 const restartDelayMs = backoff(1_000, 30_000)
 
 const KeyFile = z.object({ organizationId: z.string(), key: z.string() })

@@ -1,4 +1,5 @@
 import { join } from 'node:path'
+import { setTimeout as wait } from 'node:timers/promises'
 import { type Database, openDatabase } from '@holdfast/database/database'
 import {
   defaultDataDirectory,
@@ -9,6 +10,7 @@ import { migrate } from '@holdfast/database/migrate'
 import type { Logger } from '@holdfast/kernel/logger'
 import type { Config } from '../config.ts'
 import type { Tables } from '../tables.ts'
+import { stopDeadlines } from './stop-deadlines.ts'
 
 export interface OpenedDatabase {
   database: Database<Tables>
@@ -44,8 +46,9 @@ export async function connectConfiguredDatabase(config: Config, logger: Logger):
     database,
     managed,
     async close() {
-      await database.close()
-      await managed?.stop()
+      // A connection that somebody still holds does not keep PostgreSQL from being stopped in order.
+      await Promise.race([database.close(), wait(stopDeadlines.connectionsMs, undefined, { ref: false })])
+      await managed?.stop({ deadlineMs: stopDeadlines.postgresMs })
     },
   }
 }

@@ -18,6 +18,7 @@ import { createJobs } from './jobs/add.ts'
 import { createRunnerRepo } from './jobs/repo.ts'
 import { createJobRunner } from './jobs/runner.ts'
 import type { JobHandler } from './jobs/service.ts'
+import { createAbandonedOperations } from './operations/abandoned.ts'
 import { createOperationChanges } from './operations/changes.ts'
 import { createOperationsRepo } from './operations/repo.ts'
 import { createOperationJob } from './operations/runner.ts'
@@ -65,13 +66,25 @@ export function composeWork({ database, clock, ids, logger, audit, tracing = nul
 
   const operationsRepo = createOperationsRepo(database)
   const changes = createOperationChanges(operationsRepo)
-  const operations = createOperations({ repo: operationsRepo, database, jobs, audit, changes, clock, ids })
+  const operations = createOperations({
+    repo: operationsRepo,
+    database,
+    jobs,
+    audit,
+    events,
+    changes,
+    handlers: () => operationHandlers,
+    clock,
+    ids,
+  })
 
   function engine(areas: readonly Brought[]): Part[] {
     operationHandlers = catalogue('operation', ...areas.map((area) => area.operations ?? []))
     eventConsumers = catalogue('event consumer', ...areas.map((area) => area.consumers ?? []))
     const operationJob = createOperationJob({
       repo: operationsRepo,
+      database,
+      events,
       changes,
       handlers: () => operationHandlers,
       clock,
@@ -94,6 +107,15 @@ export function composeWork({ database, clock, ids, logger, audit, tracing = nul
         clock: systemClock,
         logger,
         tracing,
+      }),
+      createAbandonedOperations({
+        repo: operationsRepo,
+        database,
+        events,
+        handlers: () => operationHandlers,
+        clock,
+        lookClock: systemClock,
+        logger,
       }),
       createEventConsumers({
         repo: consumerRepo,

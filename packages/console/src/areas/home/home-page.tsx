@@ -1,3 +1,4 @@
+import { usePageSettings } from '../../lib/page-settings.ts'
 import { useMe } from '../../lib/session.ts'
 import { visibleAreas } from '../../shell/visible-areas.ts'
 import { Notice } from '../../ui/notice.tsx'
@@ -13,6 +14,7 @@ import { Week } from './week.tsx'
 /** Where one arrives: whether all is well, what to try first, the numbers, and what has just happened. */
 export default function HomePage() {
   const me = useMe()
+  const { trialDatabase } = usePageSettings()
   if (!me) return null
   const may = (...permissions: readonly string[]) => me.permissions.some((held) => permissions.includes(held))
   const shown = visibleAreas(areas, me.permissions)
@@ -23,6 +25,13 @@ export default function HomePage() {
       description="Press Ctrl K (⌘ K) anywhere to find a page, a person or an action."
     >
       <div className="flex flex-col gap-6">
+        {trialDatabase && may('manage_users', 'manage_api') && (
+          <Notice tone="warn" title="Trial database">
+            The server runs on the database that came with it, which is good for a trial. Before you rely on
+            it, install PostgreSQL 15 or newer on the machine, or set DATABASE_URL, and import this project
+            there.
+          </Notice>
+        )}
         {may('manage_users', 'manage_api') && <ThingsToTry isAdmin={me.isAdmin} areas={shown} />}
         {me.permissions.length === 0 && (
           <Notice title="Little is open to you yet">

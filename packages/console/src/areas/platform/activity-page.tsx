@@ -1,10 +1,12 @@
-import type { ActivityRow } from '@holdfast/contracts/platform/activity'
+import { activityCountedMax, type ActivityRow } from '@holdfast/contracts/platform/activity'
 import { useQuery } from '@tanstack/react-query'
+import { Outlet, useNavigate } from '@tanstack/react-router'
 import { Activity, Pause, Play } from 'lucide-react'
 import { useState } from 'react'
+import { formatNumber } from '../../lib/format.ts'
 import { usePageSettings } from '../../lib/page-settings.ts'
 import { useUrlFilters } from '../../lib/url-filters.ts'
-import { Badge, type Tone } from '../../ui/badge.tsx'
+import { Badge } from '../../ui/badge.tsx'
 import { Button } from '../../ui/button.tsx'
 import { EmptyState, NoMatches } from '../../ui/empty-state.tsx'
 import { FilterBar } from '../../ui/filter-bar.tsx'
@@ -14,6 +16,7 @@ import { ProblemNotice } from '../../ui/problem-notice.tsx'
 import type { Column } from '../../ui/table/columns.ts'
 import { DataTable } from '../../ui/table/data-table.tsx'
 import { Duration, Nothing, RelativeTime } from '../../ui/values.tsx'
+import { EndpointFilter, UserFilter } from './activity-filters.tsx'
 import { activityQuery, type ActivityView, sourceNamed, useActivityTail } from './activity-queries.ts'
 import {
   actionOptions,
@@ -22,12 +25,10 @@ import {
   sourceOptions,
   sourceWords,
   spanOptions,
+  statusTone,
 } from './strings.ts'
 
-function statusTone(status: number): Tone {
-  if (status >= 500) return 'bad'
-  return status >= 400 ? 'warn' : 'ok'
-}
+const filterNames = ['search', 'action', 'source', 'status', 'userId', 'endpointId', 'hours'] as const
 
 const columns: ReadonlyArray<Column<ActivityRow>> = [
   { id: 'when', header: 'When', width: '128px', cell: (entry) => <RelativeTime at={entry.createdAt} /> },
@@ -58,6 +59,12 @@ const columns: ReadonlyArray<Column<ActivityRow>> = [
       entry.responseTime === null ? <Nothing /> : <Duration milliseconds={entry.responseTime} />,
   },
   {
+    id: 'user',
+    header: 'Who',
+    width: '136px',
+    cell: (entry) => entry.login ?? <Nothing />,
+  },
+  {
     id: 'source',
     header: 'Through',
     width: '96px',
@@ -75,9 +82,10 @@ const columns: ReadonlyArray<Column<ActivityRow>> = [
 /** What happens, for watching: it can be searched and cleared, and it expires. Proof is in the audit log. */
 export default function ActivityPage() {
   const { logsPerPage: pageSize } = usePageSettings()
-  const filters = useUrlFilters(['search', 'action', 'source', 'status', 'hours', 'page', 'cursor'])
+  const filters = useUrlFilters([...filterNames, 'page', 'cursor'])
   const [isPaused, setPaused] = useState(false)
-  const { search, action, source, status, hours, cursor } = filters.values
+  const navigate = useNavigate()
+  const { search, action, source, status, userId, endpointId, hours, cursor } = filters.values
   const page = Number(filters.values.page ?? 1)
   const since = useSince(hours)
   const view: ActivityView = {
@@ -87,14 +95,21 @@ export default function ActivityPage() {
     action,
     source: sourceNamed(source),
     status: status === 'ok' || status === 'failed' ? status : undefined,
+    userId,
+    endpointId,
     since,
     cursor,
   }
   const activity = useQuery(activityQuery(view))
   const isNewest = page === 1 && cursor === undefined
   const tail = useActivityTail(view, isNewest && !isPaused && activity.isSuccess)
-  const { meta, next_cursor: older } = activity.data ?? {}
-  const isLastPage = meta !== undefined && page * pageSize >= meta.total
+  const { data: rows = [], meta, next_cursor: older } = activity.data ?? {}
+  const filtersFromStart: typeof filters = {
+    ...filters,
+    set: (changes) => filters.set({ page: undefined, cursor: undefined, ...changes }),
+  }
+  // Pages of a search end at a bound; from there, and after a cursor, the list goes on by cursor.
+  const isLastPage = meta?.totalIsLowerBound === true && (page + 1) * pageSize > meta.total
   return (
     <Page
       title="Activity"
@@ -110,18 +125,25 @@ export default function ActivityPage() {
       }
     >
       <FilterBar
-        filters={{
-          ...filters,
-          set: (changes) => filters.set({ page: undefined, cursor: undefined, ...changes }),
-        }}
-        search={{ name: 'search', placeholder: 'Search message, kind, address' }}
+        filters={filtersFromStart}
+        search={{ name: 'search', placeholder: 'Search message, user, address' }}
         selects={[
           { name: 'action', label: 'Kind', allLabel: 'Every kind', options: actionOptions },
           { name: 'source', label: 'Through', allLabel: 'Every way', options: sourceOptions },
           { name: 'status', label: 'Outcome', allLabel: 'Every outcome', options: activityStatusOptions },
           { name: 'hours', label: 'Time', allLabel: 'Any time', options: spanOptions },
         ]}
-      />
+      >
+        <UserFilter
+          value={userId}
+          known={rows.find((entry) => entry.userId === userId)?.login ?? undefined}
+          onChange={(chosen) => filtersFromStart.set({ userId: chosen })}
+        />
+        <EndpointFilter
+          value={endpointId}
+          onChange={(chosen) => filtersFromStart.set({ endpointId: chosen })}
+        />
+      </FilterBar>
       {activity.error ? (
         <ProblemNotice problem={activity.error} onRetry={() => void activity.refetch()} />
       ) : (
@@ -129,10 +151,17 @@ export default function ActivityPage() {
           name="activity"
           label="Activity"
           columns={columns}
-          rows={activity.data?.data ?? []}
+          rows={rows}
           rowId={(entry) => entry.id}
           loading={activity.isPending}
           total={meta?.total}
+          onOpen={({ id }) =>
+            void navigate({
+              to: '/admin/activity/$activityId',
+              params: { activityId: id },
+              search: (previous) => previous,
+            })
+          }
           empty={
             filters.active ? (
               <NoMatches onClear={filters.clear} />
@@ -152,12 +181,13 @@ export default function ActivityPage() {
       />
       {isLastPage && older && (
         <p className="mt-2 flex items-center gap-2 text-sm text-ink-muted">
-          One search looks at 200,000 entries. There are older ones.
+          There are more than {formatNumber(activityCountedMax)} entries with these filters.
           <Button size="small" onClick={() => filters.set({ page: undefined, cursor: older })}>
-            Search the older entries
+            Go on with the older ones
           </Button>
         </p>
       )}
+      <Outlet />
     </Page>
   )
 }

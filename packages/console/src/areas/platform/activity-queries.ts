@@ -1,5 +1,10 @@
 import type { ActivitySource } from '@holdfast/contracts/platform/activity'
-import { ActivityRow, activitySources, listActivity } from '@holdfast/contracts/platform/activity'
+import {
+  ActivityRow,
+  activitySources,
+  getActivity,
+  listActivity,
+} from '@holdfast/contracts/platform/activity'
 import { keepPreviousData, queryOptions, useQueryClient } from '@tanstack/react-query'
 import { useEffect, useEffectEvent, useRef } from 'react'
 import { client } from '../../lib/client.ts'
@@ -13,6 +18,8 @@ export interface ActivityView {
   action?: string | undefined
   source?: ActivitySource | undefined
   status?: 'ok' | 'failed' | undefined
+  userId?: string | undefined
+  endpointId?: string | undefined
   since?: string | undefined
   cursor?: string | undefined
 }
@@ -28,6 +35,12 @@ export const activityQuery = (view: ActivityView) =>
     queryFn: ({ signal }) => client.call(listActivity, { query: view }, { signal }),
     placeholderData: keepPreviousData,
     refetchInterval: refreshEveryMs,
+  })
+
+export const activityRowQuery = (id: string) =>
+  queryOptions({
+    queryKey: ['activity', 'one', id],
+    queryFn: async ({ signal }) => (await client.call(getActivity, { params: { id } }, { signal })).data,
   })
 
 export function sourceNamed(text: string | undefined): ActivitySource | undefined {
@@ -65,9 +78,9 @@ export function useActivityTail(view: ActivityView, isOn: boolean): StreamState 
   })
 }
 
-function filtersOf({ search, action, source, status }: ActivityView): string {
+function filtersOf({ search, action, source, status, userId, endpointId }: ActivityView): string {
   const query = new URLSearchParams(
-    Object.entries({ search, action, source, status }).flatMap(([name, value]) =>
+    Object.entries({ search, action, source, status, userId, endpointId }).flatMap(([name, value]) =>
       value === undefined ? [] : [[name, value]],
     ),
   )

@@ -13,6 +13,12 @@ const activity = createRoute({
   component: lazyRouteComponent(() => import('./activity-page.tsx')),
 })
 
+const activityRow = createRoute({
+  getParentRoute: () => activity,
+  path: '$activityId',
+  component: lazyRouteComponent(() => import('./activity-row-page.tsx')),
+})
+
 const audit = createRoute({
   getParentRoute: () => shellRoute,
   path: '/admin/audit',
@@ -144,7 +150,7 @@ export const platformRoutes = [
   config.addChildren([configNew, configKey]),
   database,
   documents.addChildren([documentNew, document]),
-  activity,
+  activity.addChildren([activityRow]),
   audit.addChildren([auditCheckpoints]),
   operations,
   backups,

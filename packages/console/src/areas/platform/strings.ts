@@ -1,30 +1,17 @@
+import { activityActions } from '@holdfast/contracts/platform/activity'
+import type { Tone } from '../../ui/badge.tsx'
+
 /** The words of this area; one place to translate. */
 
-export const actionWords: Record<string, string> = {
-  login: 'Sign-in',
-  login_failed: 'Sign-in refused',
-  logout: 'Sign-out',
-  register: 'Registration',
-  error: 'Error',
-  access_denied: 'Change refused',
-  api_call: 'API call',
-  api_key_used: 'API key used',
-  endpoint_create: 'Endpoint created',
-  endpoint_update: 'Endpoint changed',
-  endpoint_delete: 'Endpoint deleted',
-  user_create: 'User created',
-  user_update: 'User changed',
-  user_delete: 'User deleted',
-  webhook_dispatch: 'Webhook',
-  cron_run: 'Scheduled run',
-  mcp_call: 'MCP call',
-  database_create: 'Document created',
-  database_update: 'Document changed',
-  database_delete: 'Document deleted',
-  logs_clear: 'Log cleared',
-}
+export const actionWords: Readonly<Record<string, string>> = activityActions
 
 export const actionOptions = Object.entries(actionWords).map(([value, label]) => ({ value, label }))
+
+/** How an HTTP status is shown. */
+export function statusTone(status: number): Tone {
+  if (status >= 500) return 'bad'
+  return status >= 400 ? 'warn' : 'ok'
+}
 
 /** The ways that traffic comes in. */
 export const sourceWords = {

@@ -37,12 +37,16 @@ export interface BuilderNeeds {
   callProduct: CallProduct
   /** Told of every call; looks at it only when a webhook asks for calls. */
   endpointCalled: RecordModuleNeeds['endpointCalled']
+  /** Webhooks that ask for changes of records. */
+  recordSubscribers: RecordModuleNeeds['recordSubscribers']
   /** Plugins that are asked before, or told after, a change of records. */
   hooks: RecordModuleNeeds['hooks']
   /** For projects, which hold webhooks too. */
   webhooks: Webhooks
   /** Where the installation is reached from outside, when somebody said so. */
   publicUrl(ctx: Context): Promise<string | null>
+  /** Whose request a gateway passes on. */
+  vouchedClient: RecordModuleNeeds['vouchedClient']
 }
 
 /** The API builder: endpoints and what they answer. */
@@ -88,8 +92,10 @@ export function composeBuilder(kit: Kit, needs: BuilderNeeds) {
     snapshots,
     authenticate: access.authenticate,
     csrf,
+    vouchedClient: needs.vouchedClient,
     recordActivity: kit.activity.record,
     endpointCalled,
+    recordSubscribers: needs.recordSubscribers,
     hooks,
     addCallCounts: (counts) => repo.addCalls(systemContext('call counts'), counts),
     // Handlers act on records, so that they are made after them.

@@ -226,7 +226,10 @@ export interface RecordStore {
     change: (body: StoredBody) => StoredBody | null,
     onProgress: (done: number, total: number) => void,
   ): Promise<void>
-  /** Builds an index without blocking writers, or throws `UniqueViolation` and leaves nothing behind. Not in a transaction. */
+  /**
+   * Builds an index without blocking writers, or throws `UniqueViolation`, or is broken off by `ctx.signal`, and then leaves
+   * nothing behind. Not in a transaction.
+   */
   createIndex(
     ctx: Context,
     collection: StoredCollection,
@@ -238,6 +241,12 @@ export interface RecordStore {
     collection: StoredCollection,
     index: Pick<FieldIndex, 'fieldId' | 'unique'>,
   ): Promise<void>
+  /** Removes what a build that was broken off left behind; answers which indexes the field has. Not in a transaction. */
+  settleIndexes(
+    ctx: Context,
+    collection: StoredCollection,
+    fieldId: string,
+  ): Promise<{ unique: boolean; plain: boolean }>
 }
 
 export type StoredCollection = Pick<Collection, 'id' | 'path' | 'table'>
@@ -267,6 +276,7 @@ export class UniqueViolation extends Error {
 export interface RecordRuntime {
   dispatch(request: DispatchRequest): Promise<DispatchResponse>
 }
+export type CallOrigin = 'mcp' | 'cron' | 'tester'
 export interface DispatchRequest {
   readonly ctx: Context
   readonly method: string
@@ -278,6 +288,8 @@ export interface DispatchRequest {
   /** Simulated caller; network rules are skipped unless `applyNetworkAccess`. */
   readonly ip: string
   readonly applyNetworkAccess: boolean
+  /** Who inside the product calls: the call is counted and recorded like any other, and says where it came from. */
+  readonly origin: CallOrigin
   /** The product itself calls, for whoever may manage the endpoint: with the rights of every group that it names. */
   readonly asProduct?: boolean
 }

@@ -31,6 +31,7 @@ import { createTenantRepo } from './tenant/repo.ts'
 import { bindTenants } from './tenant/routes.ts'
 import { settingsDefault } from './tenant/rules.ts'
 import { createTenants } from './tenant/service.ts'
+import { createVouching } from './vouching/service.ts'
 import { createTenantWrites } from './writes/service.ts'
 
 export interface GatewayNeeds {
@@ -92,6 +93,8 @@ export function composeGateway(kit: Kit, { keys, endpoints, serverUrl }: Gateway
     writes,
   })
 
+  const vouching = createVouching({ ...kit, publishersOf: routesRepo.publishersOf, keys })
+
   const observing = composeObserving(kit, { feed, keys, gatewaysRepo })
 
   const area: Area = {
@@ -112,5 +115,5 @@ export function composeGateway(kit: Kit, { keys, endpoints, serverUrl }: Gateway
     ],
     parts: [feed.part, keys.part, applied.part, ...(observing.parts ?? [])],
   }
-  return { area, feed, keys, gatewaysRepo }
+  return { area, feed, keys, gatewaysRepo, vouching }
 }

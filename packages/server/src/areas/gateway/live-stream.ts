@@ -3,27 +3,25 @@ import type { Context } from '../../context.ts'
 import { type ServerSentEvent, sse } from '../../http/sse.ts'
 import type { LiveStreams } from './live-streams.ts'
 
-/** `values` as Server-Sent Events called `event`; the place it takes is given back however it ends. */
+/** `events` as Server-Sent Events; the place they take is given back however they end. Throws gateway.streams_exhausted. */
 export function liveStream(
   streams: LiveStreams,
   ctx: Context,
-  event: string,
-  values: AsyncGenerator,
+  events: AsyncGenerator<ServerSentEvent>,
 ): StreamedBody {
   const leave = streams.enter(ctx)
   // A stream whose client is gone before its first byte is never iterated.
   ctx.signal.addEventListener('abort', leave, { once: true })
   if (ctx.signal.aborted) leave()
-  return sse(framesOf(event, values, leave), ctx.signal)
+  return sse(leaving(events, leave), ctx.signal)
 }
 
-async function* framesOf(
-  event: string,
-  values: AsyncGenerator,
+async function* leaving(
+  events: AsyncGenerator<ServerSentEvent>,
   leave: () => void,
 ): AsyncGenerator<ServerSentEvent> {
   try {
-    for await (const data of values) yield { event, data }
+    yield* events
   } finally {
     leave()
   }

@@ -1,15 +1,15 @@
 import { createService } from '@holdfast/contracts/gateway/services'
 import { createAsk } from '@holdfast/testkit/ask'
-import { startTestServer } from '@holdfast/testkit/harness'
+import { startTestServer, type TestServer } from '@holdfast/testkit/harness'
 import { until } from '@holdfast/testkit/until'
 import { onTestFinished } from 'vitest'
 import { systemContext } from '../../context.ts'
 
 /** A server with one tenant, whose owner asks. Stops when the test is finished. */
-export async function createTenantHarness() {
+export async function createTenantHarness(who: Parameters<TestServer['as']>[0] = 'user') {
   const server = await startTestServer()
   onTestFinished(() => server.stop())
-  const owner = await server.as('user')
+  const owner = await server.as(who)
   const { tenantId, client, headers } = owner
   const params = { tenantId }
   const send = createAsk(server.url)

@@ -34,6 +34,12 @@ export function createRunnerRepo({ kysely }: Database<Tables>) {
       })
     },
 
+    /** Makes a job due again whose attempt was broken off, as if that had not been one. */
+    async giveBack(job: { id: string; attempts: number }): Promise<void> {
+      await sql`select graphile_worker.reschedule_jobs(array[${job.id}]::bigint[], run_at := now(),
+        attempts := ${Math.max(0, job.attempts - 1)}::int)`.execute(kysely)
+    },
+
     async count(): Promise<JobCounts> {
       const { rows } = await sql<JobCounts>`
         select count(*) filter (where attempts < max_attempts and run_at <= now() and locked_at is null) as waiting,

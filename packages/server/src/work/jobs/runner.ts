@@ -38,6 +38,8 @@ export function createJobRunner(needs: Needs): Part {
   const { database, repo, handlers, clock, logger, tracing = null } = needs
   let runner: Runner | undefined
   let runnerId: string | undefined
+  /** Jobs that this stopping server broke off. */
+  const interrupted: { id: string; attempts: number }[] = []
 
   const heart = createLoop({
     clock,
@@ -54,6 +56,7 @@ export function createJobRunner(needs: Needs): Part {
 
   return {
     name: 'jobs',
+    stopWithinMs: drainMs + 1_000,
     async start() {
       await migrateJobs(database, logger)
       const events: WorkerEvents = new EventEmitter()
@@ -62,7 +65,7 @@ export function createJobRunner(needs: Needs): Part {
       })
       runner = await run({
         pgPool: database.pool,
-        taskList: taskList(handlers, logger, tracing),
+        taskList: taskList(handlers, logger, tracing, interrupted),
         parsedCronItems: [],
         noHandleSignals: true,
         logger: workerLogger(logger),
@@ -75,12 +78,18 @@ export function createJobRunner(needs: Needs): Part {
     async stop() {
       await runner?.stop()
       await heart.stop()
+      for (const job of interrupted) await repo.giveBack(job)
       if (runnerId !== undefined) await repo.leave(runnerId)
     },
   }
 }
 
-function taskList(handlers: Catalogue<JobHandler>, logger: Logger, tracing: Tracing | null): TaskList {
+function taskList(
+  handlers: Catalogue<JobHandler>,
+  logger: Logger,
+  tracing: Tracing | null,
+  interrupted: { id: string; attempts: number }[],
+): TaskList {
   return Object.fromEntries(
     [...handlers.values()].map((handler) => [
       handler.name,
@@ -91,6 +100,11 @@ function taskList(handlers: Catalogue<JobHandler>, logger: Logger, tracing: Trac
           if (tracing === null) await handler.run(ctx, payload)
           else await tracing.job(handler.name, () => handler.run(ctx, payload))
         } catch (error) {
+          if (abortSignal.aborted) {
+            interrupted.push(job)
+            logger.info({ job: handler.name, jobId: job.id }, 'A job was broken off and will be run again')
+            throw error
+          }
           const last = job.attempts >= job.max_attempts
           const facts = {
             err: error,

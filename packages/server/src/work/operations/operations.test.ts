@@ -11,7 +11,10 @@ import type { Context } from '../../context.ts'
 import { createJobs } from '../jobs/add.ts'
 import { createRunnerRepo } from '../jobs/repo.ts'
 import { createJobRunner } from '../jobs/runner.ts'
+import { createAbandonedOperations } from './abandoned.ts'
 import { createOperationChanges } from './changes.ts'
+import { createEventsRepo } from '../events/repo.ts'
+import { createEvents } from '../events/service.ts'
 import { createOperationsRepo } from './repo.ts'
 import { createOperationJob } from './runner.ts'
 import { createOperations, type OperationHandler } from './service.ts'
@@ -21,6 +24,7 @@ async function createHarness(...list: OperationHandler[]) {
   const { database, clock, ids } = harness
   const audit = createAuditLog({ repo: createAuditRepo(database), database, clock, ids })
   const repo = createOperationsRepo(database)
+  const events = createEvents({ repo: createEventsRepo(database), clock, ids })
   const changes = createOperationChanges(repo)
   await changes.part.start?.()
   onTestFinished(() => changes.part.stop?.())
@@ -28,6 +32,8 @@ async function createHarness(...list: OperationHandler[]) {
   const handlers = catalogue('job', [
     createOperationJob({
       repo,
+      database,
+      events,
       changes,
       handlers: () => operationHandlers,
       clock,
@@ -36,7 +42,17 @@ async function createHarness(...list: OperationHandler[]) {
     }),
   ])
   const jobs = createJobs(database, () => handlers)
-  const operations = createOperations({ repo, database, jobs, audit, changes, clock, ids })
+  const operations = createOperations({
+    repo,
+    database,
+    jobs,
+    audit,
+    events,
+    changes,
+    handlers: () => operationHandlers,
+    clock,
+    ids,
+  })
   const start = (ctx: Context, kind: string, input: Record<string, unknown> = {}) =>
     database.transaction(ctx, (tx) =>
       operations.start(tx, { kind, input, target: { type: 'thing', id: null } }),
@@ -54,9 +70,21 @@ async function createHarness(...list: OperationHandler[]) {
       logger: silentLogger,
     })
     await part.start?.()
-    onTestFinished(() => part.stop?.())
+    let stopped: Promise<void> | undefined
+    const stop = () => (stopped ??= part.stop?.() ?? Promise.resolve())
+    onTestFinished(stop)
+    return { stop }
   }
-  return { ...harness, operations, start, serve, audited }
+  const abandoned = createAbandonedOperations({
+    repo,
+    database,
+    events,
+    handlers: () => operationHandlers,
+    clock,
+    lookClock: systemClock,
+    logger: silentLogger,
+  })
+  return { ...harness, operations, start, serve, audited, abandoned }
 }
 
 const counting: OperationHandler = {
@@ -170,6 +198,77 @@ describe('operations', () => {
     const resumed = []
     for await (const operation of operations.watch(ctx, id, version)) resumed.push(operation.state)
     expect(resumed).toEqual(['succeeded'])
+  })
+
+  it('one whose servers died each time is told as failed, and takes back what it promised', async () => {
+    const givenUp: unknown[] = []
+    const { operations, start, as, abandoned, database } = await createHarness({
+      ...endless,
+      giveUp: async (_ctx, input) => void givenUp.push(input),
+    })
+    const ctx = as()
+    const lost = await start(ctx, 'things.wait', { which: 'lost' })
+    const waiting = await start(ctx, 'things.wait', { which: 'waiting' })
+    // What is left when the last of five servers was killed, and another has freed its job.
+    await database.pool.query(
+      `update graphile_worker._private_jobs set attempts = max_attempts where key = $1`,
+      [`operation:${lost.id}`],
+    )
+    await database.pool.query(`update operations set state = 'running' where id = $1`, [lost.id])
+    expect(await abandoned.end()).toBe(1)
+    expect(await operations.get(ctx, lost.id)).toMatchObject({
+      state: 'failed',
+      problem: { code: 'operations.interrupted' },
+    })
+    expect(givenUp).toEqual([{ which: 'lost' }])
+    expect((await operations.get(ctx, waiting.id)).state).toBe('queued')
+    expect(await abandoned.end()).toBe(0)
+  })
+
+  it('stopping the server is no attempt: one that runs is run again, and at once', async () => {
+    let runs = 0
+    const { operations, start, serve, as, database } = await createHarness({
+      ...endless,
+      run: (...given) => {
+        runs += 1
+        return endless.run(...given)
+      },
+    })
+    const ctx = as()
+    const { id } = await start(ctx, 'things.wait')
+    const first = await serve()
+    await until(() => runs === 1)
+    await first.stop()
+    const { rows } = await database.pool.query<{ attempts: number; isDue: boolean }>(
+      `select attempts, run_at <= now() as "isDue" from graphile_worker.jobs`,
+    )
+    expect(rows).toEqual([{ attempts: 0, isDue: true }])
+    await serve()
+    await until(() => runs === 2)
+    expect((await operations.get(ctx, id)).state).toBe('running')
+  })
+
+  it('one that fails or is cancelled, even before it began, takes back what it promised', async () => {
+    const givenUp: unknown[] = []
+    const giveUp = async (_ctx: Context, input: Record<string, unknown>) => void givenUp.push(input.which)
+    const failing = { name: 'things.fail', run: () => Promise.reject(new Error('no')), giveUp }
+    const { operations, start, serve, as } = await createHarness({ ...endless, giveUp }, failing, {
+      ...counting,
+      giveUp,
+    })
+    const ctx = as()
+    const early = await start(ctx, 'things.wait', { which: 'early' })
+    await operations.cancel(ctx, early.id)
+    await serve()
+    const failed = await start(ctx, 'things.fail', { which: 'failed' })
+    const good = await start(ctx, 'things.count', { which: 'good', total: 1 })
+    const late = await start(ctx, 'things.wait', { which: 'late' })
+    await until(async () => (await operations.get(ctx, failed.id)).state === 'failed')
+    await until(async () => (await operations.get(ctx, good.id)).state === 'succeeded')
+    await until(async () => (await operations.get(ctx, late.id)).state === 'running')
+    await operations.cancel(ctx, late.id)
+    await until(async () => (await operations.get(ctx, late.id)).state === 'cancelled')
+    expect(givenUp).toEqual(['early', 'failed', 'late'])
   })
 
   it('a list is read page by page, newest first', async () => {

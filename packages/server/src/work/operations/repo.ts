@@ -127,6 +127,19 @@ export function createOperationsRepo(database: Database<Tables>) {
       await database.notify(ctx, operationsChannel, id)
     },
 
+    /** Those that no job will take further: theirs has used up its attempts, or is gone. */
+    listAbandoned: (max: number) =>
+      select({})
+        .where('finished_at', 'is', null)
+        .where(
+          sql<boolean>`not exists (select 1 from graphile_worker.jobs as job
+            where job.key = 'operation:' || operations.id
+              and (job.locked_at is not null or job.attempts < job.max_attempts))`,
+        )
+        .orderBy('id')
+        .limit(max)
+        .execute(),
+
     async removeFinishedBefore(at: Date): Promise<void> {
       await database.kysely.deleteFrom('operations').where('finished_at', '<', at.toISOString()).execute()
     },

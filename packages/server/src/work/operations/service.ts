@@ -2,11 +2,13 @@ import type { Operation, OperationState } from '@holdfast/contracts/platform/ope
 import { isFinished } from '@holdfast/contracts/platform/operations'
 import { problem } from '@holdfast/contracts/problems'
 import type { Database } from '@holdfast/database/database'
+import type { Catalogue } from '@holdfast/kernel/catalogue'
 import type { Clock } from '@holdfast/kernel/clock'
 import type { Ids } from '@holdfast/kernel/id'
 import type { AuditLog } from '../../areas/platform/audit/service.ts'
 import type { Context } from '../../context.ts'
 import type { Tables } from '../../tables.ts'
+import type { Events } from '../events/service.ts'
 import type { Jobs } from '../jobs/service.ts'
 import type { OperationChanges } from './changes.ts'
 import type { OperationsRepo, StoredOperation } from './repo.ts'
@@ -23,6 +25,11 @@ export interface OperationHandler {
    * second case it is run again from the start, so what was done before must be harmless to do again.
    */
   run(ctx: Context, operation: RunningOperation): Promise<Record<string, unknown> | null>
+  /**
+   * Called before it ends as failed or cancelled, also when it never began: takes back what was promised for its end.
+   * May be called twice, and on another server than `run`.
+   */
+  giveUp?(ctx: Context, input: Record<string, unknown>): Promise<void>
 }
 
 export interface RunningOperation {
@@ -68,12 +75,25 @@ interface Needs {
   database: Pick<Database<Tables>, 'transaction'>
   jobs: Pick<Jobs, 'add'>
   audit: Pick<AuditLog, 'append'>
+  events: Pick<Events, 'append'>
   changes: Pick<OperationChanges, 'next'>
+  /** Asked at every use, because the areas that bring them are composed after this. */
+  handlers: () => Catalogue<OperationHandler>
   clock: Clock
   ids: Ids
 }
 
-export function createOperations({ repo, database, jobs, audit, changes, clock, ids }: Needs): Operations {
+export function createOperations({
+  repo,
+  database,
+  jobs,
+  audit,
+  events,
+  changes,
+  handlers,
+  clock,
+  ids,
+}: Needs): Operations {
   const ownerOf = (ctx: Context) => (ctx.actor.kind === 'user' ? ctx.actor.userId : null)
 
   /** The system sees all; a user only their own. */
@@ -107,16 +127,22 @@ export function createOperations({ repo, database, jobs, audit, changes, clock, 
       }
     },
 
-    cancel: (ctx, id) =>
-      database.transaction(ctx, async (tx) => {
+    async cancel(ctx, id) {
+      const { state, kind, input } = await get(ctx, id)
+      // Should it begin in this moment, it finds nothing left to do.
+      if (state === 'queued') await handlers().get(kind)?.giveUp?.(ctx, input)
+      return database.transaction(ctx, async (tx) => {
         const operation = mine(ctx, await repo.findForUpdate(tx, id))
         if (isFinished(operation)) throw problem('operations.already_finished')
         const now = clock.now()
         const change = operation.state === 'queued' ? { state: 'cancelled' as const, finishedAt: now } : {}
         await repo.update(tx, id, { ...change, cancelRequested: true }, now)
-        await audit.append(tx, { target: { type: 'operation', id }, details: { kind: operation.kind } })
+        if (change.state === 'cancelled')
+          await events.append(tx, { type: 'operation.finished', data: { id, kind, state: change.state } })
+        await audit.append(tx, { target: { type: 'operation', id }, details: { kind } })
         return get(tx, id)
-      }),
+      })
+    },
 
     async *watch(ctx, id, afterVersion) {
       let version = afterVersion

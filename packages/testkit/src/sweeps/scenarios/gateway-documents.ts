@@ -19,9 +19,19 @@ const document = JSON.stringify({
   paths: { '/things/{id}': { get: { responses: {} } } },
 })
 
+/** Those who may change endpoints may publish them. */
+const publisher = ['manage_api'] as const
+
+/** A tenant that has published one; `params.id` is the service that is this server. */
+export async function withPlatformService(world: World) {
+  const { as, client, params, query, endpointId } = await withEndpoint(world)
+  const { serviceId } = await client.call(publishEndpoint, { params, query, body: { endpointId } })
+  return { as, client, params: { ...params, id: serviceId }, query }
+}
+
 /** A member who has the endpoint that they are about to publish. */
 async function withEndpoint(world: World) {
-  const { as, client, params, query } = await makeTenant(world)
+  const { as, client, params, query } = await makeTenant(world, publisher)
   const { id: endpointId, path, method } = await makeEndpoint(world)
   return { as, client, params, query, endpointId, path, method }
 }
@@ -61,26 +71,26 @@ export const gatewayDocumentScenarios = [
     },
     problems: {
       'auth.forbidden': async (world) => {
-        const as = await world.as(['view_logs'])
+        const as = await world.as(['view'])
         return { as, params: { tenantId: as.tenantId }, query: {}, body: { endpointId: unknownId } }
       },
       'endpoints.not_found': async (world) => ({
-        ...(await makeTenant(world)),
+        ...(await makeTenant(world, publisher)),
         body: { endpointId: unknownId },
       }),
       'gateway_publications.impossible': async (world) => ({
-        ...(await makeTenant(world)),
+        ...(await makeTenant(world, publisher)),
         body: { endpointId: systemEndpointId('groups.list') },
       }),
       'gateway_routes.duplicate': async (world) => {
-        const { as, client, params, query } = await createTenantItems.service(world)
+        const { as, client, params, query } = await createTenantItems.service(world, publisher)
         const { id: endpointId, path: pathPattern, method } = await makeEndpoint(world)
         const body = { method, pathPattern, serviceId: params.id }
         await client.call(createGatewayRoute, { params, query, body })
         return { as, params, query, body: { endpointId } }
       },
       'gateway.limit_reached': async (world) => ({
-        ...(await fullTenant(world, 'routes')),
+        ...(await fullTenant(world, 'routes', publisher)),
         body: { endpointId: (await makeEndpoint(world)).id },
       }),
     },

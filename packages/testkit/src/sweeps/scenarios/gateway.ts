@@ -38,6 +38,7 @@ import {
   updateTenantSettings,
 } from '@holdfast/contracts/gateway/tenants'
 import { scenario } from '../scenario.ts'
+import { withPlatformService } from './gateway-documents.ts'
 import { unknownId } from './ids.ts'
 import { createTenantItems, fullTenant, makeTenant } from './tenant.ts'
 import type { World } from '../world.ts'
@@ -68,6 +69,10 @@ const serviceChange = {
     'gateway_services.targets_conflict': async (world: World) => ({
       ...(await service(world)),
       body: { targetUrl: 'http://127.0.0.1:9001', targets: [{ url: 'http://127.0.0.1:9002' }] },
+    }),
+    'gateway_services.targets_fixed': async (world: World) => ({
+      ...(await withPlatformService(world)),
+      body: { targetUrl: 'http://127.0.0.1:9001' },
     }),
   },
 }

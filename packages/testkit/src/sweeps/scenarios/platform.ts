@@ -2,6 +2,7 @@ import {
   clearActivity,
   clearOldActivity,
   followActivity,
+  getActivity,
   listActivity,
 } from '@holdfast/contracts/platform/activity'
 import {
@@ -92,6 +93,20 @@ export const platformScenarios = [
     },
   }),
   scenario(listActivity, { success: () => ({ query: {} }) }),
+  scenario(getActivity, {
+    success: async ({ server }) => {
+      server.platform.activity.record({ action: 'error', message: 'to be shown' })
+      await server.platform.activity.flush()
+      const { id } = await server.database.kysely
+        .selectFrom('activity')
+        .select('id')
+        .where('message', '=', 'to be shown')
+        .limit(1)
+        .executeTakeFirstOrThrow()
+      return { params: { id } }
+    },
+    problems: { 'activity.not_found': () => ({ params: { id: unknownId } }) },
+  }),
   scenario(followActivity, { success: () => ({ query: {} }) }),
   scenario(clearActivity, { success: () => ({}) }),
   scenario(clearOldActivity, { success: () => ({}) }),

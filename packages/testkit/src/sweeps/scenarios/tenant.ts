@@ -6,16 +6,16 @@ import { tenantItemsMax } from '@holdfast/contracts/gateway/shared'
 import type { World } from '../world.ts'
 
 /** A person with an organization of their own, which is a tenant of the gateway. */
-export async function makeTenant(world: World) {
-  const as = await world.as('user')
+export async function makeTenant(world: World, who: Parameters<World['as']>[0] = 'user') {
+  const as = await world.as(who)
   return { as, client: as.client, params: { tenantId: as.tenantId }, query: {} }
 }
 
 type Tenant = Awaited<ReturnType<typeof makeTenant>>
 const item = (tenant: Tenant, id: string) => ({ ...tenant, params: { ...tenant.params, id } })
 
-async function service(world: World) {
-  const tenant = await makeTenant(world)
+async function service(world: World, who?: Parameters<World['as']>[0]) {
+  const tenant = await makeTenant(world, who)
   const body = { name: world.fresh('Shop'), targetUrl: 'http://127.0.0.1:9000' }
   return item(
     tenant,
@@ -54,8 +54,12 @@ export const createTenantItems = {
 }
 
 /** A tenant that has as many of these as it can have; `params.id` is a service of it. */
-export async function fullTenant(world: World, what: 'services' | 'routes' | 'consumers') {
-  const tenant = await service(world)
+export async function fullTenant(
+  world: World,
+  what: 'services' | 'routes' | 'consumers',
+  who?: Parameters<World['as']>[0],
+) {
+  const tenant = await service(world, who)
   await world.server.database.tenant({ organizationId: tenant.params.tenantId }, ({ tx }) =>
     tx
       .updateTable('gateway_configs')

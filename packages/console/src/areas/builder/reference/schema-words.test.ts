@@ -34,6 +34,12 @@ describe('a JSON schema in words', () => {
     ])
   })
 
+  it('lists the parts of one thing where a list of it may come instead', () => {
+    const either = { anyOf: [lamp, { type: 'array', items: lamp, minItems: 1 }] }
+    expect(partsOf(either, schemas)).toEqual(partsOf(lamp, schemas))
+    expect(partsOf({ anyOf: [lamp, { type: 'array', items: { type: 'string' } }] }, schemas)).toEqual([])
+  })
+
   it('gives an example with what is required, and ends for a schema that holds itself', () => {
     expect(exampleOf(lamp, schemas)).toEqual({ title: '', watts: 1 })
     const endless = {

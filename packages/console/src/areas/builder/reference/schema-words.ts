@@ -42,15 +42,24 @@ export interface SchemaPart {
 export function partsOf(given: Schema, schemas: Schemas): SchemaPart[] {
   const schema = resolved(given, schemas)
   if (schema['type'] === 'array' && isSchema(schema['items'])) return partsOf(schema['items'], schemas)
-  const [only, ...others] = [...schemasIn(schema['anyOf']), ...schemasIn(schema['oneOf'])].filter(
-    (option) => option['type'] !== 'null',
-  )
+  const [only, ...others] = withoutLists([
+    ...schemasIn(schema['anyOf']),
+    ...schemasIn(schema['oneOf']),
+  ]).filter((option) => option['type'] !== 'null')
   if (only !== undefined && others.length === 0) return partsOf(only, schemas)
   const { properties, required } = schema
   if (!isSchema(properties)) return []
   const needed: unknown[] = Array.isArray(required) ? required : []
   return Object.entries(properties).flatMap(([name, part]) =>
     isSchema(part) ? [{ name, required: needed.includes(name), schema: part }] : [],
+  )
+}
+
+/** One thing, or a list of the same: its parts are those of the one. */
+function withoutLists(options: readonly Schema[]): Schema[] {
+  const texts = options.map((option) => JSON.stringify(option))
+  return options.filter(
+    (option) => option['type'] !== 'array' || !texts.includes(JSON.stringify(option['items'])),
   )
 }
 

@@ -13,9 +13,11 @@ import { Field } from '../../../ui/field.tsx'
 import { Select } from '../../../ui/select.tsx'
 import { notify, notifyProblem } from '../../../ui/toast.ts'
 import { RelativeTime } from '../../../ui/values.tsx'
+import { waitingFor } from '../applied.ts'
 import { MissingThing } from '../missing-thing.tsx'
 import { consumerStatsQuery, consumersQuery, forgetGateway } from '../queries.ts'
 import { tierWords } from '../strings.ts'
+
 import { useTenant } from '../use-tenant.ts'
 import { ConsumerUsage } from './consumer-usage.tsx'
 
@@ -84,7 +86,7 @@ function ConsumerDrawer({ tenantId, consumer, onClose }: ConsumerDrawerProps) {
         onClose={() => setRevoking(false)}
         title={`Revoke ${consumer.name}?`}
         consequences={[
-          'Its key is refused by every connected gateway at once, and cannot be made valid again.',
+          'Every connected gateway refuses its key as soon as it has the change, and it cannot be made valid again.',
           lately === 0
             ? 'It has not called anything in the last 24 hours.'
             : `It made ${formatNumber(lately)} requests in the last 24 hours.`,
@@ -93,8 +95,13 @@ function ConsumerDrawer({ tenantId, consumer, onClose }: ConsumerDrawerProps) {
         action="Revoke consumer"
         onConfirm={async () => {
           // Only when the gateways have it is the key refused: that is what the person waits for.
-          await client.call(revokeConsumer, { params, query: { wait: 'applied' } })
-          notify(`${consumer.name} is revoked`)
+          let headers: Headers | undefined
+          await client.call(
+            revokeConsumer,
+            { params, query: { wait: 'applied' } },
+            { onHeaders: (received) => (headers = received) },
+          )
+          notify(`${consumer.name} is revoked`, waitingFor(headers))
           onClose()
           await forgetGateway(tenantId)
         }}

@@ -1,17 +1,20 @@
 import { gatewayMethods } from '@holdfast/contracts/gateway/config'
+import type { RouteEntity } from '@holdfast/contracts/gateway/routes'
 import { useInfiniteQuery, useQuery } from '@tanstack/react-query'
 import { ScrollText } from 'lucide-react'
+import { plural } from '../../../lib/format.ts'
 import { useUrlFilters } from '../../../lib/url-filters.ts'
 import { ToggleRow } from '../../../ui/field.tsx'
 import { EmptyState, NoMatches } from '../../../ui/empty-state.tsx'
 import { FilterBar } from '../../../ui/filter-bar.tsx'
+import { Notice } from '../../../ui/notice.tsx'
 import { LiveState } from '../../../ui/live-state.tsx'
 import { Page } from '../../../ui/page.tsx'
 import { ProblemNotice } from '../../../ui/problem-notice.tsx'
 import { Switch } from '../../../ui/switch.tsx'
 import { DataTable } from '../../../ui/table/data-table.tsx'
-import { consumersQuery, logsQuery, servicesQuery } from '../queries.ts'
-import { texts } from '../strings.ts'
+import { consumersQuery, logsQuery, routesQuery, servicesQuery } from '../queries.ts'
+import { errorWords, texts } from '../strings.ts'
 import { useTenant } from '../use-tenant.ts'
 import { logColumns } from './log-columns.tsx'
 import { LogDrawer } from './log-drawer.tsx'
@@ -29,6 +32,9 @@ const slowness = [
   { value: '2000', label: 'Slower than 2 s' },
 ]
 
+const errors = Object.entries(errorWords).map(([value, label]) => ({ value, label }))
+const routeLabel = ({ method, host, pathPattern }: RouteEntity) => `${method} ${host ?? ''}${pathPattern}`
+
 /** What the gateways answered, newest first; with the live tail, as it happens. */
 export default function LogsPage() {
   const { tenantId } = useTenant()
@@ -37,8 +43,9 @@ export default function LogsPage() {
   const live = filters.values.live === 'on'
   const query = toLogQuery(filters.values)
   const logs = useInfiniteQuery(logsQuery(tenantId, query, live))
-  const { rows: fresh, state } = useLiveLogs(tenantId, query, live)
+  const { rows: fresh, skipped, state } = useLiveLogs(tenantId, query, live)
   const services = useQuery(servicesQuery(tenantId))
+  const routes = useQuery(routesQuery(tenantId))
   const consumers = useQuery(consumersQuery(tenantId))
   const consumerNames = new Map(consumers.data?.map(({ id, name }) => [id, name]))
   const read = logs.data?.pages.flatMap((page) => page.rows) ?? []
@@ -80,6 +87,13 @@ export default function LogsPage() {
             allLabel: 'Any service',
             options: (services.data ?? []).map(({ id, name }) => ({ value: id, label: name })),
           },
+          {
+            name: 'routeId',
+            label: 'Route',
+            allLabel: 'Any route',
+            options: (routes.data ?? []).map((route) => ({ value: route.id, label: routeLabel(route) })),
+          },
+          { name: 'errorCode', label: 'Error', allLabel: 'Any error or none', options: errors },
           { name: 'minDurationMs', label: 'Time taken', allLabel: 'Any time taken', options: slowness },
         ]}
       >
@@ -92,6 +106,12 @@ export default function LogsPage() {
           <Switch checked={live} onCheckedChange={(next) => filters.set({ live: next ? 'on' : undefined })} />
         </ToggleRow>
       </FilterBar>
+      {skipped > 0 && (
+        <Notice tone="warn">
+          {plural(skipped, 'request')} came in faster than can be followed and {skipped === 1 ? 'is' : 'are'}{' '}
+          not shown here. Switch the live tail off to see them all, or narrow the filters.
+        </Notice>
+      )}
       {logs.error ? (
         <ProblemNotice problem={logs.error} onRetry={() => void logs.refetch()} />
       ) : (

@@ -6,18 +6,22 @@ import { Badge } from '../../../ui/badge.tsx'
 import { CodeBlock } from '../../../ui/code-block.tsx'
 import type { Column } from '../../../ui/table/columns.ts'
 import { DataTable } from '../../../ui/table/data-table.tsx'
-import { Count, Nothing, RelativeTime } from '../../../ui/values.tsx'
+import { Nothing, RelativeTime } from '../../../ui/values.tsx'
 
 const columns: ReadonlyArray<Column<GatewayEntity>> = [
   { id: 'hostname', header: 'Gateway', isTitle: true, cell: ({ hostname, id }) => hostname ?? id },
   {
     id: 'online',
     header: 'State',
-    width: '120px',
-    cell: ({ online }) => (
-      <Badge tone={online ? 'ok' : 'neutral'} dot>
-        {online ? 'Connected' : 'Away'}
-      </Badge>
+    width: '232px',
+    cell: ({ online, previousEnd, droppedEvents }) => (
+      <span className="flex flex-wrap items-center gap-2">
+        <Badge tone={online ? 'ok' : 'neutral'} dot>
+          {online ? 'Connected' : 'Away'}
+        </Badge>
+        {previousEnd === 'crash' && <Badge tone="warn">Crashed before</Badge>}
+        {droppedEvents > 0 && <Badge tone="warn">{plural(droppedEvents, 'event')} dropped</Badge>}
+      </span>
     ),
   },
   {
@@ -45,14 +49,6 @@ const columns: ReadonlyArray<Column<GatewayEntity>> = [
     header: 'Last seen',
     width: '136px',
     cell: ({ lastSeenAt }) => <RelativeTime at={lastSeenAt} />,
-  },
-  {
-    id: 'dropped',
-    header: 'Events dropped',
-    width: '136px',
-    align: 'end',
-    startsHidden: true,
-    cell: ({ droppedEvents }) => <Count value={droppedEvents} />,
   },
 ]
 

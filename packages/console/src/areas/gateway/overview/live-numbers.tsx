@@ -10,7 +10,7 @@ import { formatShare } from './share.ts'
 /** A slot that is older than this is not "now" any more. */
 const currentMs = 45_000
 
-/** The running ten seconds of all gateways together. */
+/** The last full ten seconds of all gateways together: those that run are not reported yet. */
 export function LiveNumbers({ tenantId }: { tenantId: string }) {
   const [newest, setNewest] = useState<MetricsSnapshot>()
   const now = useNow()
@@ -34,7 +34,7 @@ export function LiveNumbers({ tenantId }: { tenantId: string }) {
   return (
     <section aria-labelledby="live-numbers" className="mb-4">
       <h2 id="live-numbers" className="mb-2 flex items-center gap-2 text-base font-semibold">
-        Now <LiveState state={state} />
+        Last ten seconds <LiveState state={state} />
       </h2>
       <dl className="grid grid-cols-2 gap-2 sm:grid-cols-5">
         {numbers.map(({ label, value }) => (

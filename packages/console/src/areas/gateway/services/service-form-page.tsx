@@ -8,6 +8,7 @@ import { Button } from '../../../ui/button.tsx'
 import { Drawer } from '../../../ui/drawer.tsx'
 import { NumberField, TextField } from '../../../ui/form/fields.tsx'
 import { Form, useSchemaForm } from '../../../ui/form/schema-form.tsx'
+import { Notice } from '../../../ui/notice.tsx'
 import { notify } from '../../../ui/toast.ts'
 import { forgetGateway, servicesQuery } from '../queries.ts'
 import { useTenant } from '../use-tenant.ts'
@@ -75,7 +76,14 @@ function ServiceForm({ tenantId, service, onClose }: ServiceFormProps) {
     >
       <Form form={form} id="gateway-service">
         <TextField name="name" label="Name" autoComplete="off" autoFocus={!service} />
-        <TargetsField name="targets" />
+        {service?.isPlatform ? (
+          <Notice title="This service is this server">
+            Published endpoints lead here, and a gateway reaches it where it is linked. Its address does not
+            change.
+          </Notice>
+        ) : (
+          <TargetsField name="targets" />
+        )}
         <TextField
           name="healthCheckPath"
           label="Health path"

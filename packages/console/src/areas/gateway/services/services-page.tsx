@@ -43,14 +43,17 @@ export default function ServicesPage() {
     {
       id: 'targets',
       header: 'Targets',
-      cell: ({ targets, targetUrl }) => (
-        <span>
-          <span className="font-mono text-xs">{targetUrl}</span>
-          {targets.length > 1 && (
-            <span className="text-ink-subtle"> and {plural(targets.length - 1, 'more', 'more')}</span>
-          )}
-        </span>
-      ),
+      cell: ({ isPlatform, targets, targetUrl }) =>
+        isPlatform ? (
+          'This server'
+        ) : (
+          <span>
+            <span className="font-mono text-xs">{targetUrl}</span>
+            {targets.length > 1 && (
+              <span className="text-ink-subtle"> and {plural(targets.length - 1, 'more', 'more')}</span>
+            )}
+          </span>
+        ),
     },
     {
       id: 'routes',

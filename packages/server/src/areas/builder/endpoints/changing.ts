@@ -1,4 +1,5 @@
 import type { EndpointChange } from '@holdfast/contracts/builder/endpoints'
+import type { Field } from '@holdfast/contracts/builder/fields'
 import type { Context } from '../../../context.ts'
 import { endpointFields, fieldAnswers } from './assemble.ts'
 import { namedProperties } from './checks.ts'
@@ -6,7 +7,7 @@ import { asNewField, changed } from './definitions.ts'
 import { moveRecords } from './moves.ts'
 import { collectionPath } from './paths.ts'
 import type { Saving } from './saving.ts'
-import type { SchemaOutcome } from './schema-changes.ts'
+import { groupIdsOf, type SchemaOutcome } from './schema-changes.ts'
 import type { EndpointsNeeds, Saved } from './service.ts'
 import type { StoredEndpoint } from './stored.ts'
 
@@ -19,12 +20,12 @@ export function createChange(needs: EndpointsNeeds, saving: Saving) {
   const { answer, checkGroups, conclude, findChangeable, followSiblings, keepVersion, openCollection } =
     saving
 
-  /** Works in the transaction of `ctx`; `note` joins the audit entry. */
+  /** Works in the transaction of `ctx`; `restored` is the version that `input` comes from, and joins the audit entry. */
   return async function change(
     ctx: Context,
     id: string,
     input: EndpointChange,
-    note: Record<string, unknown> = {},
+    restored?: { version: number; schema: readonly Field[] },
   ): Promise<Saved> {
     const before = await findChangeable(ctx, id)
     const next = changed(before, input, clock.now(), reserved)
@@ -49,6 +50,7 @@ export function createChange(needs: EndpointsNeeds, saving: Saving) {
             endpoint: stays ? before : null,
             siblings: stays ? others : await repo.ofCollection(ctx, to.id),
             inputs: inputs ?? current.map(asNewField),
+            knownGroupIds: new Set([...groupIdsOf(fields), ...groupIdsOf(allOf(restored?.schema ?? []))]),
             confirm: input.confirm,
           })
     const schema = outcome?.uses ?? before.schema
@@ -74,9 +76,17 @@ export function createChange(needs: EndpointsNeeds, saving: Saving) {
       }
       await moveRecords(ctx, move, { collections, store, newId: () => ids.uuid() }, clock.now())
     }
-    await conclude(ctx, 'endpoint.updated', endpoint, { changed: namedProperties(input), ...note })
+    await conclude(ctx, 'endpoint.updated', endpoint, {
+      changed: namedProperties(input),
+      ...(restored && { version: restored.version }),
+    })
     return { endpoint: await answer(ctx, endpoint), operationIds: outcome?.operationIds ?? [] }
   }
+}
+
+/** Fields of all levels. */
+function allOf(fields: readonly Field[]): Field[] {
+  return fields.flatMap((field) => [field, ...allOf(field.children)])
 }
 
 function schemaText({ fields }: SchemaOutcome, uses: StoredEndpoint['schema']): string {

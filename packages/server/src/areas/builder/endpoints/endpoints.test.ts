@@ -128,6 +128,13 @@ describe('defining an endpoint', () => {
   it.each([
     [{ path: '/api/endpoints' }, 'endpoints.path_reserved'],
     [{ path: '/api/users/archive' }, 'endpoints.path_reserved'],
+    // Else a definition above a route would be asked in its place.
+    [{ path: '/api' }, 'endpoints.path_reserved'],
+    [{ path: '/api', method: 'PUT' }, 'endpoints.path_reserved'],
+    [{ path: '/api/auth', method: 'GET' }, 'endpoints.path_reserved'],
+    [{ path: '/api/setup' }, 'endpoints.path_reserved'],
+    [{ path: '/v1' }, 'endpoints.path_reserved'],
+    [{ path: '/v1/auth' }, 'endpoints.path_reserved'],
     // Else the console's pages and files would be answered by records.
     [{ path: '/build' }, 'endpoints.path_reserved'],
     [{ path: '/admin/users/:id' }, 'endpoints.path_reserved'],
@@ -483,6 +490,75 @@ describe('moving and deleting', () => {
       return data.allowedGroupIds.length === 0 ? data : undefined
     })
     expect(endpoint).toMatchObject({ groupId: null, accessType: 'group', allowedGroupIds: [] })
+  })
+})
+
+describe('a long list of endpoints', () => {
+  it('is walked by cursor from the own to those of the product, each once, and a made-up cursor is refused', async () => {
+    const whole = (await call(listEndpoints, { query: { limit: 500 } })).data
+    const walked: string[] = []
+    for (let cursor: string | null = ''; cursor !== null; ) {
+      const answer: { data: { id: string }[]; next_cursor: string | null } = await call(listEndpoints, {
+        query: { limit: 37, ...(cursor !== '' && { cursor }) },
+      })
+      walked.push(...answer.data.map(({ id }) => id))
+      cursor = answer.next_cursor
+    }
+    const system = (await call(listEndpoints, { query: { limit: 1, system: 'true' } })).meta.total
+    expect(walked.slice(0, whole.length)).toEqual(whole.map(({ id }) => id))
+    expect(new Set(walked).size).toBe(walked.length)
+    expect(walked.length).toBeGreaterThan(system)
+    for (const query of [{ cursor: 'nonsense' }, { cursor: 'WyJhIl0' }, { cursor: 'WzFd', page: 2 }])
+      await expect(call(listEndpoints, { query })).rejects.toMatchObject({ code: 'request.invalid' })
+  })
+
+  it('and its versions are walked by cursor, newest first', async () => {
+    const { id } = await define(freshPath(), 'POST', [{ name: 'a', type: 'string' }])
+    const names = ['b', 'c', 'd', 'e']
+    for (const name of names)
+      await call(updateEndpoint, {
+        params: { id },
+        body: { schema: [{ name, type: 'string' }], confirm: true },
+      })
+    const walked: number[] = []
+    for (let cursor: string | null = ''; cursor !== null; ) {
+      const answer: { data: { version: number }[]; next_cursor: string | null } = await call(
+        listEndpointVersions,
+        { params: { id }, query: { limit: 2, ...(cursor !== '' && { cursor }) } },
+      )
+      walked.push(...answer.data.map(({ version }) => version))
+      cursor = answer.next_cursor
+    }
+    expect(walked).toEqual([5, 4, 3, 2, 1])
+    await expect(
+      call(listEndpointVersions, { params: { id }, query: { cursor: 'x' } }),
+    ).rejects.toMatchObject({ code: 'request.invalid' })
+  })
+})
+
+describe('a group that is gone and still stands in the rules of a field', () => {
+  it('leaves the schemas of its path to be saved, moved and restored, and opens nothing', async () => {
+    const group = (await call(createGroup, { body: { name: 'Passing readers', permissions: [] } })).data
+    const path = freshPath()
+    const secret = { name: 'secret', type: 'string' as const, readGroupIds: [group.id] }
+    const { id } = await define(path, 'POST', [{ name: 'title', type: 'string' }, secret])
+    const sibling = await define(path, 'GET', [{ name: 'title', type: 'string' }])
+    await call(deleteGroup, { params: { id: group.id } })
+    const change = async (endpointId: string, schema: FieldRequest[], more: object = {}) =>
+      (await call(updateEndpoint, { params: { id: endpointId }, body: { schema, confirm: true, ...more } }))
+        .data
+    await change(sibling.id, [
+      { name: 'title', type: 'string' },
+      { name: 'size', type: 'number' },
+    ])
+    await change(id, [{ name: 'title', type: 'string' }])
+    const params = { id, version: 1 }
+    const { data: restored } = await call(restoreEndpointVersion, { params, body: { confirm: true } })
+    expect(restored.schema.find(({ name }) => name === 'secret')?.readGroupIds).toEqual([group.id])
+    const moved = await change(id, [{ name: 'title', type: 'string' }, secret], { path: freshPath() })
+    expect(moved.schema.find(({ name }) => name === 'secret')?.readGroupIds).toEqual([group.id])
+    const other = { ...secret, readGroupIds: ['0190e0c4-7a2b-7cc3-98c5-1f2a3b4c5d6e'] }
+    await expect(change(id, [other])).rejects.toMatchObject({ code: 'endpoints.group_unknown' })
   })
 })
 

@@ -1,5 +1,5 @@
 import { problem } from '@holdfast/contracts/problems'
-import type { Database } from '@holdfast/database/database'
+import { type Database, databaseErrorCode } from '@holdfast/database/database'
 import { z } from 'zod'
 import type { Context } from '../../../context.ts'
 import type { Tables } from '../../../tables.ts'
@@ -16,8 +16,8 @@ export const indexFieldKind = 'endpoints.index_field'
 export const convertValuesKind = 'endpoints.convert_values'
 
 interface Needs {
-  collections: Pick<CollectionsRepo, 'find' | 'findField' | 'clearUnique'>
-  store: Pick<RecordStore, 'createIndex' | 'dropIndex' | 'rewrite'>
+  collections: Pick<CollectionsRepo, 'find' | 'findField' | 'setIndexFlags'>
+  store: Pick<RecordStore, 'createIndex' | 'dropIndex' | 'settleIndexes' | 'rewrite'>
   database: Pick<Database<Tables>, 'transaction'>
   events: Pick<Events, 'append'>
 }
@@ -26,37 +26,51 @@ const IndexInput = z.object({ collectionId: z.string(), fieldId: z.string() })
 const ConvertInput = z.object({ collectionId: z.string(), fromFieldId: z.string(), toFieldId: z.string() })
 
 export function createFieldWork({ collections, store, database, events }: Needs): OperationHandler[] {
-  /** Makes the indexes what the registry says: a unique one, a plain one, or none. */
   const indexField: OperationHandler = {
     name: indexFieldKind,
+
+    /** Makes the indexes what the registry says: a unique one, a plain one, or none. */
     async run(ctx, { input, progress }) {
       const { collectionId, fieldId } = IndexInput.parse(input)
-      const [row, field] = [
-        await collections.find(ctx, collectionId),
-        await collections.findField(ctx, fieldId),
-      ]
-      if (row === undefined || field === undefined) return null
-      const collection = withTable(row)
-      const cast = fieldTypeDefinitions[field.type].sqlCast
-      const unique = field.isUnique
-      const wanted = (unique || field.isIndexed) && cast !== null
-      try {
+      for (;;) {
+        const [row, field] = [
+          await collections.find(ctx, collectionId),
+          await collections.findField(ctx, fieldId),
+        ]
+        if (row === undefined || field === undefined) return null
+        const collection = withTable(row)
+        const cast = fieldTypeDefinitions[field.type].sqlCast
+        const unique = field.isUnique
+        const wanted = (unique || field.isIndexed) && cast !== null
         if (wanted)
-          await store.createIndex(ctx, collection, { fieldId, key: field.key, unique, cast }, progress)
-      } catch (error) {
-        if (!(error instanceof UniqueViolation)) throw error
-        await database.transaction(ctx, async (tx) => {
-          await collections.clearUnique(tx, fieldId)
-          await events.append(tx, { type: 'endpoint.updated', data: { collectionId } })
-        })
-        throw problem('endpoints.values_not_unique', {
-          sentence: `"${field.name}" cannot be unique: more than one record holds the value ${error.example}. Change one of them and try again.`,
-          cause: error,
-        })
+          await store
+            .createIndex(ctx, collection, { fieldId, key: field.key, unique, cast }, progress)
+            .catch((error: unknown) => {
+              throw refusalOf(error, field.name)
+            })
+        if (!wanted || !unique) await store.dropIndex(ctx, collection, { fieldId, unique: true })
+        if (!wanted || unique) await store.dropIndex(ctx, collection, { fieldId, unique: false })
+        const now = await collections.findField(ctx, fieldId)
+        // Another wish may have come, or have been taken back, while this one was carried out.
+        if (now?.isUnique === unique && now.isIndexed === field.isIndexed)
+          return { field: field.name, unique, indexed: wanted }
       }
-      if (!wanted || !unique) await store.dropIndex(ctx, collection, { fieldId, unique: true })
-      if (!wanted || unique) await store.dropIndex(ctx, collection, { fieldId, unique: false })
-      return { field: field.name, unique, indexed: wanted }
+    },
+
+    /** The field says what there is, so that nobody counts on an index that was never finished. */
+    async giveUp(ctx, input) {
+      const { collectionId, fieldId } = IndexInput.parse(input)
+      const row = await collections.find(ctx, collectionId)
+      if (row === undefined) return
+      const { unique, plain } = await store.settleIndexes(ctx, withTable(row), fieldId)
+      await database.transaction(ctx, async (tx) => {
+        const field = await collections.findField(tx, fieldId)
+        if (field === undefined) return
+        const flags = { isUnique: unique, isIndexed: (field.isIndexed && unique) || plain }
+        if (flags.isUnique === field.isUnique && flags.isIndexed === field.isIndexed) return
+        await collections.setIndexFlags(tx, fieldId, flags)
+        await events.append(tx, { type: 'endpoint.updated', data: { collectionId } })
+      })
     },
   }
 
@@ -107,4 +121,20 @@ export function createFieldWork({ collections, store, database, events }: Needs)
   }
 
   return [indexField, convertValues]
+}
+
+/** What the values of a field do not allow, in words for whoever asked; anything else as it is. */
+function refusalOf(error: unknown, name: string): unknown {
+  if (error instanceof UniqueViolation)
+    return problem('endpoints.values_not_unique', {
+      sentence: `"${name}" cannot be unique: more than one record holds the value ${error.example}. Change one of them and try again.`,
+      cause: error,
+    })
+  // Program limits: a value does not fit into a page of the index.
+  if (databaseErrorCode(error)?.startsWith('54') === true)
+    return problem('endpoints.values_too_long', {
+      sentence: `"${name}" cannot be indexed: at least one record holds a value that is too long for it. Shorten it and try again.`,
+      cause: error,
+    })
+  return error
 }

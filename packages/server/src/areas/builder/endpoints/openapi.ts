@@ -1,15 +1,27 @@
-import type { EndpointField, EndpointModel, Snapshot } from '../model.ts'
+import type { JsonSchema } from '../field-types/definition.ts'
+import type { EndpointModel, Snapshot } from '../model.ts'
 import { isParameter, splitPath } from './paths.ts'
-import { jsonSchemaOf } from './samples.ts'
+import { filterSchemas } from './query-inputs.ts'
+import { recordOperations, recordsTag } from './record-operations.ts'
 
 /** The part of an OpenAPI 3.1 document that this adds to. */
 interface Document {
   paths?: Record<string, unknown> | undefined
   tags?: { name: string; description?: string }[] | undefined
+  components?: { schemas?: Record<string, unknown> | undefined } | undefined
 }
 
-/** Not `records`: so are the routes called that import, export and watch them. */
-const tag = 'endpointRecords'
+const listMeta: JsonSchema = {
+  type: 'object',
+  properties: {
+    page: { type: 'integer' },
+    limit: { type: 'integer' },
+    total: { type: 'integer' },
+    totalIsLowerBound: { type: 'boolean', description: 'There are more than total.' },
+    nextCursor: { type: ['string', 'null'], description: 'Goes on where this page ends; null at the end.' },
+  },
+  required: ['page', 'limit', 'total', 'nextCursor'],
+}
 
 /**
  * A copy of `document` with the paths of the defined endpoints. What the product itself answers stays as it is. Only
@@ -21,76 +33,55 @@ export function withDynamicPaths<D extends Document>(
   include: (endpoint: EndpointModel) => boolean,
 ): D {
   const paths: Record<string, unknown> = { ...document.paths }
-  for (const endpoint of snapshot.endpoints.values()) {
-    if (!include(endpoint)) continue
-    const path = openApiPath(endpoint)
-    paths[path] = {
-      ...(paths[path] as object | undefined),
-      [endpoint.method.toLowerCase()]: operationOf(endpoint),
-    }
+  const own = new Map<string, { path: string; byMethod: Record<string, unknown> }>()
+  const included = [...snapshot.endpoints.values()].filter(include)
+  const described = included.flatMap((endpoint) =>
+    recordOperations(endpoint).map((each) => ({ ...each, method: endpoint.method.toLowerCase() })),
+  )
+  // What is defined comes before what comes with it: the first one for a path and method is the one that answers.
+  for (const { path, method, operation } of described.toSorted(
+    (one, other) => Number(one.isImplicit) - Number(other.isImplicit),
+  )) {
+    const place = own.get(shapeOf(path)) ?? { path: templateOf(path), byMethod: {} }
+    own.set(shapeOf(path), place)
+    place.byMethod[method] ??= withPathParameters(operation, place.path)
   }
+  for (const { path, byMethod } of own.values())
+    paths[path] = { ...(paths[path] as object | undefined), ...byMethod }
+  const text = JSON.stringify([...own.values()])
+  const used = Object.entries({ ...filterSchemas, RecordListMeta: listMeta }).filter(([name]) =>
+    text.includes(`"#/components/schemas/${name}"`),
+  )
   return {
     ...document,
     paths,
-    tags: [...(document.tags ?? []), { name: tag, description: 'Records of the endpoints defined here' }],
+    components: {
+      ...document.components,
+      schemas: { ...document.components?.schemas, ...Object.fromEntries(used) },
+    },
+    tags: [
+      ...(document.tags ?? []),
+      { name: recordsTag, description: 'Records of the endpoints defined here' },
+    ],
   }
 }
 
-/** Changing one record is documented where it happens: below a base path. */
-function openApiPath({ path, method }: EndpointModel): string {
-  const written = `/${splitPath(path)
+/** Paths that differ in the names of parameters alone are one path (OpenAPI 3.1.1, 4.8.8.2). */
+function shapeOf(path: string): string {
+  return splitPath(path)
+    .map((segment) => (isParameter(segment) ? ':' : segment))
+    .join('/')
+}
+
+/** `/api/products/{id}`. */
+function templateOf(path: string): string {
+  return `/${splitPath(path)
     .map((segment) => (isParameter(segment) ? `{${segment.slice(1)}}` : segment))
     .join('/')}`
-  const namesRecord = isParameter(splitPath(path).at(-1) ?? '')
-  return !namesRecord && (method === 'PUT' || method === 'PATCH' || method === 'DELETE')
-    ? `${written}/{id}`
-    : written
 }
 
-function operationOf(endpoint: EndpointModel) {
-  const path = openApiPath(endpoint)
-  const names = [...path.matchAll(/\{(\w+)\}/g)].map(([, name]) => name)
-  const takesBody = endpoint.method === 'POST' || endpoint.method === 'PUT' || endpoint.method === 'PATCH'
-  const body = bodySchema(endpoint.method, endpoint.fields)
-  return {
-    operationId: `record_${endpoint.id.replaceAll('-', '')}`,
-    summary: endpoint.name,
-    ...(endpoint.description !== '' && { description: endpoint.description }),
-    tags: [tag],
-    security: endpoint.accessType === 'public' ? [] : [{ bearer: [] }, { apiKey: [] }, { session: [] }],
-    parameters: names.map((name) => ({ name, in: 'path', required: true, schema: { type: 'string' } })),
-    ...(takesBody && { requestBody: { required: true, content: { 'application/json': { schema: body } } } }),
-    responses: {
-      [endpoint.method === 'POST' ? '201' : '200']: {
-        description: 'Success',
-        content: { 'application/json': { schema: answerSchema(endpoint, names.length > 0) } },
-      },
-      '4XX': {
-        description: 'Refused',
-        content: { 'application/json': { schema: { $ref: '#/components/schemas/Problem' } } },
-      },
-    },
-  }
-}
-
-function bodySchema(method: string, fields: readonly EndpointField[]) {
-  const schema = jsonSchemaOf(fields)
-  if (method !== 'PATCH') return schema
-  const { required, ...partial } = schema
-  void required
-  return partial
-}
-
-function answerSchema({ method, fields }: EndpointModel, hasParameters: boolean) {
-  const success = { const: true }
-  if (method === 'DELETE') return { type: 'object', properties: { success, message: { type: 'string' } } }
-  const readable = fields.filter(({ readGroupIds }) => readGroupIds.length === 0)
-  const { required, additionalProperties, ...shape } = jsonSchemaOf(readable)
-  void [required, additionalProperties]
-  const id = { type: 'string', pattern: '^[0-9a-f]{24}$' }
-  const time = { type: 'string', format: 'date-time' }
-  const properties = shape.properties as Record<string, unknown> | undefined
-  const record = { ...shape, properties: { _id: id, id, ...properties, createdAt: time, updatedAt: time } }
-  const isList = method === 'GET' && !hasParameters
-  return { type: 'object', properties: { success, data: isList ? { type: 'array', items: record } : record } }
+function withPathParameters(operation: Record<string, unknown>, template: string): Record<string, unknown> {
+  const names = [...template.matchAll(/\{(\w+)\}/g)].map(([, name]) => name)
+  const inPath = names.map((name) => ({ name, in: 'path', required: true, schema: { type: 'string' } }))
+  return { ...operation, parameters: [...inPath, ...(operation.parameters as object[])] }
 }

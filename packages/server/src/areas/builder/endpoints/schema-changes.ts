@@ -29,6 +29,8 @@ export interface SchemaChange {
   endpoint: StoredEndpoint | null
   siblings: readonly StoredEndpoint[]
   inputs: readonly FieldInput[]
+  /** Groups that rules name already. They may be gone: a rule outlives its groups, so that nothing opens with their end. */
+  knownGroupIds: ReadonlySet<string>
   confirm: boolean
 }
 
@@ -81,7 +83,7 @@ export function createSchemaChanges({
       first.losses.filter((loss) => !lost.includes(loss)).map(({ fieldId }) => fieldId),
     )
     const result = emptyFieldIds.size === 0 ? first : resolveSchema({ ...request, emptyFieldIds })
-    await refuseBadFields(ctx, result)
+    await refuseBadFields(ctx, result, new Set([...change.knownGroupIds, ...groupIdsOf(before)]))
     const changed = result.fields.filter(
       (field) => !before.some((other) => JSON.stringify(other) === JSON.stringify(field)),
     )
@@ -122,16 +124,19 @@ export function createSchemaChanges({
     return counts
   }
 
-  async function refuseBadFields(ctx: Context, result: SchemaResult): Promise<void> {
+  async function refuseBadFields(
+    ctx: Context,
+    result: SchemaResult,
+    knownGroupIds: ReadonlySet<string>,
+  ): Promise<void> {
     const fields = new Map(result.fields.map((field) => [field.id, field]))
     const mistakes = fieldMistakes(endpointFields(result.uses, fields))
     if (mistakes.length > 0) throw invalid(mistakes)
-    const groupIds = new Set(
-      result.fields.flatMap((field) =>
-        field.isRetired ? [] : [...field.readGroupIds, ...field.writeGroupIds],
-      ),
+    const added = groupIdsOf(result.fields.filter(({ isRetired }) => !isRetired))
+    const unknown = await unknownGroups(
+      ctx,
+      added.filter((id) => !knownGroupIds.has(id)),
     )
-    const unknown = await unknownGroups(ctx, [...groupIds])
     if (unknown.length > 0)
       throw problem('endpoints.group_unknown', {
         details: unknown.map((id) => ({ path: 'body.schema', message: `There is no group ${id}` })),
@@ -177,6 +182,13 @@ export function createSchemaChanges({
   }
 
   return { apply }
+}
+
+/** Each once. */
+export function groupIdsOf(fields: readonly Pick<StoredField, 'readGroupIds' | 'writeGroupIds'>[]): string[] {
+  return [
+    ...new Set(fields.flatMap(({ readGroupIds, writeGroupIds }) => [...readGroupIds, ...writeGroupIds])),
+  ]
 }
 
 function indexDiffers(before: StoredField | undefined, after: StoredField): boolean {

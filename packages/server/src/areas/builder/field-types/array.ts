@@ -1,6 +1,6 @@
 import { type FieldTypeDefinition, isPlainObject, refuse } from './definition.ts'
 import { jsonObstacle } from './json-text.ts'
-import { parseJson } from './object.ts'
+import { jsonCell, parseJson } from './object.ts'
 
 /** With children every item is an object under their rules; without, items are free. */
 export const arrayType: FieldTypeDefinition = {
@@ -33,7 +33,13 @@ export const arrayType: FieldTypeDefinition = {
   }),
   typescript: (_field, children) => (children === null ? 'unknown[]' : `Array<${children}>`),
   sqlCast: null,
-  parseText: () => undefined,
+  sqlColumn: 'jsonb',
+  operators: ['contains', 'exists'],
+  parseText: (text) => text,
+  textHint: 'a text',
+  parsePiece: (text) => text,
+  isSearched: false,
+  parseCell: jsonCell,
   convert(value) {
     if (Array.isArray(value)) return value
     const parsed = typeof value === 'string' ? parseJson(value) : undefined

@@ -1,4 +1,4 @@
-import { type FieldTypeDefinition, refuse } from './definition.ts'
+import { type FieldTypeDefinition, orderedOperators, refuse } from './definition.ts'
 
 const words: Readonly<Record<string, boolean>> = {
   true: true,
@@ -17,12 +17,21 @@ export const booleanType: FieldTypeDefinition = {
   jsonSchema: () => ({ type: 'boolean' }),
   typescript: () => 'boolean',
   sqlCast: 'boolean',
+  sqlColumn: 'boolean',
+  operators: orderedOperators,
   parseText: (text) => (text === 'true' ? true : text === 'false' ? false : undefined),
+  textHint: 'true or false',
+  parsePiece: (text) => text,
+  isSearched: false,
+  parseCell: (text) => parseWord(text) ?? text,
   convert(value) {
     if (typeof value === 'boolean') return value
     if (value === 0 || value === 1) return value === 1
-    return typeof value === 'string' && Object.hasOwn(words, value.trim().toLowerCase())
-      ? words[value.trim().toLowerCase()]
-      : undefined
+    return typeof value === 'string' ? parseWord(value) : undefined
   },
+}
+
+function parseWord(text: string): boolean | undefined {
+  const word = text.trim().toLowerCase()
+  return Object.hasOwn(words, word) ? words[word] : undefined
 }

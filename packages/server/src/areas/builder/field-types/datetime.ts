@@ -1,4 +1,4 @@
-import { type FieldTypeDefinition, refuse } from './definition.ts'
+import { type FieldTypeDefinition, orderedOperators, refuse } from './definition.ts'
 
 /** ISO 8601 as RFC 3339 narrows it; time, seconds and offset may be left out. Without an offset it is UTC. */
 const iso =
@@ -15,7 +15,13 @@ export const datetimeType: FieldTypeDefinition = {
   typescript: () => 'string',
   // Stored in one form of fixed width, so that the order of the texts is the order of the instants.
   sqlCast: 'text',
+  sqlColumn: 'text',
+  operators: orderedOperators,
   parseText: (text) => normalizeDatetime(text),
+  textHint: 'a date and time such as 2026-01-31T12:00:00Z',
+  parsePiece: (text) => text,
+  isSearched: false,
+  parseCell: (text) => text,
   convert: normalizeDatetime,
 }
 

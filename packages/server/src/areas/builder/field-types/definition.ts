@@ -27,6 +27,28 @@ export interface ObjectReader {
 /** JSON Schema 2020-12, as OpenAPI 3.1 uses it. */
 export type JsonSchema = Record<string, unknown>
 
+/** What queries can ask; each type lists its own. */
+export const filterOperators = [
+  'eq',
+  'ne',
+  'gt',
+  'gte',
+  'lt',
+  'lte',
+  'in',
+  'contains',
+  'startsWith',
+  'exists',
+] as const
+export type FilterOperator = (typeof filterOperators)[number]
+
+/** For values with an order: every operator but those that look into a text. */
+export const orderedOperators: readonly FilterOperator[] = filterOperators.filter(
+  (operator) => operator !== 'contains' && operator !== 'startsWith',
+)
+
+export type QueryValue = string | number | boolean
+
 /** One field type, whole: adding a type adds a file with one of these and its line in `index.ts`. */
 export interface FieldTypeDefinition {
   readonly name: FieldType
@@ -39,8 +61,20 @@ export interface FieldTypeDefinition {
   typescript(field: EndpointField, children: string | null): string
   /** How stored values compare in SQL; null when they have no order. */
   readonly sqlCast: SqlCast | null
-  /** The value a query string means, or undefined when it is not one of this type. */
-  parseText(text: string): unknown
+  /** The type of its column where records are shown as tables. */
+  readonly sqlColumn: SqlCast | 'jsonb'
+  /** What a query may ask of such a field. Whoever may ask for what is greater may also sort by it. */
+  readonly operators: readonly FilterOperator[]
+  /** The value that a query compares with, in the form that is stored; undefined when it is not one of this type. */
+  parseText(text: string): QueryValue | undefined
+  /** What a query has to give, after "must be": `a number`. */
+  readonly textHint: string
+  /** A piece of a value, for `contains` and `startsWith`, in the form that is stored. */
+  parsePiece(text: string): string
+  /** Whether `search` looks into it. */
+  readonly isSearched: boolean
+  /** The value that a cell of a table means. A text that is none stays one, so that validation names it. */
+  parseCell(text: string): unknown
   /** The nearest value of this type, for a field that changes its type; undefined when there is none. */
   convert(value: unknown): unknown
 }

@@ -1,6 +1,6 @@
-import { type FieldTypeDefinition, refuse } from './definition.ts'
+import { type FieldTypeDefinition, filterOperators, refuse } from './definition.ts'
 import { jsonObstacle } from './json-text.ts'
-import { parseJson } from './object.ts'
+import { jsonCell, parseJson } from './object.ts'
 
 /** Any JSON value. */
 export const jsonType: FieldTypeDefinition = {
@@ -13,6 +13,13 @@ export const jsonType: FieldTypeDefinition = {
   jsonSchema: () => ({}),
   typescript: () => 'unknown',
   sqlCast: null,
-  parseText: (text) => parseJson(text),
+  sqlColumn: 'jsonb',
+  operators: filterOperators,
+  // Compared as the text that PostgreSQL shows of it: `5` finds the number and the text.
+  parseText: (text) => text,
+  textHint: 'a text',
+  parsePiece: (text) => text,
+  isSearched: false,
+  parseCell: jsonCell,
   convert: (value) => (typeof value === 'string' ? (parseJson(value) ?? value) : value),
 }

@@ -1,4 +1,4 @@
-import { type FieldTypeDefinition, refuse } from './definition.ts'
+import { type FieldTypeDefinition, orderedOperators, refuse } from './definition.ts'
 
 const decimal = /^[+-]?(\d+\.?\d*|\.\d+)(e[+-]?\d+)?$/i
 
@@ -21,7 +21,13 @@ export const numberType: FieldTypeDefinition = {
   }),
   typescript: () => 'number',
   sqlCast: 'numeric',
+  sqlColumn: 'numeric',
+  operators: orderedOperators,
   parseText: parseNumber,
+  textHint: 'a number',
+  parsePiece: (text) => text,
+  isSearched: false,
+  parseCell: (text) => parseNumber(text) ?? text,
   convert(value) {
     if (typeof value === 'number') return value
     if (typeof value === 'boolean') return value ? 1 : 0

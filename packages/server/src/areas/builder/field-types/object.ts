@@ -16,12 +16,24 @@ export const objectType: FieldTypeDefinition = {
   jsonSchema: (_field, children) => children ?? { type: 'object', additionalProperties: true },
   typescript: (_field, children) => children ?? 'Record<string, unknown>',
   sqlCast: null,
+  sqlColumn: 'jsonb',
+  operators: ['exists'],
   parseText: () => undefined,
+  textHint: 'true or false',
+  parsePiece: (text) => text,
+  isSearched: false,
+  parseCell: jsonCell,
   convert(value) {
     if (isPlainObject(value)) return value
     const parsed = typeof value === 'string' ? parseJson(value) : undefined
     return isPlainObject(parsed) ? parsed : undefined
   },
+}
+
+/** A cell that holds JSON; anything else is a text. */
+export function jsonCell(text: string): unknown {
+  const value = parseJson(text)
+  return value === undefined ? text : value
 }
 
 /** The JSON value in `text`, or undefined. */

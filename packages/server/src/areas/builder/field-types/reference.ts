@@ -1,4 +1,4 @@
-import { type FieldTypeDefinition, refuse } from './definition.ts'
+import { type FieldTypeDefinition, filterOperators, refuse } from './definition.ts'
 
 const recordId = /^[0-9a-fA-F]{24}$/
 
@@ -25,7 +25,13 @@ export const referenceType: FieldTypeDefinition = {
   jsonSchema: () => ({ type: 'string', pattern: '^[0-9a-fA-F]{24}$', description: 'Id of a record.' }),
   typescript: () => 'string',
   sqlCast: 'text',
+  sqlColumn: 'text',
+  operators: filterOperators,
   parseText: (text) => (recordId.test(text) ? text.toLowerCase() : undefined),
+  textHint: 'the id of a record, 24 hexadecimal characters',
+  parsePiece: (text) => text.toLowerCase(),
+  isSearched: false,
+  parseCell: (text) => text,
   convert: (value) =>
     typeof value === 'string' && recordId.test(value.trim()) ? value.trim().toLowerCase() : undefined,
 }

@@ -1,4 +1,4 @@
-import { type FieldTypeDefinition, refuse } from './definition.ts'
+import { type FieldTypeDefinition, filterOperators, refuse } from './definition.ts'
 import { isStorableText } from './json-text.ts'
 
 export const stringType: FieldTypeDefinition = {
@@ -32,7 +32,13 @@ export const stringType: FieldTypeDefinition = {
       ? 'string'
       : choices.map((choice) => JSON.stringify(choice)).join(' | '),
   sqlCast: 'text',
+  sqlColumn: 'text',
+  operators: filterOperators,
   parseText: (text) => text,
+  textHint: 'a text',
+  parsePiece: (text) => text,
+  isSearched: true,
+  parseCell: (text) => text,
   convert(value) {
     if (typeof value === 'string') return value
     if (typeof value === 'number' || typeof value === 'boolean') return String(value)

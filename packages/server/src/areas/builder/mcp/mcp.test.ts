@@ -215,7 +215,7 @@ describe('resources and prompts', () => {
     expect(resources.map(({ uri }) => uri)).toEqual(['openapi://spec'])
     const { contents } = await client.readResource({ uri: 'openapi://spec' })
     const text = contents.map((content) => ('text' in content ? content.text : '')).join('')
-    expect(Object.keys(JSON.parse(text).paths['/api/products'])).toEqual(['get', 'post'])
+    expect(Object.keys(JSON.parse(text).paths['/api/products'])).toEqual(['get', 'post', 'delete'])
     const { prompts } = await client.listPrompts()
     expect(prompts.length).toBeGreaterThan(0)
     const prompt = await client.getPrompt({ name: 'design_endpoint', arguments: { thing: 'invoices' } })

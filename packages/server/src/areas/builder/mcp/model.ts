@@ -7,10 +7,15 @@ export interface Tool extends McpTool {
   calls: { endpoint: EndpointModel } | { route: RouteShape }
 }
 
+/** What a tool of an endpoint may send beside path, query and body. */
+export const requestHeaders = ['Idempotency-Key', 'If-Match'] as const
+
 /** The arguments of every tool. */
 export interface ToolArguments {
   params: Readonly<Record<string, string>>
   query: Readonly<Record<string, string | readonly string[]>>
+  /** By lower-case name: those of `requestHeaders` alone. */
+  headers: Readonly<Record<string, string>>
   body: unknown
 }
 

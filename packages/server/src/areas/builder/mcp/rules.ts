@@ -2,7 +2,7 @@ import { createHash } from 'node:crypto'
 import type { McpTool } from '@holdfast/contracts/builder/mcp'
 import type { JsonSchema } from '../field-types/definition.ts'
 import { isParameter, splitPath } from '../endpoints/paths.ts'
-import { RpcError, rpcCodes, type Tool, type ToolArguments } from './model.ts'
+import { requestHeaders, RpcError, rpcCodes, type Tool, type ToolArguments } from './model.ts'
 
 /** Pure decisions about tools: names, hints, pages, arguments. */
 
@@ -71,7 +71,7 @@ const isObject = (value: unknown): value is Record<string, unknown> =>
 export function parseArguments(given: unknown): ToolArguments {
   if (given !== undefined && !isObject(given))
     throw new RpcError(rpcCodes.invalidParams, 'arguments must be an object with params, query and body.')
-  const { params = {}, query = {}, body, ...others } = given ?? {}
+  const { params = {}, query = {}, headers = {}, body, ...others } = given ?? {}
   const unknown = Object.keys(others)
   if (unknown.length > 0) {
     throw new RpcError(
@@ -79,7 +79,27 @@ export function parseArguments(given: unknown): ToolArguments {
       `arguments has ${unknown.slice(0, 5).join(', ')}, which is not known. Put values into params, query or body.`,
     )
   }
-  return { params: parseTexts('params', params), query: parseQuery(query), body }
+  return {
+    params: parseTexts('params', params),
+    query: parseQuery(query),
+    headers: parseHeaders(headers),
+    body,
+  }
+}
+
+function parseHeaders(given: unknown): Record<string, string> {
+  return Object.fromEntries(
+    Object.entries(parseTexts('headers', given)).map(([name, value]) => {
+      const known = requestHeaders.find((each) => each.toLowerCase() === name.toLowerCase())
+      if (known === undefined || !/^[\x20-\x7e]{1,255}$/.test(value)) {
+        throw new RpcError(
+          rpcCodes.invalidParams,
+          `headers.${name.slice(0, 100)} cannot be sent. Those of ${requestHeaders.join(' and ')} can, with up to 255 letters.`,
+        )
+      }
+      return [known.toLowerCase(), value]
+    }),
+  )
 }
 
 function parseTexts(where: string, given: unknown): Record<string, string> {
@@ -93,6 +113,7 @@ function parseQuery(given: unknown): Record<string, string | string[]> {
   if (!isObject(given)) throw new RpcError(rpcCodes.invalidParams, 'query must be an object.')
   return Object.fromEntries(
     Object.entries(given)
+      .flatMap(([name, value]) => (name === 'filter' ? writtenFilters(value) : [[name, value] as const]))
       .filter(([, value]) => value !== undefined && value !== null)
       .map(([name, value]) => [
         name,
@@ -103,6 +124,19 @@ function parseQuery(given: unknown): Record<string, string | string[]> {
   )
 }
 
+/** `{ price: { gte: 5 }, status: 'open' }` as `filter[price][gte]=5` and `filter[status]=open`. */
+function writtenFilters(given: unknown): (readonly [string, unknown])[] {
+  if (!isObject(given)) throw new RpcError(rpcCodes.invalidParams, 'query.filter must be an object.')
+  return Object.entries(given).flatMap(([field, wanted]) =>
+    isObject(wanted)
+      ? Object.entries(wanted).map(
+          ([operator, value]) =>
+            [`filter[${field}][${operator}]`, Array.isArray(value) ? value.join(',') : value] as const,
+        )
+      : [[`filter[${field}]`, wanted] as const],
+  )
+}
+
 function textOf(where: string, value: unknown): string {
   if (typeof value === 'string') return value
   if (typeof value === 'number' || typeof value === 'boolean') return String(value)
@@ -110,7 +144,10 @@ function textOf(where: string, value: unknown): string {
 }
 
 /** Path and query of the request that a tool makes. `template` has `:name` or `{name}` parameters. */
-export function requestUrl(template: string, { params, query }: ToolArguments): string {
+export function requestUrl(
+  template: string,
+  { params, query }: Pick<ToolArguments, 'params' | 'query'>,
+): string {
   const rest = new Map(Object.entries(params))
   const segments = splitPath(template.replace(/\{(\w+)\}/g, ':$1')).map((segment) => {
     if (!isParameter(segment)) return segment

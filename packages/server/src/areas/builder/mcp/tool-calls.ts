@@ -2,7 +2,7 @@ import { isFinished, Operation } from '@holdfast/contracts/platform/operations'
 import type { Actor, Context } from '../../../context.ts'
 import type { NewActivity } from '../../platform/activity/rules.ts'
 import type { CallProduct } from '../endpoints/tester.ts'
-import { splitPath, isParameter } from '../endpoints/paths.ts'
+import { namesRecord, recordParameter } from '../endpoints/record-operations.ts'
 import type { DispatchResponse, RecordRuntime } from '../model.ts'
 import { RpcError, rpcCodes, type Tool, type ToolArguments } from './model.ts'
 import { requestUrl } from './rules.ts'
@@ -16,7 +16,7 @@ export interface Caller {
 
 export interface ToolResult {
   isError: boolean
-  content: [{ type: 'text'; text: string }]
+  content: { type: 'text'; text: string }[]
   structuredContent?: Record<string, unknown>
   [key: string]: unknown
 }
@@ -61,12 +61,16 @@ export function createToolCalls({ runtime, callProduct, operations, activity, el
         ctx: { ...ctx, signal },
         method,
         url,
-        headers,
+        headers: { ...headers, ...input.headers },
         body: body ?? (method === 'DELETE' ? input.body : undefined),
         ip,
         applyNetworkAccess: true,
+        origin: 'mcp',
       })
     }
+    const [stray] = Object.keys(input.headers)
+    if (stray !== undefined)
+      throw new RpcError(rpcCodes.invalidParams, `The tool ${tool.name} takes no headers, but ${stray} came.`)
     return callProduct({ method, url: requestUrl(tool.path, input), headers: { ...headers }, body, ip })
   }
 
@@ -78,7 +82,8 @@ export function createToolCalls({ runtime, callProduct, operations, activity, el
       last = operation
       await onProgress(operation.progress.done, operation.progress.total, operation.message)
     }
-    if (!isFinished(last) && !ctx.signal.aborted) {
+    // It ends the watching alone: whoever hangs up has not cancelled (specification, Cancellation).
+    if (!isFinished(last) && signal.aborted) {
       await callProduct({
         method: 'DELETE',
         url: `/api/operations/${last.id}`,
@@ -98,10 +103,10 @@ export function createToolCalls({ runtime, callProduct, operations, activity, el
         const response = await send(caller, tool, input, signal)
         status = response.status
         const operation = response.status === 202 && onProgress !== null ? operationIn(response.body) : null
-        if (operation === null || onProgress === null) return resultOf(response)
+        if (operation === null || onProgress === null) return resultOf(response, tool)
         const finished = await follow(caller, operation, signal, onProgress)
         const body = { success: finished.state === 'succeeded', data: finished }
-        return resultOf({ ...response, body, status: finished.state === 'failed' ? 500 : 200 })
+        return resultOf({ ...response, body, status: finished.state === 'failed' ? 500 : 200 }, tool)
       } finally {
         const { name, kind } = tool
         activity.recordFor(caller.ctx, {
@@ -120,10 +125,8 @@ export function createToolCalls({ runtime, callProduct, operations, activity, el
 
 /** The template of the path, with a place for the record that `params.id` names below a collection. */
 function withRecord({ path, method }: Tool, { params }: ToolArguments): string {
-  const endsInRecord = isParameter(splitPath(path).at(-1) ?? '')
-  if (params.id === undefined || endsInRecord || method === 'POST') return path
-  if (splitPath(path).includes(':id')) return path
-  return `${path}/:id`
+  const name = recordParameter(path)
+  return params[name] === undefined || namesRecord(path) || method === 'POST' ? path : `${path}/:${name}`
 }
 
 function operationIn(body: unknown): Operation | null {
@@ -135,7 +138,7 @@ function operationIn(body: unknown): Operation | null {
   return null
 }
 
-function resultOf({ status, body }: DispatchResponse): ToolResult {
+function resultOf({ status, headers, body }: DispatchResponse, tool: Tool): ToolResult {
   const text = JSON.stringify(body ?? { status })
   const isError = status >= 400
   if (text.length > answerLengthMax) {
@@ -148,7 +151,11 @@ function resultOf({ status, body }: DispatchResponse): ToolResult {
     typeof body === 'object' && body !== null && !Array.isArray(body)
       ? (body as Record<string, unknown>)
       : { result: body ?? null }
-  return { isError, content: [{ type: 'text', text }], structuredContent: structured }
+  const content: ToolResult['content'] = [{ type: 'text', text }]
+  // What If-Match wants next time.
+  if ('endpoint' in tool.calls && headers.etag !== undefined)
+    content.push({ type: 'text', text: `ETag: ${headers.etag}` })
+  return { isError, content, structuredContent: structured }
 }
 
 /** Whose calls are counted and cancelled together: a session's or a token's. */

@@ -17,6 +17,7 @@ interface Counted {
 }
 
 const batchMax = 500
+const batchLengthMax = 8 * 1024 * 1024
 /** After so many it is clear that something is wrong with all of them. */
 const mistakesMax = 100
 
@@ -46,14 +47,18 @@ export async function importRecords(
   }
 
   let batch: RecordLine[] = []
+  let length = 0
   for await (const line of lines) {
     ctx.signal.throwIfAborted()
-    if (batch.length === batchMax || (batch[0] !== undefined && batch[0].path !== line.path)) {
+    const isFull = batch.length === batchMax || length >= batchLengthMax
+    if (isFull || (batch[0] !== undefined && batch[0].path !== line.path)) {
       await write(batch)
       batch = []
+      length = 0
     }
     if (mistakes.length >= mistakesMax) return { records: [...counts.values()], mistakes }
     batch.push(line)
+    length += line.length
   }
   await write(batch)
   return { records: [...counts.values()], mistakes }

@@ -28,4 +28,6 @@ export interface RecordLine {
   value: Record<string, unknown>
   /** Where it stands in what was sent. */
   place: string
+  /** Characters of it; 0 where the whole file is small. */
+  length: number
 }

@@ -9,6 +9,7 @@ import type { Endpoints } from '../endpoints/service.ts'
 import type { Snapshot, Snapshots } from '../model.ts'
 import type { RecordModule } from '../records/module.ts'
 import type { Held } from './model.ts'
+import { withGoneGroups } from './gone-groups.ts'
 import { createProjectRepo } from './repo.ts'
 import { bindProject } from './routes.ts'
 import { createProject } from './service.ts'
@@ -41,14 +42,17 @@ export function createProjectModule(kit: Kit, needs: Needs): { routes: BoundRout
     }
   }
 
-  const held = async (ctx: Context): Promise<Held> => ({
-    endpointGroups: await endpointGroups.list(ctx),
-    endpoints: await allEndpoints(ctx),
-    cronJobs: await cron.list(ctx),
-    webhooks: await webhooks.list(ctx),
-    settings: settings.current(),
-    groups: await groups.list(ctx),
-  })
+  async function held(ctx: Context): Promise<Held> {
+    const all = await allEndpoints(ctx)
+    return {
+      endpointGroups: await endpointGroups.list(ctx),
+      endpoints: all,
+      cronJobs: await cron.list(ctx),
+      webhooks: await webhooks.list(ctx),
+      settings: settings.current(),
+      groups: withGoneGroups(await groups.list(ctx), all),
+    }
+  }
   const project = createProject({
     ...kit,
     ...needs,

@@ -3,6 +3,7 @@ import { createEndpointGroup } from '@holdfast/contracts/builder/endpoint-groups
 import { createEndpoint, listEndpoints } from '@holdfast/contracts/builder/endpoints'
 import { exportProject, importProject, type ProjectImported } from '@holdfast/contracts/builder/project'
 import type { ProjectBundleInput } from '@holdfast/contracts/builder/project-bundle'
+import { createGroup, deleteGroup } from '@holdfast/contracts/identity/groups'
 import { createWebhook } from '@holdfast/contracts/platform/webhooks'
 import { createAsk } from '@holdfast/testkit/ask'
 import { startTestServer, type TestServer } from '@holdfast/testkit/harness'
@@ -357,4 +358,28 @@ describe('an import', () => {
       status: 403,
     })
   })
+})
+
+it('a rule for a group that is gone stays closed here, and is refused where the group never was', async () => {
+  const server = await startTestServer()
+  try {
+    const own = await server.as('superAdmin')
+    const { data: group } = await own.client.call(createGroup, { body: { name: 'Gone', permissions: [] } })
+    await own.client.call(createEndpoint, {
+      body: {
+        name: 'Guarded',
+        path: '/api/guarded',
+        method: 'POST',
+        fields: [{ name: 'secret', type: 'string', readGroupIds: [group.id] }],
+      },
+    })
+    await own.client.call(deleteGroup, { params: { id: group.id } })
+    const bundle = await exported(own)
+    const again = await send(server, own, bundle, { mode: 'replace' })
+    expect([again.status, again.body.data]).toMatchObject([200, { differences: [] }])
+    const elsewhere = await send(empty, admin, bundle, { dryRun: 'true' })
+    expect([elsewhere.status, elsewhere.body.error]).toEqual([400, expect.stringContaining('no group')])
+  } finally {
+    await server.stop()
+  }
 })

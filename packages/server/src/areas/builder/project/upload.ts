@@ -48,7 +48,8 @@ async function receiveDocument(body: AsyncIterable<Uint8Array>): Promise<Receive
     bundle,
     async *records() {
       for (const [path, list] of Object.entries(bundle.records ?? {}))
-        for (const [index, value] of list.entries()) yield { path, value, place: `records.${path}.${index}` }
+        for (const [index, value] of list.entries())
+          yield { path, value, place: `records.${path}.${index}`, length: 0 }
     },
     release: () => Promise.resolve(),
   }
@@ -112,7 +113,7 @@ const Line = z.strictObject({ collection: z.string().max(500), record: z.record(
 
 function recordIn({ line, text }: TextRow): RecordLine {
   const { collection, record } = parseWith(Line, text, `line ${line}`)
-  return { path: collection, value: record, place: `line ${line}` }
+  return { path: collection, value: record, place: `line ${line}`, length: text.length }
 }
 
 function parseBundle(text: string): ProjectBundle {

@@ -14,7 +14,7 @@ import type { RecordAccess } from './record-access.ts'
 import { writeRefusal } from './repo/write-refusal.ts'
 import { renderRecord } from './rendering.ts'
 import { inTransaction } from './repo/transaction.ts'
-import { findMissing } from './validation.ts'
+import { findMissing, storedText } from './validation.ts'
 
 /**
  * Several records in one transaction: POST with an array, PATCH or PUT with `{ "items": [{ "id", … }] }`, DELETE with
@@ -38,6 +38,8 @@ interface Needs {
 
 export const itemsMax = 1_000
 const attemptsMax = 5
+/** Characters of all records that one request changes: they travel as one text. */
+const changedLengthMax = 64 * 1024 * 1024
 const recordIdPattern = /^[0-9a-fA-F]{24}$/
 
 export function createBulk({ access, writes, snapshot, ids, clock, onWrite }: Needs): Bulk {
@@ -103,7 +105,7 @@ export function createBulk({ access, writes, snapshot, ids, clock, onWrite }: Ne
         items.map((item) => validator.create(item, viewer.groupIds)),
         'body',
       )
-      const records = bodies.map((body) => ({ id: ids.objectId(), body: JSON.stringify(body) }))
+      const records = bodies.map((body) => ({ id: ids.objectId(), body: storedText(body) }))
       const at = clock.now()
       if (lane !== null) await insertAll(lane, plan, records, at)
       else {
@@ -137,9 +139,11 @@ export function createBulk({ access, writes, snapshot, ids, clock, onWrite }: Ne
         const bodies = await acceptAll(checks, 'body.items')
         const replacements = items.map(({ id }, index) => ({
           id,
-          body: JSON.stringify(bodies[index]),
+          body: storedText(bodies[index] ?? {}),
           version: stored.get(id)?.version ?? 0,
         }))
+        const length = replacements.reduce((sum, { body }) => sum + body.length, 0)
+        if (length > changedLengthMax) throw problem('records.too_large_together')
         const updated = await writes
           .use((lane) =>
             inTransaction(lane, async () => {

@@ -2,9 +2,9 @@ import type { Clock } from '@holdfast/kernel/clock'
 import type { Logger } from '@holdfast/kernel/logger'
 import type { Part } from '@holdfast/kernel/lifecycle'
 import type { Actor } from '../../../context.ts'
-import type { NewActivity } from '../../platform/activity/rules.ts'
+import { type NewActivity, sourceOf } from '../../platform/activity/rules.ts'
 import type { EndpointCall, FrequentEvents } from '../../platform/webhooks/engine/frequent.ts'
-import type { EndpointModel } from '../model.ts'
+import type { CallOrigin, EndpointModel } from '../model.ts'
 
 /** Calls of endpoints: exact counts, and rows for the activity log as far as somebody could read them. */
 export interface Calls {
@@ -20,6 +20,10 @@ export interface FinishedCall {
   ip: string
   userAgent: string | null
   actor: Actor
+  /** Null when nobody was told one. */
+  requestId: string | null
+  /** Absent when it came over the network. */
+  origin?: CallOrigin
 }
 
 interface Needs {
@@ -53,8 +57,9 @@ export function createCalls({ clock, logger, recordActivity, endpointCalled, add
       const entry = activityOf(endpoint, last)
       recordActivity({
         ...entry,
+        requestId: null,
         message: `${endpoint.method} ${endpoint.path}: ${ok + failed} more calls`,
-        details: { calls: ok + failed, errors: failed },
+        details: { ...entry.details, calls: ok + failed, errors: failed },
         stands: { calls: ok + failed, errors: failed },
       })
     }
@@ -127,10 +132,13 @@ function activityOf(endpoint: EndpointModel, call: FinishedCall): NewActivity {
     message: `${call.method} ${call.path.slice(0, 300)} ${call.status}`,
     endpointId: endpoint.id,
     userId: actor.kind === 'user' ? actor.userId : null,
+    login: actor.kind === 'user' ? actor.login : null,
     statusCode: call.status,
     responseTimeMs: Math.round(call.durationMs * 100) / 100,
     ip: call.ip,
     userAgent: call.userAgent,
-    source: actor.kind === 'user' && actor.via === 'api_key' ? 'api_key' : 'direct',
+    requestId: call.requestId,
+    source: call.origin === 'mcp' || call.origin === 'cron' ? call.origin : sourceOf(actor),
+    ...(call.origin === 'tester' && { details: { origin: 'tester' } }),
   }
 }

@@ -1,6 +1,7 @@
 import { createHash } from 'node:crypto'
 import { problem } from '@holdfast/contracts/problems'
 import type { ListQuery } from './query.ts'
+import { castOf } from './query-fields.ts'
 import type { Cursor } from './repo/query-sql.ts'
 
 /** Cursors are opaque to clients: base64url of the sort's fingerprint, the last record's sort values and its id. */
@@ -27,7 +28,7 @@ export function readCursor(query: Pick<ListQuery, 'sort' | 'cursor'>): Cursor | 
   const values = parts.slice(2)
   query.sort.forEach(({ field }, index) => {
     const value = values[index] ?? null
-    const isNumber = field.kind === 'value' && field.type === 'number'
+    const isNumber = field.kind === 'value' && castOf(field.type) === 'numeric'
     if (isNumber && value !== null && !Number.isFinite(Number(value))) values[index] = null
   })
   return { id: parts[1] ?? '', values }

@@ -3,15 +3,21 @@ import type { Actor } from '../../../context.ts'
 import { groupsNamedBy } from './named-groups.ts'
 import type { DispatchRequest, DispatchResponse, EndpointModel, RecordRuntime, Snapshots } from '../model.ts'
 import type { Answer, Call } from './call.ts'
+import type { Calls } from './calls.ts'
 import type { Runtime } from './runtime.ts'
 
-/** Calls the runtime from inside, without a socket: what the tester of endpoints and cron jobs use. Acts with the rights of its caller. */
+/**
+ * Calls the runtime from inside, without a socket: what the tester of endpoints, cron jobs and MCP tools use. Acts with the
+ * rights of its caller, and counts and records the call as one that came over the network.
+ */
 export function createDispatch({
   snapshots,
   runtime,
+  calls,
 }: {
   snapshots: Pick<Snapshots, 'current'>
   runtime: Runtime
+  calls: Pick<Calls, 'record'>
 }): RecordRuntime {
   return {
     async dispatch(request) {
@@ -26,14 +32,25 @@ export function createDispatch({
       if ('allowedMethods' in match) {
         return responseOf(runtime.refuse(problem('request.method_not_allowed'), call, request.ctx.requestId))
       }
-      return responseOf(
-        await runtime.answer(
-          match,
-          call,
-          () => request.ctx.requestId,
-          () => undefined,
-        ),
+      const startedMs = performance.now()
+      const answer = await runtime.answer(
+        match,
+        call,
+        () => request.ctx.requestId,
+        () => undefined,
       )
+      calls.record(match.endpoint, {
+        method: call.method,
+        path: call.path,
+        status: answer.status,
+        durationMs: performance.now() - startedMs,
+        ip: call.ip,
+        userAgent: request.headers['user-agent']?.slice(0, 512) ?? null,
+        actor: request.ctx.actor,
+        requestId: request.ctx.actor.kind === 'system' ? null : request.ctx.requestId,
+        origin: request.origin,
+      })
+      return responseOf(answer)
     },
   }
 }

@@ -9,6 +9,18 @@ export interface Gather<Key, Item, Result> {
   add(key: Key, item: Item): Promise<Result>
 }
 
+export interface GatherOptions<Item> {
+  itemsMax: number
+  /** What an item adds to the size of its statement, and how much one may carry. An item that is larger goes alone. */
+  weigh?(item: Item): number
+  weightMax?: number
+}
+
+interface Batch<Item, Result> {
+  waiting: Waiting<Item, Result>[]
+  weight: number
+}
+
 interface Waiting<Item, Result> {
   item: Item
   resolve(result: Result): void
@@ -21,12 +33,12 @@ interface Waiting<Item, Result> {
  */
 export function createGather<Key extends object, Item, Result>(
   lanes: Lanes,
-  batchMax: number,
+  { itemsMax, weigh = () => 0, weightMax = 0 }: GatherOptions<Item>,
   run: (lane: Lane, key: Key, items: Item[]) => Promise<(Result | Error)[]>,
 ): Gather<Key, Item, Result> {
-  const open = new Map<Key, Waiting<Item, Result>[]>()
+  const open = new Map<Key, Batch<Item, Result>>()
 
-  async function start(key: Key, batch: Waiting<Item, Result>[]): Promise<void> {
+  async function start(key: Key, batch: Batch<Item, Result>): Promise<void> {
     try {
       await lanes.use(async (lane) => {
         // From here on arrivals gather into the next batch.
@@ -34,9 +46,9 @@ export function createGather<Key extends object, Item, Result>(
         const results = await run(
           lane,
           key,
-          batch.map(({ item }) => item),
+          batch.waiting.map(({ item }) => item),
         )
-        batch.forEach((waiting, index) => {
+        batch.waiting.forEach((waiting, index) => {
           const result = results[index]
           if (result instanceof Error) waiting.reject(result)
           else waiting.resolve(result as Result)
@@ -44,7 +56,7 @@ export function createGather<Key extends object, Item, Result>(
       })
     } catch (error) {
       if (open.get(key) === batch) open.delete(key)
-      for (const waiting of batch) waiting.reject(error)
+      for (const waiting of batch.waiting) waiting.reject(error)
     }
   }
 
@@ -52,12 +64,14 @@ export function createGather<Key extends object, Item, Result>(
     add(key, item) {
       return new Promise((resolve, reject) => {
         const waiting = { item, resolve, reject }
+        const weight = weigh(item)
         const batch = open.get(key)
-        if (batch !== undefined && batch.length < batchMax) {
-          batch.push(waiting)
+        if (batch !== undefined && batch.waiting.length < itemsMax && batch.weight + weight <= weightMax) {
+          batch.waiting.push(waiting)
+          batch.weight += weight
           return
         }
-        const fresh = [waiting]
+        const fresh = { waiting: [waiting], weight }
         open.set(key, fresh)
         void start(key, fresh)
       })

@@ -1,15 +1,19 @@
 import type { IncomingMessage, ServerResponse } from 'node:http'
 import { problem } from '@holdfast/contracts/problems'
+import { type VouchedClient, vouchedClientHeader } from '@holdfast/kernel/crypto/vouched-client'
 import type { Ids } from '@holdfast/kernel/id'
+import type { Logger } from '@holdfast/kernel/logger'
 import { parseCookie } from 'cookie'
 import type { Actor } from '../../../context.ts'
 import { clientAddress } from '../../../http/client-address.ts'
 import type { Authenticate, Csrf } from '../../../credential.ts'
-import { checkCsrf, credentialOf } from '../../../http/guard.ts'
+import { checkCsrfToken, credentialOf } from '../../../http/guard.ts'
 import type { Tracing } from '../../../tracing/tracing.ts'
 import type { EndpointModel, Match, Snapshots } from '../model.ts'
+import { type BodyShare, createBodyBudget } from './body-budget.ts'
 import type { Answer, Call } from './call.ts'
 import type { Calls } from './calls.ts'
+import { drained } from './drained.ts'
 import { readText } from './request-body.ts'
 import type { Runtime } from './runtime.ts'
 
@@ -17,9 +21,18 @@ import type { Runtime } from './runtime.ts'
 export interface Intercept {
   /** True when it has taken the request over. */
   take(request: IncomingMessage, response: ServerResponse): boolean
-  /** From now on new requests are refused and connections close after their answer; resolves when none is in flight. */
-  drain(): Promise<void>
+  /**
+   * From now on new requests are refused and connections close after their answer. Resolves when none is in flight; those
+   * that still are after `withinMs` are cut off, because a client that sends a byte now and then would never end.
+   */
+  drain(withinMs: number): Promise<void>
 }
+
+/** Whose request a gateway passes on; null when what the header says is not to be believed. */
+export type VouchedClientOf = (
+  header: string,
+  request: { endpointId: string; method: string; path: string },
+) => Promise<VouchedClient | null>
 
 interface Needs {
   snapshots: Pick<Snapshots, 'current'>
@@ -27,23 +40,30 @@ interface Needs {
   calls: Pick<Calls, 'record'>
   authenticate: Authenticate
   csrf: Csrf
+  vouchedClient: VouchedClientOf
   ids: Ids
+  logger: Pick<Logger, 'warn'>
   trustedProxies: number
   tracing: Pick<Tracing, 'found'> | null
 }
 
+/** All bodies of record requests at one time: what is parsed of them takes a multiple of it. */
+const bodiesSizeBytesMax = 256 * 1024 * 1024
 const anonymous: Actor = { kind: 'anonymous' }
+/** Of a gateway that is not believed not even its own address counts: no network rule admits it. */
+const unknownClient: VouchedClient = { address: 'unknown', host: null }
 const jsonHeaders = ['content-type', 'application/json; charset=utf-8', 'x-content-type-options', 'nosniff']
 
 export function createIntercept(needs: Needs): Intercept {
-  const { snapshots, runtime, calls, ids, tracing } = needs
-  let inFlight = 0
+  const { snapshots, runtime, calls, ids, logger, tracing } = needs
+  const bodies = createBodyBudget(bodiesSizeBytesMax)
+  const inFlight = new Set<ServerResponse>()
   let isDraining = false
   let whenIdle: (() => void) | undefined
 
-  function finish(): void {
-    inFlight -= 1
-    if (inFlight === 0) whenIdle?.()
+  function finish(response: ServerResponse): void {
+    inFlight.delete(response)
+    if (inFlight.size === 0) whenIdle?.()
   }
 
   async function serve(
@@ -55,11 +75,35 @@ export function createIntercept(needs: Needs): Intercept {
     const startedMs = performance.now()
     let actor = anonymous
     if (tracing !== null) tracing.found(request, 'records', match.endpoint.path)
-    const requestId = () => requestIdOf(request.headers['x-request-id']) ?? ids.uuid()
-    const answer = await runtime.answer(match, call, requestId, (viewer) => (actor = viewer.actor))
+    let requestId = requestIdOf(request.headers['x-request-id']) ?? null
+    const answer = await runtime.answer(
+      match,
+      call,
+      () => (requestId ??= ids.uuid()),
+      (viewer) => (actor = viewer.actor),
+    )
     // Streams are recorded when they open: their end says nothing about how fast they were served.
-    record(match.endpoint, call, request, answer.status, startedMs, actor)
+    record(match.endpoint, call, request, answer.status, startedMs, actor, requestId)
     await send(answer, request, response)
+  }
+
+  /** A request that a gateway passes on is that of the gateway's client. */
+  async function serveVouched(
+    match: Match,
+    header: string,
+    makeCall: (client: VouchedClient) => Call,
+    request: IncomingMessage,
+    response: ServerResponse,
+  ): Promise<void> {
+    const stranger = makeCall(unknownClient)
+    const { method, path } = stranger
+    let client: VouchedClient | null
+    try {
+      client = await needs.vouchedClient(header, { endpointId: match.endpoint.id, method, path })
+    } catch (error) {
+      return send(runtime.refuse(error, stranger, ids.uuid()), request, response)
+    }
+    return serve(match, client === null ? stranger : makeCall(client), request, response)
   }
 
   function record(
@@ -69,6 +113,7 @@ export function createIntercept(needs: Needs): Intercept {
     status: number,
     startedMs: number,
     actor: Actor,
+    requestId: string | null,
   ): void {
     calls.record(endpoint, {
       method: call.method,
@@ -78,6 +123,7 @@ export function createIntercept(needs: Needs): Intercept {
       ip: call.ip,
       userAgent: request.headers['user-agent']?.slice(0, 512) ?? null,
       actor,
+      requestId,
     })
   }
 
@@ -109,8 +155,13 @@ export function createIntercept(needs: Needs): Intercept {
       const path = mark < 0 ? url : url.slice(0, mark)
       const match = snapshots.current().match(method, path)
       if (match === null) return false
-      const call = callOf(needs, request, response, method, path, mark < 0 ? '' : url.slice(mark + 1))
-      inFlight += 1
+      const query = mark < 0 ? '' : url.slice(mark + 1)
+      const share = bodies.open()
+      const makeCall = (client: VouchedClient | null) =>
+        callOf(needs, request, response, { method, path, query, client, share })
+      const call = makeCall(null)
+      const vouched = request.headers[vouchedClientHeader]
+      inFlight.add(response)
       let served: Promise<void>
       if (isDraining) {
         served = send(
@@ -120,18 +171,27 @@ export function createIntercept(needs: Needs): Intercept {
         )
       } else if ('allowedMethods' in match) {
         served = send(otherMethods(match.allowedMethods, call), request, response)
-      } else served = serve(match, call, request, response)
-      served.then(finish, (error: unknown) => {
+      } else if (vouched === undefined) served = serve(match, call, request, response)
+      else served = serveVouched(match, String(vouched), makeCall, request, response)
+      served
         // Only writing to a socket that is gone ends here.
-        response.destroy(error instanceof Error ? error : undefined)
-        finish()
-      })
+        .catch((error: unknown) => void response.destroy(error instanceof Error ? error : undefined))
+        .finally(() => {
+          share.release()
+          finish(response)
+        })
       return true
     },
-    drain() {
+    async drain(withinMs) {
       isDraining = true
-      if (inFlight === 0) return Promise.resolve()
-      return new Promise((resolve) => (whenIdle = resolve))
+      if (inFlight.size === 0) return
+      await new Promise<void>((resolve) => {
+        whenIdle = resolve
+        setTimeout(resolve, withinMs).unref()
+      })
+      if (inFlight.size > 0)
+        logger.warn({ requests: inFlight.size }, 'Requests that did not end were cut off')
+      for (const response of inFlight) response.destroy()
     },
   }
 
@@ -146,23 +206,32 @@ export function createIntercept(needs: Needs): Intercept {
     { authenticate, csrf, trustedProxies }: Needs,
     request: IncomingMessage,
     response: ServerResponse,
-    method: string,
-    path: string,
-    query: string,
+    {
+      method,
+      path,
+      query,
+      client,
+      share,
+    }: Pick<Call, 'method' | 'path' | 'query'> & { client: VouchedClient | null; share: BodyShare },
   ): Call {
     const { headers } = request
     let actor: Promise<Actor> | undefined
-    let ip: string | undefined
+    let peer: string | undefined
+    /** Who connected: what a token's list of addresses is compared with, gateway or not. */
+    const peerAddress = () =>
+      (peer ??= clientAddress(request.socket.remoteAddress, text('x-forwarded-for'), trustedProxies))
+    const text = (name: string) => {
+      const value = headers[name]
+      return Array.isArray(value) ? value.join(', ') : value
+    }
     let gone: AbortController | undefined
     const call: Call = {
       method,
       path,
       query,
       applyNetworkAccess: true,
-      header: (name) => {
-        const value = headers[name]
-        return Array.isArray(value) ? value.join(', ') : value
-      },
+      // The host that the client asked for is the gateway's.
+      header: (name) => (name === 'host' && client !== null ? (client.host ?? undefined) : text(name)),
       headers: () =>
         Object.fromEntries(
           Object.entries(headers).map(([name, value]) => [
@@ -171,11 +240,7 @@ export function createIntercept(needs: Needs): Intercept {
           ]),
         ),
       get ip() {
-        return (ip ??= clientAddress(
-          request.socket.remoteAddress,
-          call.header('x-forwarded-for'),
-          trustedProxies,
-        ))
+        return client?.address ?? peerAddress()
       },
       signal() {
         if (gone === undefined) {
@@ -186,8 +251,8 @@ export function createIntercept(needs: Needs): Intercept {
         return gone.signal
       },
       actor: (options) => (actor = options?.fresh ? identify() : (actor ?? identify())),
-      checkCsrf: (who) => checkCsrf({ method: 'POST', path }, who, headers['x-csrf-token'], csrf),
-      readText: () => readText(request),
+      checkCsrf: (who) => checkCsrfToken(who, headers['x-csrf-token'], csrf),
+      readText: () => readText(request, share),
     }
 
     async function identify(): Promise<Actor> {
@@ -195,7 +260,7 @@ export function createIntercept(needs: Needs): Intercept {
         headers,
         headers.cookie === undefined ? {} : parseCookie(headers.cookie),
       )
-      return (credential && (await authenticate(credential, { ip: call.ip }))) ?? anonymous
+      return (credential && (await authenticate(credential, { ip: peerAddress() }))) ?? anonymous
     }
     return call
   }
@@ -204,11 +269,4 @@ export function createIntercept(needs: Needs): Intercept {
 /** A client's own request id is kept when it is harmless to log. */
 function requestIdOf(header: string | string[] | undefined): string | null {
   return typeof header === 'string' && /^[\w.:-]{1,128}$/.test(header) ? header : null
-}
-
-function drained(response: ServerResponse): Promise<void> {
-  return new Promise((resolve) => {
-    response.once('drain', resolve)
-    response.once('close', resolve)
-  })
 }

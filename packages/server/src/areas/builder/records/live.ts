@@ -1,3 +1,4 @@
+import { isProblem } from '@holdfast/contracts/kit/problem'
 import { problem } from '@holdfast/contracts/problems'
 import type { Clock } from '@holdfast/kernel/clock'
 import type { Collection, EndpointModel, Snapshots } from '../model.ts'
@@ -136,10 +137,17 @@ export function createLive({ tail, log, access, queries, renderer, snapshots, cl
           checkedMs = clock.nowMs()
         }
         if (change === null) yield ': still here\n\n'
-        else yield* await eventsOf(change, current)
+        else {
+          const events = await eventsOf(change, current).catch(overflow)
+          if (events === null) {
+            yield lostEvents
+            return
+          }
+          yield* events
+        }
       }
       // What did not fit is lost to this listener, and it must know.
-      if (queue.overflowed) yield 'event: reset\ndata: {}\n\n'
+      if (queue.overflowed) yield lostEvents
     } finally {
       cancelHeartbeat()
       end?.()
@@ -166,14 +174,19 @@ export function createLive({ tail, log, access, queries, renderer, snapshots, cl
     }
     const changes = reaches ? await log.after(before, { max: resumedMax + 1, until, collectionId }) : []
     if (!reaches || changes.length > resumedMax) {
-      yield `${here}event: reset\ndata: {}\n\n`
+      yield `${here}${lostEvents}`
       return
     }
     for (const change of changes) {
       const isPartly =
         change.position.transaction === resume.position.transaction &&
         change.position.sequence === resume.position.sequence
-      yield* await eventsOf(change, listener, isPartly ? resume.delivered : 0)
+      const events = await eventsOf(change, listener, isPartly ? resume.delivered : 0).catch(overflow)
+      if (events === null) {
+        yield `${here}${lostEvents}`
+        return
+      }
+      yield* events
     }
     yield `${here}event: ready\ndata: {}\n\n`
   }
@@ -201,7 +214,7 @@ export function createLive({ tail, log, access, queries, renderer, snapshots, cl
       // Refuses a path that cannot be expanded before the stream begins, and not at its first record.
       if (query.populate !== null)
         await populate(
-          { access, snapshot: snapshots.current(), viewer },
+          { access, snapshot: snapshots.current(), viewer, call },
           plan.endpoint.collection,
           [],
           query.populate,
@@ -229,6 +242,15 @@ export function createLive({ tail, log, access, queries, renderer, snapshots, cl
       tail.stop()
     },
   }
+}
+
+/** The client reads the list again. */
+const lostEvents = 'event: reset\ndata: {}\n\n'
+
+/** Null for a change of records that are too large to be told of at once. */
+function overflow(error: unknown): null {
+  if (isProblem(error, 'records.too_large_together')) return null
+  throw error
 }
 
 interface Resume {

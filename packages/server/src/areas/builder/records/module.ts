@@ -6,6 +6,7 @@ import { createBatchInsert } from './repo/batch-insert.ts'
 import { createImportsRepo } from './repo/imports.ts'
 import { type Additions, createAdditions } from './transfer/additions.ts'
 import { createExports, type Exports } from './transfer/exports.ts'
+import { createReadPages } from './transfer/pages.ts'
 import { createImports, type Imports } from './transfer/imports.ts'
 import { bindTransfers } from './transfer/routes.ts'
 import type { Csrf, Authenticate } from '../../../credential.ts'
@@ -17,26 +18,30 @@ import type { DocumentCollection } from '../../platform/explorer/collection.ts'
 import type { NewActivity } from '../../platform/activity/rules.ts'
 import type { RecordHooks } from '../../platform/plugins/hooks/record-hooks.ts'
 import type { FrequentEvents } from '../../platform/webhooks/engine/frequent.ts'
+import type { RecordSubscribers } from '../../platform/webhooks/records/service.ts'
 import { createCalls } from './calls.ts'
 import { createChangeLog } from './repo/change-log.ts'
 import { createChangeTail } from './change-tail.ts'
 import { createDispatch } from './dispatch.ts'
 import { createIdempotency } from './idempotency.ts'
 import { createIndexes } from './repo/indexes.ts'
-import { createIntercept, type Intercept } from './intercept.ts'
+import { createIntercept, type Intercept, type VouchedClientOf } from './intercept.ts'
 import { createLanes } from './repo/lanes.ts'
 import { createLive } from './live.ts'
 import { createOperate, type Operate } from './operations.ts'
-import { withPluginHooks } from './plugin-hooks.ts'
+import { operateOn } from './operate-on.ts'
+import { type Together, withPluginHooks } from './plugin-hooks.ts'
 import { createReading } from './reading.ts'
 import { createRecordDocumentsRepo } from './documents/repo.ts'
 import { createRecordDocuments } from './documents/record-documents.ts'
 import { createRecordAccess, type RecordAccess } from './record-access.ts'
+import { createRecordEvents } from './record-events.ts'
 import { createRenderer } from './renderer.ts'
 import { createRewriting } from './repo/rewriting.ts'
 import { createRehearse, type Rehearse } from './rehearsal.ts'
 import { type AnswerWithHandlers, createRuntime } from './runtime.ts'
 import { createRecordStorage } from './repo/storage.ts'
+import { inTransaction } from './repo/transaction.ts'
 import { createSweeper, type Sweeper } from './sweeper.ts'
 import { createCallWindows } from './windows.ts'
 import { createWriting } from './writing.ts'
@@ -57,8 +62,10 @@ export interface RecordModuleNeeds
   snapshots: Snapshots
   authenticate: Authenticate
   csrf: Csrf
+  vouchedClient: VouchedClientOf
   recordActivity(entry: NewActivity): void
   endpointCalled: FrequentEvents['called']
+  recordSubscribers: RecordSubscribers
   addCallCounts(counts: ReadonlyMap<string, number>): Promise<void>
   answerWithHandlers: AnswerWithHandlers
   hooks: Pick<RecordHooks, 'of' | 'before' | 'after'>
@@ -85,12 +92,12 @@ export interface RecordModule {
   /** For `Area.operations`. */
   operations: OperationHandler[]
   /** Must be called before the listener closes: ends streams, refuses what is new. Resolves when nothing is in flight. */
-  drain(): Promise<void>
+  drain(withinMs: number): Promise<void>
   parts: Part[]
 }
 
 /** Connections beside the general pool. One reader and one writer would do for throughput: a second hides the round trip. */
-const connections = { reads: 2, writes: 2, queries: 4 } as const
+const connections = { reads: 2, writes: 2, queries: 4, rehearsals: 2 } as const
 const waitingMax = 5_000
 const statementTimeoutMs = 5_000
 
@@ -116,11 +123,29 @@ export function createRecordModule(needs: RecordModuleNeeds): RecordModule {
     waitingMax: 500,
   })
 
+  const rehearsals = createLanes({
+    ...laneOptions,
+    name: 'rehearsals',
+    connectionsMax: connections.rehearsals,
+    waitingMax: 10,
+  })
+
   const log = createChangeLog(queries)
   // It looks again in real time: what it waits for is the end of transactions.
   const tail = createChangeTail({ log, clock: systemClock, logger })
-  const onWrite = () => tail.wake()
+  const onWrite = () => {
+    tail.wake()
+    events.wake()
+  }
   const access = createRecordAccess({ reads, writes, clock, onWrite })
+  const events = createRecordEvents({
+    log,
+    access,
+    snapshots,
+    subscribers: needs.recordSubscribers,
+    clock: systemClock,
+    logger,
+  })
   const snapshot = () => snapshots.current()
   const bulk = createBulk({ access, writes, snapshot, ids, clock, onWrite })
   const idempotency = createIdempotency({ writes, clock, onWrite })
@@ -129,9 +154,16 @@ export function createRecordModule(needs: RecordModuleNeeds): RecordModule {
   const writing = createWriting({ access, bulk, idempotency, snapshot, ids })
   const live = createLive({ tail, log, access, queries, renderer, snapshots, clock })
   const operate = createOperate({ reading, writing, bulk, live })
-  const rehearse = createRehearse({ queries, snapshot, clock, ids })
+  const rehearse = createRehearse({ lanes: rehearsals, snapshot, clock, ids })
+  const together: Together = async (work) => {
+    const result = await writes.use((lane) =>
+      inTransaction(lane, () => work(operateOn(lane, { snapshot, clock, ids }), lane.run)),
+    )
+    onWrite()
+    return result
+  }
   const runtime = createRuntime({
-    operate: withPluginHooks(operate, { hooks: needs.hooks, access }),
+    operate: withPluginHooks(operate, { hooks: needs.hooks, access, together }),
     answerWithHandlers: (request, own) => needs.answerWithHandlers(request, own),
     windows: createCallWindows(clock),
     logger,
@@ -168,14 +200,25 @@ export function createRecordModule(needs: RecordModuleNeeds): RecordModule {
     snapshot,
     onWrite,
   })
-  const exports = createExports({ queries, findEndpoint, clock })
-  const sweeper = createSweeper({ writes, snapshots, idempotency, imports, log, clock, logger, onWrite })
+  const exports = createExports({ readPages: createReadPages({ queries, clock }), access, findEndpoint })
+  const untold = needs.recordSubscribers.oldest
+  const sweeper = createSweeper({
+    writes,
+    snapshots,
+    idempotency,
+    imports,
+    log,
+    untold,
+    clock,
+    logger,
+    onWrite,
+  })
 
   return {
     access,
     operate,
     rehearse,
-    runtime: createDispatch({ snapshots, runtime }),
+    runtime: createDispatch({ snapshots, runtime, calls }),
     take: intercept.take,
     sweeper,
     imports,
@@ -185,19 +228,20 @@ export function createRecordModule(needs: RecordModuleNeeds): RecordModule {
     onWrite,
     routes: bindTransfers({ imports, exports }),
     operations: [imports.operation],
-    drain() {
+    drain(withinMs) {
       live.stop()
-      return intercept.drain()
+      return intercept.drain(withinMs)
     },
     parts: [
       {
         name: 'record-lanes',
         async stop() {
-          await Promise.all([reads.close(), writes.close(), queries.close()])
+          await Promise.all([reads, writes, queries, rehearsals].map((lanes) => lanes.close()))
         },
       },
       sweeper.part,
       calls.part,
+      events.part,
     ],
   }
 }

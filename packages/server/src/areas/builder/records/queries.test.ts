@@ -1,4 +1,4 @@
-import { afterAll, beforeAll, describe, expect, it } from 'vitest'
+import { afterAll, beforeAll, describe, expect, it, vi } from 'vitest'
 import { endpointField } from '../endpoints/fixtures.ts'
 import {
   crud,
@@ -29,11 +29,17 @@ const fields = [
 ]
 const things = testCollection('/api/things', fields)
 const free = testCollection('/api/free')
+const noteFields = [
+  endpointField({ name: 'thingId', type: 'reference', refEndpointId: things.id, refCollectionId: things.id }),
+]
+const notes = testCollection('/api/notes', noteFields)
 
 describe('queries', () => {
   let server: RecordServer
   beforeAll(async () => {
-    server = await startRecordServer([...crud(things, fields), ...crud(free)])
+    // A server away from Greenwich answers the same.
+    vi.stubEnv('TZ', 'Europe/Oslo')
+    server = await startRecordServer([...crud(things, fields), ...crud(free), ...crud(notes, noteFields)])
     server.people.set('ann', testUser('ann', ['crew']))
     const bodies = [
       {
@@ -66,7 +72,10 @@ describe('queries', () => {
     await server.call('POST', '/api/free', { body: { note: 'Hello World', deep: { n: 'seven' } } })
     await server.call('POST', '/api/free', { body: { note: 'other', price: 5 } })
   })
-  afterAll(() => server.stop())
+  afterAll(async () => {
+    vi.unstubAllEnvs()
+    await server.stop()
+  })
 
   const titles = async (query: string, token?: string) => {
     const { status, body } = await server.call(
@@ -92,6 +101,8 @@ describe('queries', () => {
     ['filter[title][startsWith]=beta%25', []],
     ['filter[title][in]=Gamma,Delta', ['Delta', 'Delta', 'Gamma']],
     ['filter[made][lt]=2026-03-01T10:30:00Z', ['beta_b', 'Alpha 50%']],
+    // Without an offset it is UTC, as it is when it is written.
+    ['filter[made]=2026-03-01T10:00', ['beta_b']],
     ['filter[tags][contains]=red', ['Alpha 50%']],
     ['filter[address.city]=Oslo', ['Gamma', 'Alpha 50%']],
     ['filter[address.floor][gt]=2', ['beta_b']],
@@ -114,6 +125,8 @@ describe('queries', () => {
     ['filter[price]=ten', 'query.filter[price]'],
     ['filter[sold]=maybe', 'query.filter[sold]'],
     ['filter[made]=yesterday', 'query.filter[made]'],
+    ['filter[price][contains]=1', 'query.filter[price][contains]'],
+    ['filter[address]=Oslo', 'query.filter[address]'],
     ['filter[internal]=x', 'query.filter[internal]'],
     ['filter[cost]=1', 'query.filter[cost]'],
     ['sort=cost', 'query.sort'],
@@ -126,6 +139,28 @@ describe('queries', () => {
     ['populate=title', 'query.populate'],
   ])('%s is refused with a pointer', async (query, path) => {
     expect(await titles(query)).toEqual([400, 'records.query_invalid', path])
+  })
+
+  it('times are read in UTC whatever the time zone of the server', () => {
+    expect(new Date('2026-03-01T10:00').getTimezoneOffset()).toBe(-60)
+  })
+
+  it('an id is the same id in capitals', async () => {
+    const [thing] = (await server.call('GET', '/api/things?limit=1')).body.data
+    await server.call('POST', '/api/notes', { body: { thingId: thing?.id } })
+    const capitals = thing?.id.toUpperCase() ?? ''
+    for (const query of [
+      `filter[thingId]=${capitals}`,
+      `filter[thingId][in]=${capitals}`,
+      `filter[thingId][startsWith]=${capitals.slice(0, 20)}`,
+      `filter[thingId][contains]=${capitals.slice(4)}`,
+    ])
+      expect((await server.call('GET', `/api/notes?${query}`)).body.meta.total, query).toBe(1)
+    expect((await server.call('GET', `/api/things?filter[_id]=${capitals}`)).body.data).toMatchObject([
+      { id: thing?.id },
+    ])
+    const other = await server.call('GET', '/api/notes?filter[thingId]=somebody')
+    expect([other.status, other.body.details[0]?.path]).toEqual([400, 'query.filter[thingId]'])
   })
 
   it('a value that looks like SQL is only a value', async () => {

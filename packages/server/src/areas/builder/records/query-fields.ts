@@ -1,4 +1,6 @@
 import type { FieldType } from '@holdfast/contracts/builder/fields'
+import type { FieldTypeDefinition } from '../field-types/definition.ts'
+import { fieldTypeDefinitions } from '../field-types/index.ts'
 import { type Collection, type CollectionField, maySee, type SqlCast } from '../model.ts'
 
 /** Something a query can name: a field by its path, or one of a record's own facts. */
@@ -62,12 +64,12 @@ export function searchableFields(collection: Collection, groupIds: readonly stri
   const visit = (fields: readonly CollectionField[], names: string[], keys: string[]) => {
     for (const field of fields) {
       if (!maySee(field, groupIds)) continue
-      if (field.type === 'string')
+      if (fieldTypeDefinitions[field.type].isSearched)
         found.push({
           kind: 'value',
           name: [...names, field.name].join('.'),
           keys: [...keys, field.key],
-          type: 'string',
+          type: field.type,
         })
       if (field.type === 'object') visit(field.children, [...names, field.name], [...keys, field.key])
     }
@@ -76,8 +78,18 @@ export function searchableFields(collection: Collection, groupIds: readonly stri
   return found
 }
 
-/** How values of a type are compared in SQL. */
+/** What a query may ask of a field, and how. */
+export function typeOf(
+  field: QueryField,
+): Pick<FieldTypeDefinition, 'name' | 'operators' | 'parseText' | 'textHint' | 'parsePiece'> {
+  if (field.kind === 'value') return fieldTypeDefinitions[field.type]
+  return field.column === 'id' ? recordIds : fieldTypeDefinitions.datetime
+}
+
+/** A part of an id, or more than one, is as good a question as a whole one. */
+const recordIds = { ...fieldTypeDefinitions.reference, parseText: (text: string) => text.toLowerCase() }
+
+/** How values of a type are compared in SQL. What has no order of its own is compared as the text that it is shown as. */
 export function castOf(type: FieldType): SqlCast {
-  if (type === 'number') return 'numeric'
-  return type === 'boolean' ? 'boolean' : 'text'
+  return fieldTypeDefinitions[type].sqlCast ?? 'text'
 }

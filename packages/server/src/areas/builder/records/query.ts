@@ -1,29 +1,17 @@
 import type { ProblemDetail } from '@holdfast/contracts/kit/problem'
 import { problem } from '@holdfast/contracts/problems'
+import { type FilterOperator, filterOperators, type QueryValue } from '../field-types/definition.ts'
 import type { Collection } from '../model.ts'
-import { findField, type QueryField, searchableFields } from './query-fields.ts'
+import { filtersOf } from './query-filters.ts'
+import { findField, type QueryField, searchableFields, typeOf } from './query-fields.ts'
 
 /** The query string of a list, read and checked. Every mistake is reported at once, each with its parameter. */
 
-export const operators = [
-  'eq',
-  'ne',
-  'gt',
-  'gte',
-  'lt',
-  'lte',
-  'in',
-  'contains',
-  'startsWith',
-  'exists',
-] as const
-export type Operator = (typeof operators)[number]
-
 export interface Condition {
   field: QueryField
-  operator: Operator
-  /** Typed as the field is; texts for dates are ISO 8601 in UTC. A list for `in`. */
-  value: string | number | boolean | readonly (string | number | boolean)[]
+  operator: FilterOperator
+  /** In the form that is stored. A list for `in`; whether it does for `exists`. */
+  value: QueryValue | readonly QueryValue[]
 }
 
 export interface SortKey {
@@ -83,9 +71,8 @@ export function parseListQuery(
   const refuse = (name: string, message: string) => void details.push({ path: `query.${name}`, message })
   const parameters = new URLSearchParams(query)
   const conditions: Condition[] = []
-  for (const [name, value] of parameters) {
-    if (!name.startsWith('filter')) continue
-    const condition = readCondition(name, value, collection, groupIds, refuse)
+  for (const [name, values] of filtersOf(parameters)) {
+    const condition = readCondition(name, values, collection, groupIds, refuse)
     if (condition) conditions.push(condition)
     if (conditions.length > queryLimits.conditionsMax) {
       refuse('filter', `must not have more than ${queryLimits.conditionsMax} conditions`)
@@ -136,7 +123,7 @@ function readInteger(
 /** `filter[price][gte]=5`, `filter[address.city]=Oslo` (eq). */
 function readCondition(
   name: string,
-  text: string,
+  given: string | readonly string[],
   collection: Collection,
   groupIds: readonly string[],
   refuse: Refuse,
@@ -147,9 +134,9 @@ function readCondition(
     refuse(shown, 'must be written as filter[field][operator]')
     return null
   }
-  const operator = operators.find((known) => known === operatorName)
+  const operator = filterOperators.find((known) => known === operatorName)
   if (operator === undefined) {
-    refuse(shown, `must use one of the operators ${operators.join(', ')}`)
+    refuse(shown, `must use one of the operators ${filterOperators.join(', ')}`)
     return null
   }
   const field = findField(collection, path, groupIds)
@@ -157,16 +144,17 @@ function readCondition(
     refuse(shown, `names the field "${path.slice(0, 100)}", which does not exist`)
     return null
   }
-  const value = readValue(field, operator, text, (message) => refuse(shown, message))
+  const value = readValue(field, operator, given, (message) => refuse(shown, message))
   return value === null ? null : { field, operator, value }
 }
 
 function readValue(
   field: QueryField,
-  operator: Operator,
-  text: string,
+  operator: FilterOperator,
+  given: string | readonly string[],
   refuse: (message: string) => void,
 ): Condition['value'] | null {
+  const text = typeof given === 'string' ? given : given.join(',')
   if (text.length > queryLimits.valueLengthMax * (operator === 'in' ? 10 : 1) || text.includes('\0')) {
     refuse(`must not be longer than ${queryLimits.valueLengthMax} characters`)
     return null
@@ -176,44 +164,22 @@ function readValue(
     refuse('must be true or false')
     return null
   }
-  const type = field.kind === 'value' ? field.type : field.column === 'id' ? 'string' : 'datetime'
-  if (operator === 'contains' && type === 'array') return text
-  if (type === 'object' || type === 'array') {
-    refuse(`can only ask whether this ${type} exists${type === 'array' ? ' or contains a value' : ''}`)
+  const type = typeOf(field)
+  if (!type.operators.includes(operator)) {
+    refuse(`must use one of the operators ${type.operators.join(', ')}, which ${type.name} fields have`)
     return null
   }
-  const isText = type === 'string' || type === 'json' || type === 'reference'
-  if ((operator === 'contains' || operator === 'startsWith') && !isText) {
-    refuse('can only be used on text')
+  if (operator === 'contains' || operator === 'startsWith') return type.parsePiece(text)
+  const parts = operator === 'in' ? (typeof given === 'string' ? given.split(',') : given) : [text]
+  if (parts.length > queryLimits.valuesMax) {
+    refuse(`must not list more than ${queryLimits.valuesMax} values`)
     return null
   }
-  if (operator === 'in') {
-    const parts = text.split(',')
-    if (parts.length > queryLimits.valuesMax) {
-      refuse(`must not list more than ${queryLimits.valuesMax} values`)
-      return null
-    }
-    const values = parts.map((part) => readScalar(type, part))
-    if (values.every((value) => value !== null)) return values
-  } else {
-    const value = readScalar(type, text)
-    if (value !== null) return value
-  }
-  refuse(`must be a ${type === 'datetime' ? 'date and time such as 2026-01-31T12:00:00Z' : type}`)
+  const values = parts.flatMap((part) => type.parseText(part) ?? [])
+  const [first] = values
+  if (values.length === parts.length && first !== undefined) return operator === 'in' ? values : first
+  refuse(`must be ${type.textHint}`)
   return null
-}
-
-function readScalar(type: string, text: string): string | number | boolean | null {
-  if (type === 'number') {
-    const value = text.trim() === '' ? Number.NaN : Number(text)
-    return Number.isFinite(value) ? value : null
-  }
-  if (type === 'boolean') return text === 'true' || text === 'false' ? text === 'true' : null
-  if (type === 'datetime') {
-    const at = new Date(text)
-    return Number.isNaN(at.getTime()) ? null : at.toISOString()
-  }
-  return text
 }
 
 function readSort(
@@ -233,8 +199,8 @@ function readSort(
     const descending = written.startsWith('-')
     const field = findField(collection, written.replace(/^[-+ ]/, ''), groupIds)
     if (field === null) refuse('sort', `names the field "${written.slice(0, 100)}", which does not exist`)
-    else if (field.kind === 'value' && (field.type === 'object' || field.type === 'array'))
-      refuse('sort', `cannot sort by "${field.name}", which is an ${field.type}`)
+    else if (!typeOf(field).operators.includes('gt'))
+      refuse('sort', `cannot sort by "${field.name}", which is an ${typeOf(field).name}`)
     else keys.push({ field, descending })
   }
   return keys

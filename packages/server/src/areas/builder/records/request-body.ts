@@ -1,13 +1,16 @@
+import { isUtf8 } from 'node:buffer'
 import type { IncomingMessage } from 'node:http'
 import { problem } from '@holdfast/contracts/problems'
+import { notUtf8 } from '../../../http/problem-writer.ts'
+import type { BodyShare } from './body-budget.ts'
 
 export const bodySizeBytesMax = 10 * 1024 * 1024
 
 /**
  * The whole body as text, bounded. An absent body is ''. Throws request.too_large, request.type_unsupported,
- * request.malformed (not UTF-8, or cut off).
+ * request.malformed (not UTF-8, or cut off), records.busy when the bodies of all requests are too much together.
  */
-export function readText(request: IncomingMessage): Promise<string> {
+export function readText(request: IncomingMessage, share: Pick<BodyShare, 'take'>): Promise<string> {
   const { headers } = request
   const length = headers['content-length']
   if (length === undefined && headers['transfer-encoding'] === undefined) return Promise.resolve('')
@@ -22,11 +25,17 @@ export function readText(request: IncomingMessage): Promise<string> {
       if (sizeBytes > bodySizeBytesMax) {
         request.pause()
         reject(problem('request.too_large'))
-      } else chunks.push(chunk)
+      } else if (share.take(chunk.length)) chunks.push(chunk)
+      else {
+        request.pause()
+        reject(problem('records.busy', { retryAfterSeconds: 1 }))
+      }
     })
     request.once('end', () => {
       const bytes = chunks.length === 1 && chunks[0] ? chunks[0] : Buffer.concat(chunks)
-      resolve(bytes.toString('utf8'))
+      // Decoding would put U+FFFD in the place of what is broken, and store that.
+      if (isUtf8(bytes)) resolve(bytes.toString('utf8'))
+      else reject(notUtf8())
     })
     request.once('error', reject)
     request.once('close', () =>

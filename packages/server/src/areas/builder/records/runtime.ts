@@ -44,19 +44,18 @@ export function createRuntime({ operate, answerWithHandlers, windows, logger }: 
     call: Call,
     requestId: () => string,
     known: (viewer: Viewer) => void,
+    limitHeaders: string[],
   ): Promise<Answer> {
     const { endpoint, recordId } = match
     const plan = planOf(endpoint)
-    const { viewer, headers } = await admit(plan, call, windows)
+    const viewer = await admit(plan, call, windows, limitHeaders)
     known(viewer)
     const { handlers } = endpoint
-    const answer = await (handlers === null
+    return handlers === null
       ? operate(plan, viewer, call, recordId)
       : answerWithHandlers({ plan, handlers, viewer, call, match, requestId: requestId() }, (own) =>
           operate(plan, viewer, own, recordId),
-        ))
-    if (headers.length > 0) answer.headers.push(...headers)
-    return answer
+        )
   }
 
   function refuse(thrown: unknown, call: Pick<Call, 'method' | 'path'>, requestId: string): Answer {
@@ -82,11 +81,12 @@ export function createRuntime({ operate, answerWithHandlers, windows, logger }: 
     async answer(match, call, makeRequestId, known) {
       let id: string | undefined
       const requestId = () => (id ??= makeRequestId())
-      try {
-        return await serve(match, call, requestId, known)
-      } catch (error) {
-        return refuse(error, call, requestId())
-      }
+      const limitHeaders: string[] = []
+      const answer = await serve(match, call, requestId, known, limitHeaders).catch((error: unknown) =>
+        refuse(error, call, requestId()),
+      )
+      if (limitHeaders.length > 0) answer.headers.push(...limitHeaders)
+      return answer
     },
     refuse,
   }

@@ -15,6 +15,19 @@ export function acceptChecked(checked: Checked): { body: StoredBody; references:
   return checked
 }
 
+/** Characters of one record; more than a body has, since what is absent from a change stays. */
+const recordLengthMax = 16 * 1024 * 1024
+
+/** The text that is stored for a body. Throws request.too_large: changes could make a record grow for ever. */
+export function storedText(body: StoredBody): string {
+  const text = JSON.stringify(body)
+  if (text.length > recordLengthMax)
+    throw problem('request.too_large', {
+      sentence: `The record would be larger than ${recordLengthMax / 1024 / 1024} MB. Move a part of it to another one.`,
+    })
+  return text
+}
+
 export function refusalOf(refusals: readonly FieldRefusal[], forbidden = false) {
   return problem(forbidden ? 'records.field_forbidden' : 'records.invalid', {
     sentence: refusals

@@ -12,7 +12,7 @@ import type { Plan } from './plan.ts'
 import { checkIfMatch } from './preconditions.ts'
 import type { RecordAccess } from './record-access.ts'
 import { entityTag, renderRecord } from './rendering.ts'
-import { acceptChecked, checkReferences } from './validation.ts'
+import { acceptChecked, checkReferences, storedText } from './validation.ts'
 
 /** POST, PUT, PATCH and DELETE of one record; whatever names several goes to `bulk`. */
 export interface Writing {
@@ -37,7 +37,7 @@ export function createWriting({ access, bulk, idempotency, snapshot, ids }: Need
   async function prepare(plan: Plan, viewer: Viewer, input: unknown) {
     const { body, references } = acceptChecked(plan.endpoint.validator.create(input, viewer.groupIds))
     if (references.length > 0) await checkReferences(access, snapshot(), references)
-    return { id: ids.objectId(), body: JSON.stringify(body) }
+    return { id: ids.objectId(), body: storedText(body) }
   }
 
   function createdAnswer(
@@ -73,7 +73,8 @@ export function createWriting({ access, bulk, idempotency, snapshot, ids }: Need
           : access.createOn(lane, plan.target, record))
         return createdAnswer(plan, viewer, call, { ...record, version: 1, createdAt: at, updatedAt: at })
       }
-      return key === null ? createOn(null) : idempotency.once({ plan, viewer, key, text }, createOn)
+      if (key === null) return createOn(null)
+      return idempotency.once({ plan, viewer, ip: call.ip, key, text }, createOn)
     },
 
     async change(plan, viewer, call, id) {
@@ -91,7 +92,7 @@ export function createWriting({ access, bulk, idempotency, snapshot, ids }: Need
         const updated = await access.update(collection, {
           id: record.id,
           version: record.version,
-          body: JSON.stringify(body),
+          body: storedText(body),
         })
         if (updated !== null) {
           return json(200, `{"success":true,"data":${renderRecord(collection, updated, viewer.groupIds)}}`, [

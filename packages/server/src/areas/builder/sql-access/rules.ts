@@ -1,4 +1,5 @@
-import type { FieldType } from '@holdfast/contracts/builder/fields'
+import type { FieldTypeDefinition } from '../field-types/definition.ts'
+import { fieldTypeDefinitions } from '../field-types/index.ts'
 import type { Collection } from '../model.ts'
 
 /** A view of a collection's records: what stands where, without any SQL. */
@@ -20,18 +21,7 @@ export interface ViewColumn {
   inside: { isList: boolean; properties: ViewColumn[] } | null
 }
 
-export type ColumnType = 'text' | 'numeric' | 'boolean' | 'jsonb'
-
-const types: Record<FieldType, ColumnType> = {
-  string: 'text',
-  number: 'numeric',
-  boolean: 'boolean',
-  datetime: 'text',
-  reference: 'text',
-  object: 'jsonb',
-  array: 'jsonb',
-  json: 'jsonb',
-}
+export type ColumnType = FieldTypeDefinition['sqlColumn']
 
 /** Columns that every view has. */
 export const ownColumns = ['id', 'created_at', 'updated_at'] as const
@@ -67,7 +57,7 @@ function openColumns(fields: Collection['fields']): ViewColumn[] {
     .map(({ name, key, type, children }) => ({
       name,
       key,
-      type: types[type],
+      type: fieldTypeDefinitions[type].sqlColumn,
       inside: children.length === 0 ? null : { isList: type === 'array', properties: openColumns(children) },
     }))
 }

@@ -104,7 +104,10 @@ describe('the preference to wait', () => {
     ['applied', 'respond-async, wait=20', { seconds: 20, applied: 'wait=20' }],
     [undefined, 'wait="7"; x=y, return=minimal', { seconds: 7, applied: 'wait=7' }],
     [undefined, 'wait=100000', { seconds: 60, applied: 'wait=60' }],
+    [undefined, 'wait', { seconds: 10, applied: 'wait=10' }],
+    [undefined, 'return=minimal, Wait ; x=y', { seconds: 10, applied: 'wait=10' }],
     [undefined, 'wait=soon', null],
+    [undefined, 'waiting', null],
     [undefined, 'await=5', null],
     ['applied', 'wait=-1', { seconds: 10, applied: null }],
   ] as const)('%s and Prefer %s', (wait, prefer, expected) => {

@@ -7,13 +7,16 @@ export interface WaitPreference {
   applied: string | null
 }
 
-/** What `?wait=applied` and `Prefer: wait=N` ask for; null when nothing does. What cannot be read is ignored (RFC 7240 §2). */
+/**
+ * What `?wait=applied` and `Prefer: wait=N` ask for; null when nothing does. `Prefer: wait` leaves the time to us. What cannot be
+ * read is ignored (RFC 7240 §2).
+ */
 export function waitPreference(
   wait: 'applied' | undefined,
   prefer: string | undefined,
 ): WaitPreference | null {
-  const [, text] = /(?:^|,)\s*wait\s*=\s*"?(\d{1,6})"?\s*(?=$|[,;])/i.exec(prefer ?? '') ?? []
-  if (text === undefined) return wait === undefined ? null : { seconds: waitSecondsDefault, applied: null }
-  const seconds = Math.min(waitSecondsMax, Number(text))
+  const found = /(?:^|,)\s*wait\s*(?:=\s*"?(\d{1,6})"?\s*)?(?=$|[,;])/i.exec(prefer ?? '')
+  if (found === null) return wait === undefined ? null : { seconds: waitSecondsDefault, applied: null }
+  const seconds = Math.min(waitSecondsMax, Number(found[1] ?? waitSecondsDefault))
   return { seconds, applied: `wait=${seconds}` }
 }

@@ -1,3 +1,4 @@
+import { isDeepStrictEqual } from 'node:util'
 import type { Difference, GatewayDocument } from '@holdfast/contracts/gateway/apply'
 import type { ProblemDetail } from '@holdfast/contracts/kit/problem'
 import type { ConsumerInput } from '@holdfast/contracts/gateway/consumers'
@@ -45,6 +46,11 @@ export function documentMistakes(held: Held, document: GatewayDocument): Problem
   const known = new Set([...services, ...(document.services ? [] : held.services)].map(({ name }) => name))
   return [
     ...twice('services', services, ({ name }) => name),
+    ...services.flatMap((service, index) =>
+      altersPlatform(held, service)
+        ? [{ path: `body.services.${index}`, message: 'is this server, whose address does not change' }]
+        : [],
+    ),
     ...twice('consumers', document.consumers ?? [], ({ name }) => name),
     ...twice('routes', document.routes ?? [], routeKey),
     ...(document.routes ?? []).flatMap(({ service }, index) =>
@@ -53,6 +59,13 @@ export function documentMistakes(held: Held, document: GatewayDocument): Problem
         : [{ path: `body.routes.${index}.service`, message: `there is no service called "${service}"` }],
     ),
   ].slice(0, 100)
+}
+
+function altersPlatform(held: Held, { name, targetUrl, targets }: ServiceInput): boolean {
+  const meant = held.services.find((service) => service.name === name)
+  if (meant?.isPlatform !== true) return false
+  const [first] = meant.targets
+  return targetUrl === undefined ? !isDeepStrictEqual(targets, meant.targets) : targetUrl !== first?.url
 }
 
 function twice<T>(list: string, items: readonly T[], keyOf: (item: T) => string): ProblemDetail[] {
@@ -74,7 +87,13 @@ export function plan(held: Held, document: GatewayDocument, mode: PlanMode): Pla
     wanted: document.services,
     keyOf: ({ name }) => name,
     change: (before, { name: _name, targetUrl, targets, ...input }) =>
-      mode === 'addition' ? before : { ...before, ...input, targets: targetsOf({ targetUrl, targets }) },
+      mode === 'addition'
+        ? before
+        : {
+            ...before,
+            ...input,
+            targets: before.isPlatform ? before.targets : targetsOf({ targetUrl, targets }),
+          },
     mayGo: ({ id }) => mode === 'whole' && !publishing.has(id),
   })
   const nameOf = new Map(held.services.map(({ id, name }) => [id, name]))

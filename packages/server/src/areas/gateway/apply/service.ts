@@ -33,7 +33,8 @@ export interface Apply {
 export interface ApplyOptions {
   dryRun: boolean
   mode: PlanMode
-  warnings?: string[]
+  /** What to say about the document, beside what the tenant has. */
+  warnings?: (held: Held) => string[]
 }
 
 interface Needs {
@@ -54,6 +55,7 @@ interface Needs {
 }
 
 const everything = { limit: tenantItemsMax }
+const none = () => []
 
 export function createApply({ stores, feed, writes, database, clock, ids }: Needs): Apply {
   const held = async (ctx: Context): Promise<Held> => ({
@@ -69,12 +71,14 @@ export function createApply({ stores, feed, writes, database, clock, ids }: Need
     return plan(before, document, mode)
   }
 
-  async function dryRun(ctx: Context, document: GatewayDocument, { mode, warnings = [] }: ApplyOptions) {
+  async function dryRun(ctx: Context, document: GatewayDocument, { mode, warnings = none }: ApplyOptions) {
     ctx.audit.isDue = false
     return database.tenant(ctx, async (tx) => {
       const { revision } = await feed.current(tx, tx.organizationId ?? '')
-      const { differences } = planOf(await held(tx), document, mode)
-      return { value: { dryRun: true, revision, differences, consumers: [], warnings }, revision }
+      const before = await held(tx)
+      const { differences } = planOf(before, document, mode)
+      const value = { dryRun: true, revision, differences, consumers: [], warnings: warnings(before) }
+      return { value, revision }
     })
   }
 
@@ -148,7 +152,12 @@ export function createApply({ stores, feed, writes, database, clock, ids }: Need
           const { differences } = steps
           const counts = countsOf(differences)
           return {
-            value: { dryRun: false, differences, consumers: issued, warnings: options.warnings ?? [] },
+            value: {
+              dryRun: false,
+              differences,
+              consumers: issued,
+              warnings: (options.warnings ?? none)(before),
+            },
             entries,
             event: differences.length === 0 ? null : { type: 'gateway.applied', data: counts },
             audit: { target: { type: 'tenant', id: tx.organizationId }, details: counts },

@@ -82,6 +82,21 @@ describe('importing OpenAPI', () => {
     expect(again.body.differences).toEqual([])
   })
 
+  it('an address that is typed for a service that is there already is not used, and that is said', async () => {
+    const { ask } = await createTenantHarness()
+    await ask('POST', '/import/openapi', { document: yaml })
+    const again = (targetUrl: string, query = '') =>
+      ask('POST', `/import/openapi${query}`, { document: yaml, targetUrl })
+    const elsewhere = 'https://new-pets.example.com'
+    for (const query of ['?dryRun=true', '']) {
+      const { body } = await again(elsewhere, query)
+      expect(body.differences).toEqual([])
+      expect(body.warnings).toEqual([expect.stringContaining(`the address ${elsewhere} is not used`)])
+    }
+    expect((await ask('GET', '/services')).body).toMatchObject([{ targetUrl: 'https://pets.example.com/v1' }])
+    expect((await again('https://pets.example.com/v1')).body.warnings).toEqual([])
+  })
+
   it('needs to know where the service is', async () => {
     const { ask, revision } = await createTenantHarness()
     const before = await revision()

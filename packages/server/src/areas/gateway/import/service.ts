@@ -6,6 +6,7 @@ import { ServiceBody } from '@holdfast/contracts/gateway/services'
 import { problem } from '@holdfast/contracts/problems'
 import { z } from 'zod'
 import type { Context } from '../../../context.ts'
+import type { Held } from '../apply/plan.ts'
 import type { Apply } from '../apply/service.ts'
 import type { Written } from '../writes/service.ts'
 import type { ReadOpenApi } from './openapi.ts'
@@ -35,9 +36,20 @@ export function createOpenApiImports({ apply, read }: Needs): OpenApiImports {
         services: [ServiceBody.parse({ name: service, targetUrl: targetOf(input, found) })],
         routes: found.operations.map((operation) => ({ ...RouteFields.parse(operation), service })),
       }
-      return apply.apply(ctx, document, { dryRun, mode: 'addition', warnings: found.warnings })
+      const warnings = (held: Held) => [...found.warnings, ...unheardAddress(held, service, input)]
+      return apply.apply(ctx, document, { dryRun, mode: 'addition', warnings })
     },
   }
+}
+
+/** Somebody who types an address means it, and what is there stays as it is: that has to be said. */
+function unheardAddress({ services }: Held, name: string, { targetUrl }: OpenApiImport): string[] {
+  const known = services.find((service) => service.name === name)
+  if (targetUrl === undefined || known === undefined) return []
+  if (known.targets.some(({ url }) => url === targetUrl)) return []
+  return [
+    `The service ${name} is there already and stays at ${known.targets[0]?.url ?? ''}: the address ${targetUrl} is not used. Change the service, or give another name.`,
+  ]
 }
 
 /** Throws gateway.document_invalid. */

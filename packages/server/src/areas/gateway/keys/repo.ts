@@ -43,6 +43,9 @@ export function createGatewayKeysRepo(database: Database<Tables>) {
     find: (ctx: Context, id: string, at: Date): Promise<GatewayKey | undefined> =>
       select(ctx, at).where('id', '=', id).executeTakeFirst(),
 
+    hashes: (ctx: Context, at: Date): Promise<{ prefix: string; hash: Buffer }[]> =>
+      valid(ctx, at).select(['prefix', 'hash']).execute(),
+
     /** Locked until the transaction ends. */
     findForUpdate: (ctx: Context, id: string, at: Date): Promise<GatewayKey | undefined> =>
       select(ctx, at).where('id', '=', id).forUpdate().executeTakeFirst(),

@@ -33,6 +33,8 @@ export interface GatewayKeys {
   revoke(ctx: Context, id: string): Promise<void>
   /** Whose key this is, or null when it is worth nothing; notes that it was used. */
   recognize(ctx: Context, token: string): Promise<KnownKey | null>
+  /** Prefix and SHA-256 of the keys of the tenant of `ctx` that still work. */
+  hashes(ctx: Context): Promise<{ prefix: string; hash: Buffer }[]>
   /** When the key ends (null: not by itself), or undefined when it has ended. */
   endOf(ctx: Context, key: Pick<KnownKey, 'id' | 'organizationId'>): Promise<string | null | undefined>
   /** Called on every replica when a tenant's keys end sooner than before; with null when that may have been missed. */
@@ -157,6 +159,8 @@ export function createGatewayKeys({ repo, database, audit, events, clock, ids }:
       await database.tenant({ ...ctx, organizationId }, (tx) => repo.used(tx, id, clock.now()))
       return { id, organizationId, expiresAt }
     },
+
+    hashes: (ctx) => database.tenant(ctx, (tx) => repo.hashes(tx, clock.now())),
 
     endOf: (ctx, { id, organizationId }) =>
       database.tenant({ ...ctx, organizationId }, async (tx) => {

@@ -51,6 +51,24 @@ export function createConversation({ clock, logger }: { clock: Clock; logger: Lo
     hub.wake()
   }
 
+  /** Reports of the older form are counted with what was dropped: nobody who looks takes silence for no traffic. */
+  function leaveOut({ session, intake }: Linked, events: number): void {
+    if (session.reportsLeftOut === 0)
+      logger.warn(
+        { gatewayId: session.gatewayId },
+        'A gateway of the older form reports what is not stored. Bring it to the version of the server.',
+      )
+    session.reportsLeftOut += 1
+    intake.push({
+      sequence: session.reportsLeftOut,
+      dropped: events,
+      logs: [],
+      errors: [],
+      health: [],
+      metrics: [],
+    })
+  }
+
   return function receive(linked: Linked, message: Parameters<Handler>[0]): void {
     const { session } = linked
     session.heardAtMs = clock.nowMs()
@@ -70,6 +88,7 @@ export function createConversation({ clock, logger }: { clock: Clock; logger: Lo
         return
       case 'unknown':
         if (!session.isLegacy) session.close('protocol', 'This message is not known')
+        else if (message.events > 0) leaveOut(linked, message.events)
     }
   }
 }

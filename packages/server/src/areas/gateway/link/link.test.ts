@@ -232,7 +232,8 @@ describe('the link of a gateway', () => {
     gateway.resume()
     const held = await converged(gateway, mine)
     expect(checksumOf(held?.entities.values() ?? [])).toBe(held?.checksum)
-    expect(gateway.revisions).toEqual(gateway.revisions.toSorted((a, b) => a - b))
+    const revisions = gateway.revisions.map(({ revision }) => revision)
+    expect(revisions).toEqual(revisions.toSorted((a, b) => a - b))
   })
 
   it('who says nothing for two pings is let go, and who answers is not', async () => {
@@ -300,9 +301,13 @@ describe('the link of a gateway', () => {
       version: revision,
       payload: { consumers: [{ name: 'First' }, { name: 'Second' }] },
     })
-    socket.send(JSON.stringify({ type: 'logs', payload: [] }))
+    for (const [type, payload] of Object.entries({ logs: [{}, {}], errors: [{}], health: {}, metrics: {} }))
+      socket.send(JSON.stringify({ type, payload }))
     socket.send(JSON.stringify({ type: 'config.ack', version: revision }))
     await until(async () => (await mine.status()).gateways[0]?.appliedRevision === revision)
+    // What it reports cannot be stored, and that is not kept secret.
+    await until(async () => (await mine.status()).gateways[0]?.droppedEvents === 5)
+    expect(messages).toHaveLength(2)
     expect(socket.readyState).toBe(socket.OPEN)
   })
 })

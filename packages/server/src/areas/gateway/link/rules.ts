@@ -9,11 +9,11 @@ import {
 import { z } from 'zod'
 import { ReceivedBatch } from '../telemetry/rules.ts'
 
-/** A message of the older form that nothing here needs: `logs` before batches had numbers, say. */
+/** `unknown`: of the older form, or of none; `events` is how many it reports. */
 export type Incoming =
   | Exclude<GatewayMessage, { type: 'telemetry' }>
   | { type: 'telemetry'; payload: ReceivedBatch }
-  | { type: 'unknown'; name: string }
+  | { type: 'unknown'; name: string; events: number }
 
 const Envelope = z.object({
   type: z.string().max(100),
@@ -35,8 +35,13 @@ export function readMessage(text: string): Incoming | null {
     type === 'config.ack' && payload === undefined ? { type, payload: { version } } : { type, payload }
   const known = GatewayMessage.safeParse(message)
   if (known.success) return known.data.type === 'telemetry' ? null : known.data
-  return isKnownType(type) ? null : { type: 'unknown', name: type }
+  if (isKnownType(type)) return null
+  const events = olderReports.has(type) ? (Array.isArray(payload) ? payload.length : 1) : 0
+  return { type: 'unknown', name: type, events }
 }
+
+/** What gateways reported before telemetry came in batches with numbers, which keep it from being stored twice. */
+const olderReports = new Set(['logs', 'errors', 'health', 'metrics'])
 
 function parseJson(text: string): unknown {
   try {

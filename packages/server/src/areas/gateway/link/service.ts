@@ -131,6 +131,7 @@ export function createGatewayLink(needs: Needs): GatewayLink {
           hostname: auth.hostname ?? null,
           version: auth.version ?? null,
           address: ip,
+          previousEnd: auth.previousEnd ?? null,
           // What it holds it serves with, also when it is not the newest.
           appliedRevision: isCurrent || isPast ? holds.revision : null,
           appliedChecksum: isCurrent || isPast ? holds.checksum : null,
@@ -170,8 +171,7 @@ export function createGatewayLink(needs: Needs): GatewayLink {
       link: {
         pause: () => socket.pause(),
         resume: () => socket.resume(),
-        acknowledge: (sequence) =>
-          void session.send(writeMessage({ type: 'telemetry.ack', payload: { sequence } })),
+        acknowledge: (sequence) => session.acknowledge(sequence),
         fail: () => session.close('tryLater', 'Telemetry cannot be stored right now'),
       },
       isPassing: isConnectionError,

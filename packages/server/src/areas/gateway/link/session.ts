@@ -1,5 +1,6 @@
 import { linkCloseCodes } from '@holdfast/contracts/gateway/link'
 import type { WebSocket } from 'ws'
+import { writeMessage } from './rules.ts'
 
 /** What of a connected gateway the tenant's hub works with. */
 export interface Session {
@@ -15,6 +16,8 @@ export interface Session {
   applied: { revision: number; checksum: string | null } | null
   /** Until what it has been given is on its way nothing more is given. */
   isSending: boolean
+  /** Messages with reports of the older form, which are counted and not stored. */
+  reportsLeftOut: number
   heardAtMs: number
   /** Whether it reads what it is sent. */
   isReading(): boolean
@@ -22,6 +25,8 @@ export interface Session {
   isReady(): boolean
   /** Resolves when the text has left this process, also when the connection ends meanwhile. */
   send(text: string): Promise<void>
+  /** A batch is stored. Gateways of the older form know of no batches. */
+  acknowledge(sequence: number): void
   close(code: keyof typeof linkCloseCodes, reason: string): void
   /** Hangs up on who does not answer. */
   terminate(): void
@@ -43,6 +48,7 @@ export function createSession(
   return {
     ...identity,
     isSending: false,
+    reportsLeftOut: 0,
     heardAtMs: nowMs,
     isReady() {
       return !this.isSending && this.isReading()
@@ -54,6 +60,9 @@ export function createSession(
         // An error here is the end of the connection, which is told by its own event.
         else socket.send(text, () => resolve())
       }),
+    acknowledge(sequence) {
+      if (!this.isLegacy) void this.send(writeMessage({ type: 'telemetry.ack', payload: { sequence } }))
+    },
     close: (code, reason) => socket.close(linkCloseCodes[code], reason),
     terminate: () => socket.terminate(),
   }

@@ -1,5 +1,5 @@
 import { until } from '@holdfast/testkit/until'
-import { describe, expect, it } from 'vitest'
+import { describe, expect, it, onTestFinished } from 'vitest'
 import { useReporting } from '../telemetry/fixtures.ts'
 
 describe('request logs of gateways', () => {
@@ -94,6 +94,55 @@ describe('request logs of gateways', () => {
     expect(seen.live).toContain('event: metrics')
     leaving.abort()
   })
+
+  it('a request that took long is followed when it is over, whatever else has been reported meanwhile', async () => {
+    const mine = await tenant()
+    const { seen, tickUntil } = await follow(mine)
+    mine.gateway.report({ sequence: 1, logs: [log({ requestId: 'quick' })] })
+    await stored(mine.gateway, 1)
+    await tickUntil(() => seen().includes('quick'))
+    const slow = { requestId: 'slow', at: at(300_000), responseTimeMs: 300_000 }
+    mine.gateway.report({ sequence: 2, logs: [log(slow), log({ requestId: 'last' })] })
+    await stored(mine.gateway, 2)
+    await tickUntil(() => seen().includes('last'))
+    expect(seen()).toContain('"requestId":"slow"')
+    expect(seen().match(/"requestId":"quick"/g)).toHaveLength(1)
+  })
+
+  it('of more than can be followed the newest are shown, and the others are counted', async () => {
+    const mine = await tenant()
+    const { seen, tickUntil } = await follow(mine, '?statusCode=2xx')
+    const logs = Array.from({ length: 700 }, (_, index) =>
+      log({ at: at(700 - index), requestId: `r-${index}`, statusCode: index < 80 ? 404 : 200 }),
+    )
+    mine.gateway.report({ sequence: 1, logs })
+    await stored(mine.gateway, 1)
+    await tickUntil(() => seen().includes('"r-699"'))
+    expect(seen()).toContain('event: skipped\ndata: {"skipped":120}')
+    expect(seen().match(/event: log/g)).toHaveLength(500)
+    expect(seen()).not.toContain('"r-199"')
+    expect(seen()).toContain('"r-200"')
+    mine.gateway.report({ sequence: 2, logs: [log({ requestId: 'after' })] })
+    await stored(mine.gateway, 2)
+    await tickUntil(() => seen().includes('"after"'))
+    expect(seen().match(/event: skipped/g)).toHaveLength(1)
+  })
+
+  /** Follows the log of a tenant from now on, until the test is over. */
+  async function follow({ params, headers }: Awaited<ReturnType<typeof tenant>>, query = '') {
+    const leaving = new AbortController()
+    onTestFinished(() => leaving.abort())
+    const url = `${server().url}/api/tenants/${params.tenantId}/logs/stream${query}`
+    let text = ''
+    void read(await fetch(url, { headers, signal: leaving.signal }), (more) => (text += more))
+    await until(() => text.includes('retry'))
+    const tickUntil = (isTrue: () => boolean) =>
+      until(() => {
+        server().clock.advance(1_000)
+        return isTrue()
+      })
+    return { seen: () => text, tickUntil }
+  }
 })
 
 async function read(answer: Response | undefined, take: (text: string) => void): Promise<void> {

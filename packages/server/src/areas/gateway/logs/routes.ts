@@ -10,6 +10,6 @@ export function bindGatewayLogs(logs: GatewayLogs, streams: LiveStreams): BoundR
       const { rows, nextCursor } = await logs.list(ctx, query)
       return new Reply(rows, { headers: nextCursor === null ? {} : { 'x-next-cursor': nextCursor } })
     }),
-    handle(watchLogs, async (ctx, { query }) => liveStream(streams, ctx, 'log', logs.watch(ctx, query))),
+    handle(watchLogs, async (ctx, { query }) => liveStream(streams, ctx, logs.watch(ctx, query))),
   ]
 }

@@ -1,8 +1,9 @@
 import {
   analyticsPageRows,
-  LogFilters,
+  type LogFilters,
   type LogQuery,
   type RequestLog,
+  type SkippedLogs,
 } from '@holdfast/contracts/gateway/analytics'
 import type { Database } from '@holdfast/database/database'
 import type { Context } from '../../../context.ts'
@@ -15,14 +16,16 @@ import { readCursor, storableInstant, writeCursor } from './rules.ts'
  * The request logs that gateways have reported, page by page and as they come in.
  *
  * A page is found by its cursor at the same cost however far back it is; a page number skips rows and is bounded by the
- * window of the repo. What follows the log looks again every second at the last few, because gateways report in batches
- * and not in the order of the requests.
+ * window of the repo. What follows the log looks once a second at what has been stored since, because gateways report in
+ * batches, and a request when it is over. Of more than anybody reads, the newest are told, and how many the others are.
  */
 export interface GatewayLogs {
   list(ctx: Context, query: LogQuery): Promise<{ rows: RequestLog[]; nextCursor: string | null }>
-  /** Requests that are reported from now on, oldest first. Throws gateway.streams_exhausted. */
-  watch(ctx: Context, filters: LogFilters): AsyncGenerator<RequestLog>
+  /** Requests that are reported from now on, oldest first: `log` for each, `skipped` with how many were left out. */
+  watch(ctx: Context, filters: LogFilters): AsyncGenerator<LogNews>
 }
+
+export type LogNews = { event: 'log'; data: RequestLog } | { event: 'skipped'; data: SkippedLogs }
 
 interface Needs {
   repo: LogsRepo
@@ -32,10 +35,8 @@ interface Needs {
   streams: LiveStreams
 }
 
-const noFilters = LogFilters.parse({})
+/** As many of one second as anybody can be shown. */
 const watchedRows = 500
-/** How late a report may come and still be seen by those who follow. */
-const lateMs = 10_000
 
 export function createGatewayLogs({ repo, database, serviceNames, streams }: Needs): GatewayLogs {
   async function named(ctx: Context, rows: readonly StoredLog[]): Promise<RequestLog[]> {
@@ -46,11 +47,6 @@ export function createGatewayLogs({ repo, database, serviceNames, streams }: Nee
       downstreamService: row.serviceId === null ? null : (names.get(row.serviceId) ?? null),
     }))
   }
-
-  const newest = (ctx: Context, filters: LogFilters, from: string | undefined, limit: number) =>
-    database.tenant(ctx, async (tx) =>
-      named(tx, await repo.list(tx, filters, { from, after: null, offset: 0, limit })),
-    )
 
   return {
     list: (ctx, { page, cursor, from, to, ...filters }) =>
@@ -71,26 +67,18 @@ export function createGatewayLogs({ repo, database, serviceNames, streams }: Nee
       }),
 
     async *watch(ctx, filters) {
-      const [last] = await newest(ctx, noFilters, undefined, 1)
-      let seenFrom = last?.timestamp
-      const seen = new Map<string, string>(last === undefined ? [] : [[last.id, last.timestamp]])
-      // What lies before the newest row when it begins is not news, even when it is within the time for late ones.
-      for (const row of await newest(ctx, filters, before(seenFrom), watchedRows))
-        seen.set(row.id, row.timestamp)
+      let since = await database.tenant(ctx, repo.snapshot)
       for await (const _ of streams.ticks(ctx)) {
-        const rows = await newest(ctx, filters, before(seenFrom), watchedRows)
-        for (const row of rows.toReversed()) {
-          if (seen.has(row.id)) continue
-          seen.set(row.id, row.timestamp)
-          if (seenFrom === undefined || row.timestamp > seenFrom) seenFrom = row.timestamp
-          yield row
-        }
-        const oldest = before(seenFrom) ?? ''
-        for (const [id, timestamp] of seen) if (timestamp < oldest) seen.delete(id)
+        const news = await database.tenant(ctx, async (tx) => {
+          const until = await repo.snapshot(tx)
+          const { rows, total } = await repo.arrived(tx, filters, { since, until, limit: watchedRows })
+          return { until, total, rows: await named(tx, rows) }
+        })
+        since = news.until
+        if (news.total > news.rows.length)
+          yield { event: 'skipped', data: { skipped: news.total - news.rows.length } }
+        for (const data of news.rows.toReversed()) yield { event: 'log', data }
       }
     },
   }
 }
-
-const before = (instant: string | undefined) =>
-  instant === undefined ? undefined : new Date(Date.parse(instant) - lateMs).toISOString()

@@ -7,6 +7,6 @@ import type { GatewayMetrics } from './service.ts'
 export function bindGatewayMetrics(metrics: GatewayMetrics, streams: LiveStreams): BoundRoute[] {
   return [
     handle(listMetrics, (ctx, { query }) => metrics.list(ctx, query.period)),
-    handle(watchMetrics, async (ctx) => liveStream(streams, ctx, 'metrics', metrics.watch(ctx))),
+    handle(watchMetrics, async (ctx) => liveStream(streams, ctx, metrics.watch(ctx))),
   ]
 }

@@ -4,7 +4,7 @@ import { describe, expect, it } from 'vitest'
 import { createTenantHarness } from '../testing.ts'
 
 async function createHarness() {
-  const harness = await createTenantHarness()
+  const harness = await createTenantHarness(['manage_api'])
   const { client } = await harness.server.as('superAdmin')
   const network = { enabled: true, allowedDomains: [], allowedIpRanges: ['10.0.0.0/8'] }
   const { data: endpoint } = await client.call(createEndpoint, {
@@ -30,17 +30,71 @@ describe('publishing an endpoint', () => {
         endpointId: endpoint.id,
         method: 'GET',
         pathPattern: '/api/products',
+        pathMatch: 'record',
         authRequired: true,
         addresses: { allow: ['10.0.0.0/8'], deny: [] },
       },
     ])
     expect((await ask('GET', '/services')).body).toMatchObject([
-      { id: body.serviceId, targetUrl: server.url, healthCheckPath: '/health' },
+      { id: body.serviceId, targetUrl: server.url, healthCheckPath: '/health', isPlatform: true },
     ])
+    expect(await sent('service')).toMatchObject([{ id: body.serviceId, isPlatform: true }])
     expect(await sent('route')).toMatchObject([{ id: body.id }])
     const again = await publish()
     expect(again.body).toMatchObject({ id: body.id, serviceId: body.serviceId })
     expect((await ask('GET', '')).body.counts).toMatchObject({ services: 1, routes: 1 })
+  })
+
+  it('needs the right to change the API: network rules rest on who publishes', async () => {
+    const { ask, revision, server } = await createTenantHarness(['view'])
+    const { client } = await server.as('superAdmin')
+    const { data } = await client.call(createEndpoint, {
+      body: { name: 'Products', path: '/api/products', method: 'GET' },
+    })
+    const before = await revision()
+    expect((await ask('POST', '/publish', { endpointId: data.id })).status).toBe(403)
+    expect(await revision()).toBe(before)
+  })
+
+  it('the service that is this server keeps its address, however somebody tries to change it', async () => {
+    const { ask, publish, server, revision } = await createHarness()
+    const { serviceId } = (await publish()).body
+    const before = await revision()
+    const [service] = (await ask('GET', '/services')).body
+    const elsewhere = 'http://127.0.0.1:9000'
+    const changed = await ask('PATCH', `/services/${serviceId}`, { targetUrl: elsewhere })
+    expect([changed.status, changed.body.code]).toEqual([409, 'gateway_services.targets_fixed'])
+    const document = { services: [{ name: service.name, targetUrl: elsewhere }] }
+    expect((await ask('POST', '/apply', document)).status).toBe(400)
+    expect(await revision()).toBe(before)
+    expect((await ask('PATCH', `/services/${serviceId}`, { ...service, timeoutMs: 500 })).body).toMatchObject(
+      {
+        timeoutMs: 500,
+        targetUrl: server.url,
+        isPlatform: true,
+      },
+    )
+  })
+
+  it('a service that only has its name is not taken for this server', async () => {
+    const { ask, publish, makeService, sent } = await createHarness()
+    const own = await makeService('This server')
+    const { serviceId } = (await publish()).body
+    expect(serviceId).not.toBe(own.id)
+    const platform = (await sent('service')).filter(({ isPlatform }) => isPlatform === true)
+    expect(platform.map(({ id }) => id)).toEqual([serviceId])
+    expect((await ask('GET', `/services/${own.id}`)).body.isPlatform).toBe(false)
+  })
+
+  it.each([
+    ['GET', '/api/products/:id', 'exact'],
+    ['POST', '/api/products', 'exact'],
+    ['DELETE', '/api/products', 'record'],
+  ] as const)('%s %s takes %s: nothing that nobody published', async (method, path, pathMatch) => {
+    const { ask, admin, sent } = await createHarness()
+    const { data } = await admin.call(createEndpoint, { body: { name: 'Another', path, method } })
+    expect((await ask('POST', '/publish', { endpointId: data.id })).status).toBe(201)
+    expect(await sent('route')).toMatchObject([{ method, pathPattern: path, pathMatch }])
   })
 
   it('follows the endpoint, and goes with it', async () => {

@@ -18,8 +18,9 @@ import { followedFields, publicationMistake, routeOf } from './rules.ts'
 
 /**
  * Endpoints of the builder behind the gateway: a route with the endpoint's method, path and access rules, to a service
- * that is this server. Who may call is asked at both doors: the gateway lets in whoever has a credential where the endpoint
- * is not public, and the endpoint itself decides about groups.
+ * that is this server. Who may call is asked at both doors: the gateway asks for a credential where the endpoint is not
+ * public and passes those of the platform on, and the endpoint decides. Addresses are asked at both as well: the
+ * gateway says whose request it passes on, in a way that nobody else can (`vouching`).
  *
  * Invariants: an endpoint is published once by a tenant; its route follows it and ends with it. Events:
  * gateway.endpoint_published, gateway.endpoint_unpublished, gateway.route_updated, gateway.route_deleted.
@@ -43,9 +44,14 @@ export interface PublishedRoutes extends ItemStore<RouteEntity> {
   publishersOf(ctx: Context, endpointId: string): Promise<string[]>
 }
 
+export interface PublishedServices extends ItemStore<StoredService> {
+  /** The one that is this server. */
+  findPlatform(ctx: Context): Promise<StoredService | undefined>
+}
+
 interface Needs {
   routes: PublishedRoutes
-  services: ItemStore<StoredService>
+  services: PublishedServices
   endpoints: PublishableEndpoints
   /** Where gateways reach this server. */
   serverUrl: (ctx: Context) => Promise<string>
@@ -59,14 +65,14 @@ const serviceName = 'This server'
 export function createPublishing(needs: Needs): Publishing {
   const { routes, services, endpoints, serverUrl, writes, clock, ids } = needs
 
-  /** The service that is this server; made when the tenant has none. */
+  /** The service that is this server; made when the tenant has none, and brought to the address that holds now. */
   async function ownService(ctx: Context, url: string): Promise<{ id: string; entries: EntityChange[] }> {
-    const candidates = await services.list(ctx, { limit: 50, search: serviceName })
-    const found = candidates.find(({ name, targets }) => name === serviceName && targets[0]?.url === url)
-    if (found !== undefined) return { id: found.id, entries: [] }
+    const found = await services.findPlatform(ctx)
+    if (found?.targets[0]?.url === url) return { id: found.id, entries: [] }
     const input = ServiceBody.parse({ name: serviceName, targetUrl: url })
-    const service = newService(ctx.organizationId ?? '', ids.uuid(), input, clock.now())
-    await writes.count(ctx, 'services', 1)
+    const made = newService(ctx.organizationId ?? '', ids.uuid(), input, clock.now())
+    const service = { ...made, ...found, targets: made.targets, updatedAt: made.updatedAt, isPlatform: true }
+    if (found === undefined) await writes.count(ctx, 'services', 1)
     await services.save(ctx, [service])
     return { id: service.id, entries: [serviceEntry(service)] }
   }
@@ -112,9 +118,8 @@ export function createPublishing(needs: Needs): Publishing {
   return {
     async publish(ctx, endpointId) {
       const { actor } = ctx
-      const reads = (permission: 'view' | 'manage_api') =>
-        actor.kind === 'user' && holds(actor, permission, getEndpoint)
-      if (!reads('view') && !reads('manage_api')) throw problem('auth.forbidden')
+      // Whoever publishes lets a tenant's gateways say from where a call comes, which network rules rest on.
+      if (actor.kind !== 'user' || !holds(actor, 'manage_api', getEndpoint)) throw problem('auth.forbidden')
       const found = await endpoints.find(ctx, endpointId)
       if (found === null) throw problem('endpoints.not_found')
       const mistake = publicationMistake(found.endpoint)

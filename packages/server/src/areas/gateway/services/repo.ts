@@ -20,6 +20,7 @@ export function createServicesRepo(database: Database<Tables>) {
         'name',
         'health_check_path as healthCheckPath',
         'timeout_ms as timeoutMs',
+        'is_platform as isPlatform',
         'created_at as createdAt',
         'updated_at as updatedAt',
         'deleted_at as deletedAt',
@@ -48,6 +49,10 @@ export function createServicesRepo(database: Database<Tables>) {
     find: (ctx: Context, id: string): Promise<StoredService | undefined> =>
       select(ctx).where('id', '=', id).executeTakeFirst(),
 
+    /** The one that is this server. */
+    findPlatform: (ctx: Context): Promise<StoredService | undefined> =>
+      select(ctx).where('is_platform', '=', true).executeTakeFirst(),
+
     /** Inserts them, or replaces those that are there. */
     async save(ctx: Context, services: readonly StoredService[]): Promise<void> {
       for (const batch of inBatches(services)) {
@@ -63,6 +68,7 @@ export function createServicesRepo(database: Database<Tables>) {
               health_check_path: service.healthCheckPath,
               timeout_ms: service.timeoutMs,
               circuit_breaker: jsonOrNull(service.circuitBreaker),
+              is_platform: service.isPlatform,
               created_at: service.createdAt,
               updated_at: service.updatedAt,
             })),

@@ -14,7 +14,9 @@ export const shownService = (service: StoredService): ServiceEntity => ({
 
 /** What gateways are told of it. */
 export function serviceEntry(service: StoredService): EntityChange {
-  return { kind: 'service', id: service.id, value: ServiceConfig.parse(service) }
+  const { isPlatform, ...rest } = service
+  const value = ServiceConfig.parse(isPlatform ? { ...rest, isPlatform } : rest)
+  return { kind: 'service', id: service.id, value }
 }
 
 /** The targets of a new service. Throws gateway_services.targets_conflict. */
@@ -24,15 +26,19 @@ export function targetsOf({ targetUrl, targets }: Pick<ServiceInput, 'targetUrl'
 
 /**
  * The targets after a change. A client that sends back what it read, with one of the two fields altered, means that one.
- * Throws gateway_services.targets_conflict when both are altered and do not agree.
+ * Throws gateway_services.targets_conflict when both are altered and do not agree, gateway_services.targets_fixed for this
+ * server's own.
  */
 export function targetsAfter(
-  before: Targets,
+  { targets: before, isPlatform }: Pick<StoredService, 'targets' | 'isPlatform'>,
   { targetUrl, targets }: Pick<ServiceChange, 'targetUrl' | 'targets'>,
 ): Targets {
   const isSameUrl = targetUrl === before[0]?.url
   const isSameList = isDeepStrictEqual(targets, before)
-  return agreed(isSameUrl ? undefined : targetUrl, isSameList ? undefined : targets) ?? before
+  const after = agreed(isSameUrl ? undefined : targetUrl, isSameList ? undefined : targets)
+  if (after === undefined) return before
+  if (isPlatform) throw problem('gateway_services.targets_fixed')
+  return after
 }
 
 function agreed(targetUrl: string | undefined, targets: Targets | undefined): Targets | undefined {
@@ -56,6 +62,7 @@ export function newService(tenantId: string, id: string, input: ServiceInput, at
     healthCheckPath,
     timeoutMs,
     circuitBreaker,
+    isPlatform: false,
     createdAt: now,
     updatedAt: now,
     deletedAt: null,

@@ -24,7 +24,7 @@ export interface GatewayServices {
   get(ctx: Context, id: string): Promise<ServiceEntity>
   /** Throws gateway_services.targets_conflict, gateway.limit_reached. */
   create(ctx: Context, input: ServiceInput): Promise<Written<ServiceEntity>>
-  /** Throws gateway_services.not_found, gateway_services.targets_conflict. */
+  /** Throws gateway_services.not_found, gateway_services.targets_conflict, gateway_services.targets_fixed. */
   update(ctx: Context, id: string, change: ServiceChange): Promise<Written<ServiceEntity>>
   /** Throws gateway_services.not_found. */
   remove(ctx: Context, id: string): Promise<Written<undefined>>
@@ -74,7 +74,7 @@ export function createGatewayServices({ repo, writes, database, clock, ids }: Ne
         const before = await find(tx, id)
         const after = {
           ...withChange(before, change),
-          targets: targetsAfter(before.targets, { targetUrl, targets }),
+          targets: targetsAfter(before, { targetUrl, targets }),
           updatedAt: clock.now().toISOString(),
         }
         await repo.save(tx, [after])

@@ -4,7 +4,7 @@ import type { Context } from '../../../context.ts'
 import { createDayPartitions } from '../../../day-partitions/repo.ts'
 import type { Tables } from '../../../tables.ts'
 import type { TelemetryRows } from './rules.ts'
-import { slots } from './slots.ts'
+import { slots, tenMinutesKeptMs } from './slots.ts'
 
 export type TelemetryRepo = ReturnType<typeof createTelemetryRepo>
 
@@ -89,15 +89,21 @@ export function createTelemetryRepo(database: Database<Tables>) {
             errors = stored.errors + excluded.errors, refused = stored.refused + excluded.refused,
             latency = gateway_histogram_sum(stored.latency, excluded.latency)`,
       )
-      await run(
-        ctx,
-        rows.consumers,
-        sql`insert into gateway_consumer_hours as stored
-          select ${organizationId}::uuid, consumer_id, at, requests
-          from jsonb_to_recordset(${json(rows.consumers)}) as used (consumer_id uuid, at timestamptz, requests bigint)
-          order by consumer_id, at
-          on conflict (organization_id, consumer_id, at) do update set requests = stored.requests + excluded.requests`,
-      )
+      const used = {
+        gateway_consumer_hours: rows.consumerHours,
+        gateway_consumer_ten_minutes: rows.consumerTenMinutes,
+      }
+      for (const [table, slots] of Object.entries(used)) {
+        await run(
+          ctx,
+          slots,
+          sql`insert into ${sql.table(table)} as stored
+            select ${organizationId}::uuid, consumer_id, at, requests
+            from jsonb_to_recordset(${json(slots)}) as used (consumer_id uuid, at timestamptz, requests bigint)
+            order by consumer_id, at
+            on conflict (organization_id, consumer_id, at) do update set requests = stored.requests + excluded.requests`,
+        )
+      }
     },
 
     async addDropped(ctx: Context, gatewayId: string, dropped: number): Promise<void> {
@@ -133,6 +139,10 @@ export function createTelemetryRepo(database: Database<Tables>) {
       }
       await sql`delete from gateway_consumer_hours
         where organization_id = ${organizationId} and at < ${before(usageKeptMs)}`.execute(database.of(ctx))
+      await sql`delete from gateway_consumer_ten_minutes
+        where organization_id = ${organizationId} and at < ${before(tenMinutesKeptMs)}`.execute(
+        database.of(ctx),
+      )
       await sql`delete from gateway_health_checks
         where organization_id = ${organizationId} and checked_at < ${before(usageKeptMs)}`.execute(
         database.of(ctx),

@@ -8,7 +8,7 @@ import {
 } from '@holdfast/contracts/gateway/link'
 import { z } from 'zod'
 import { storableText } from '../../../storable.ts'
-import { addedMetrics, consumerHours, type ConsumerHourRow, type MetricRow } from './slots.ts'
+import { addedMetrics, type ConsumerRow, consumerSlots, type MetricRow } from './slots.ts'
 
 /** A batch as it arrives: its events are looked at one by one, so that a bad one costs no other. */
 export const ReceivedBatch = z.object({
@@ -105,7 +105,8 @@ export interface TelemetryRows {
   errors: ReturnType<typeof errorRow>[]
   health: ReturnType<typeof healthRow>[]
   metrics: MetricRow[]
-  consumers: ConsumerHourRow[]
+  consumerHours: ConsumerRow[]
+  consumerTenMinutes: ConsumerRow[]
   /** Dropped by the gateway, and here: not valid, too many, or older than what is kept. */
   dropped: number
 }
@@ -137,7 +138,8 @@ export function telemetryRows(batch: ReceivedBatch, now: Date, keptFrom: Date): 
     errors: errors.map((failure) => errorRow({ ...failure, at: notAhead(failure.at) })),
     health: health.map((check) => healthRow({ ...check, checkedAt: notAhead(check.checkedAt) })),
     metrics: addedMetrics(metrics, now),
-    consumers: consumerHours(metrics),
+    consumerHours: consumerSlots(metrics, 3_600),
+    consumerTenMinutes: consumerSlots(metrics, 600),
     dropped,
   }
 }

@@ -16,7 +16,7 @@ export interface MetricRow {
   latency: Record<string, number>
 }
 
-export interface ConsumerHourRow {
+export interface ConsumerRow {
   consumer_id: string
   at: string
   requests: number
@@ -52,11 +52,14 @@ export function addedMetrics(events: readonly MetricsEvent[], now: Date): Metric
   return [...rows.values()]
 }
 
-/** Requests by consumer and hour. */
-export function consumerHours(events: readonly MetricsEvent[]): ConsumerHourRow[] {
-  const rows = new Map<string, ConsumerHourRow>()
+/** How far back requests of consumers are kept by ten minutes. */
+export const tenMinutesKeptMs = 2 * 3_600_000
+
+/** Requests by consumer and slots of so many seconds. */
+export function consumerSlots(events: readonly MetricsEvent[], seconds: number): ConsumerRow[] {
+  const rows = new Map<string, ConsumerRow>()
   for (const event of events) {
-    const at = slotOf(event.at, 3_600)
+    const at = slotOf(event.at, seconds)
     for (const [consumer_id, requests] of Object.entries(event.consumers)) {
       const key = `${consumer_id} ${at}`
       const row = rows.get(key) ?? { consumer_id, at, requests: 0 }

@@ -40,7 +40,7 @@ describe('telemetry of gateways', () => {
     await until(() => gateway.telemetryAcks.length === 3)
     expect(gateway.telemetryAcks).toEqual([1, 2, 2])
     expect(await mine.logs()).toHaveLength(2)
-    const [slot] = await mine.client.call(listMetrics, { params: mine.params, query: { period: '1h' } })
+    const [slot] = await mine.client.call(listMetrics, { params: mine.params, query: { period: '24h' } })
     expect(slot?.requests).toBe(2)
     const { gateways } = await mine.client.call(getGatewayStatus, { params: mine.params })
     expect(gateways[0]?.droppedEvents).toBe(3)

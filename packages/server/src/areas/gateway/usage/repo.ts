@@ -8,19 +8,20 @@ export type UsageRepo = ReturnType<typeof createUsageRepo>
 /** All SQL that reads what consumers have used. Everything runs in the tenant's scope. */
 export function createUsageRepo(database: Database<Tables>) {
   return {
-    /** Hours that had requests, oldest first. */
-    hours: (
+    /** Slots after `after` that had requests, oldest first. */
+    slots: (
       ctx: Context,
+      table: 'gateway_consumer_hours' | 'gateway_consumer_ten_minutes',
       consumerId: string,
-      from: Date,
+      after: Date,
     ): Promise<{ timestamp: string; requests: number }[]> =>
       database
         .of(ctx)
-        .selectFrom('gateway_consumer_hours')
+        .selectFrom(table)
         .select(['at as timestamp', 'requests'])
         .where('organization_id', '=', ctx.organizationId)
         .where('consumer_id', '=', consumerId)
-        .where('at', '>=', from.toISOString())
+        .where('at', '>', after.toISOString())
         .orderBy('at')
         .execute(),
 

@@ -7,7 +7,7 @@ import type { Context } from '../../../context.ts'
 import type { Tables } from '../../../tables.ts'
 import type { UsageRepo } from './repo.ts'
 
-/** What consumers have used: exact counts by hours, and how their newest requests went. Also of revoked ones. */
+/** What consumers have used: exact counts by ten minutes and hours, and how their newest requests went. Also of revoked ones. */
 export interface Usage {
   /** Throws gateway_consumers.not_found. */
   ofConsumer(ctx: Context, consumerId: string): Promise<ConsumerStats>
@@ -24,24 +24,31 @@ const hourMs = 3_600_000
 const dayMs = 24 * hourMs
 const recentRows = 1_000
 
+const sumOf = (slots: readonly { requests: number }[]) =>
+  slots.reduce((total, { requests }) => total + requests, 0)
+
 export function createUsage({ repo, database, hasConsumer, clock }: Needs): Usage {
   return {
     ofConsumer: (ctx, consumerId) =>
       database.tenant(ctx, async (tx) => {
         if (!(await hasConsumer(tx, consumerId))) throw problem('gateway_consumers.not_found')
         const nowMs = clock.nowMs()
-        const hours = await repo.hours(tx, consumerId, new Date(nowMs - 7 * dayMs))
+        // A slot in which a span begins is not in it: what is counted is never longer ago than it says.
+        const hours = await repo.slots(tx, 'gateway_consumer_hours', consumerId, new Date(nowMs - 7 * dayMs))
+        const lastDay = hours.filter(({ timestamp }) => Date.parse(timestamp) > nowMs - dayMs)
+        const lastHour = await repo.slots(
+          tx,
+          'gateway_consumer_ten_minutes',
+          consumerId,
+          new Date(nowMs - hourMs),
+        )
         const recent = await repo.recent(tx, consumerId, recentRows)
-        // Whole hours are counted: the one in which the span begins is in it.
-        const within = (spanMs: number) =>
-          hours.filter(({ timestamp }) => Date.parse(timestamp) > nowMs - spanMs - hourMs)
-        const sum = (spanMs: number) => within(spanMs).reduce((total, { requests }) => total + requests, 0)
         const share = (isCounted: (status: number) => boolean) =>
           recent.filter(({ statusCode }) => isCounted(statusCode)).length
         return {
           consumerId,
-          requests: { lastHour: sum(hourMs), last24Hours: sum(dayMs), last7Days: sum(7 * dayMs) },
-          hours: within(dayMs),
+          requests: { lastHour: sumOf(lastHour), last24Hours: sumOf(lastDay), last7Days: sumOf(hours) },
+          hours: lastDay,
           recent: {
             requests: recent.length,
             errorRate: recent.length === 0 ? 0 : share((status) => status >= 500) / recent.length,

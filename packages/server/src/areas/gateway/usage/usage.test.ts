@@ -30,4 +30,25 @@ describe('usage of consumers', () => {
       lastRequestAt: at(),
     })
   })
+
+  it('nothing is counted that is longer ago than it says', async () => {
+    const mine = await tenant()
+    const { consumerId, params, client } = mine
+    const used = (agoMs: number, count: number) =>
+      metrics([1], { at: at(agoMs), consumers: { [consumerId]: count } })
+    const minuteMs = 60_000
+    mine.gateway.report({
+      sequence: 1,
+      metrics: [
+        used(0, 1),
+        used(40 * minuteMs, 10),
+        used(61 * minuteMs, 100),
+        used(dayMs + minuteMs, 1_000),
+        used(7 * dayMs + minuteMs, 10_000),
+      ],
+    })
+    await stored(mine.gateway, 1)
+    const { requests } = await client.call(getConsumerStats, { params: { ...params, id: consumerId } })
+    expect(requests).toEqual({ lastHour: 11, last24Hours: 111, last7Days: 1_111 })
+  })
 })

@@ -114,7 +114,13 @@ export function createSignIn({
       details: { login, ...details },
     })
     return async () => {
-      activity.recordFor(ctx, { action: 'login', message: `${login} signed in`, userId, statusCode: 200 })
+      activity.recordFor(ctx, {
+        action: 'login',
+        message: `${login} signed in`,
+        userId,
+        login,
+        statusCode: 200,
+      })
       return opened.finish()
     }
   }

@@ -7,19 +7,31 @@ import { systemContext } from '../../../context.ts'
 import { createAuditRepo } from '../audit/repo.ts'
 import { createAuditLog } from '../audit/service.ts'
 import { createActivityRepo } from './repo.ts'
+import { createEventsRepo } from '../../../work/events/repo.ts'
+import { createEvents } from '../../../work/events/service.ts'
 import { activityRow } from './rules.ts'
 import { createActivity } from './service.ts'
 import { createActivityWriter } from './writer.ts'
 
 const dayMs = 86_400_000
 
-async function createHarness(logRetentionDays = 30, windowRows?: number) {
+async function createHarness(logRetentionDays = 30, countedMax?: number) {
   const harness = await createServiceHarness()
   const { database, clock, ids } = harness
   const audit = createAuditLog({ repo: createAuditRepo(database), database, clock, ids })
   const settings = { current: () => ({ ...settingDefaults, logRetentionDays }) }
-  const repo = createActivityRepo(database, windowRows)
-  const activity = createActivity({ repo, database, audit, settings, clock, ids, logger: silentLogger })
+  const repo = createActivityRepo(database, countedMax)
+  const events = createEvents({ repo: createEventsRepo(database), clock, ids })
+  const activity = createActivity({
+    repo,
+    database,
+    audit,
+    events,
+    settings,
+    clock,
+    ids,
+    logger: silentLogger,
+  })
   const ctx = harness.as('view_logs')
   const messages = async (query: object = {}) =>
     (await activity.list(ctx, { page: 1, limit: 50, ...query })).rows.map(({ message }) => message)
@@ -85,7 +97,7 @@ describe('the activity log', () => {
       { action: 'login', message: 'Anna signed in', ip: '10.0.0.1' },
       { action: 'error', message: '100% wrong' },
       { action: 'login', message: 'Bert signed in', ip: '10.0.0.2' },
-    ]
+    ] as const
     for (const row of rows) {
       activity.record(row)
       clock.advance(10)
@@ -95,7 +107,7 @@ describe('the activity log', () => {
     expect(await messages({ action: 'login' })).toEqual(['Bert signed in', 'Anna signed in'])
     expect(await messages({ search: 'ANNA' })).toEqual(['Anna signed in'])
     expect(await messages({ search: '0.0.2' })).toEqual(['Bert signed in'])
-    expect(await messages({ search: '%' })).toEqual(['100% wrong'])
+    expect(await messages({ search: '100% wro' })).toEqual(['100% wrong'])
     expect(await messages({ page: 2, limit: 2 })).toEqual(['Anna signed in'])
   })
 
@@ -118,30 +130,83 @@ describe('the activity log', () => {
     expect(await messages({ since: '0000-01-01T00:00:00Z', until: since })).toEqual(['one'])
   })
 
-  it('a search looks at so many rows, and the next one goes on where it ended', async () => {
+  it('every word of a search must occur, in message, user, address, user agent or details', async () => {
+    const { activity, ctx, messages } = await createHarness()
+    activity.record({ action: 'api_call', message: 'GET /api/products/4711', login: 'anna@example.com' })
+    activity.record({ action: 'error', message: 'two', ip: '10.0.0.21', userAgent: 'Kiosk/2.0 (Oslo)' })
+    activity.record({
+      action: 'cron_run',
+      message: 'three',
+      details: { cronId: 'Jäger-7', lines: ['a', 'ß'] },
+    })
+    await activity.flush()
+    const found = async (search: string) => (await messages({ search })).toSorted()
+    expect(await found('prod')).toEqual(['GET /api/products/4711'])
+    expect(await found('/products/47')).toEqual(['GET /api/products/4711'])
+    expect(await found('ANNA get')).toEqual(['GET /api/products/4711'])
+    expect(await found('anna@example.com')).toEqual(['GET /api/products/4711'])
+    expect(await found('anna kiosk')).toEqual([])
+    expect(await found('10.0.0.2')).toEqual(['two'])
+    expect(await found('0.10')).toEqual([])
+    expect(await found('oslo 2.0')).toEqual(['two'])
+    expect(await found('jäger')).toEqual(['three'])
+    expect(await found("o'slo \\ ß")).toEqual([])
+    const nothing = activity.list(ctx, { page: 1, limit: 3, search: ' %_ ' })
+    await expect(nothing).rejects.toMatchObject({ code: 'request.invalid' })
+  })
+
+  it('a search reaches every row, page after page, and no page but the last is short', async () => {
     const { activity, ctx, clock } = await createHarness(30, 4)
-    for (let number = 1; number <= 10; number++) {
-      activity.record({ action: 'api_call', message: number % 5 === 1 ? 'needle' : `row ${number}` })
-      clock.advance(10)
+    for (let number = 1; number <= 20; number++) {
+      activity.record({
+        action: 'api_call',
+        message: number % 4 === 1 ? `needle ${number}` : `row ${number}`,
+      })
+      clock.advance(dayMs / 4)
     }
     await activity.flush()
-    const found: number[] = []
+    const found: string[][] = []
     let cursor: string | undefined
-    for (let question = 0; question < 3; question++) {
-      const { rows, total, nextCursor } = await activity.list(ctx, {
+    do {
+      const { rows, nextCursor } = await activity.list(ctx, {
         page: 1,
-        limit: 3,
+        limit: 2,
         search: 'needle',
         ...(cursor !== undefined && { cursor }),
       })
-      expect(total).toBe(rows.length)
-      found.push(rows.length)
+      found.push(rows.map(({ message }) => message))
       cursor = nextCursor ?? undefined
-    }
-    expect(found).toEqual([0, 1, 1])
-    expect(cursor).toBeUndefined()
+    } while (cursor !== undefined)
+    expect(found).toEqual([['needle 17', 'needle 13'], ['needle 9', 'needle 5'], ['needle 1']])
     const wrong = activity.list(ctx, { page: 1, limit: 3, cursor: 'nonsense' })
     await expect(wrong).rejects.toMatchObject({ code: 'request.invalid' })
+  })
+
+  it('with filters it counts up to a bound and says so, and a page beyond it is refused', async () => {
+    const { activity, ctx } = await createHarness(30, 4)
+    for (let number = 1; number <= 6; number++) activity.record({ action: 'login', message: 'in' })
+    activity.record({ action: 'logout', message: 'out' })
+    await activity.flush()
+    const list = (page: number, action: string) => activity.list(ctx, { page, limit: 2, action })
+    expect(await list(2, 'login')).toMatchObject({ total: 4, totalIsLowerBound: true })
+    expect(await list(1, 'logout')).toMatchObject({ total: 1, totalIsLowerBound: false, nextCursor: null })
+    await expect(list(3, 'login')).rejects.toMatchObject({ code: 'request.invalid' })
+    expect(await activity.list(ctx, { page: 1, limit: 2 })).toMatchObject({
+      total: 7,
+      totalIsLowerBound: false,
+    })
+  })
+
+  it('a deep page of everything is the same page as without the counters of days', async () => {
+    const { activity, messages, clock } = await createHarness(30, 4)
+    for (let number = 1; number <= 11; number++) {
+      activity.record({ action: 'api_call', message: String(number) })
+      clock.advance(dayMs / 3)
+    }
+    await activity.flush()
+    const pages: string[] = []
+    for (let page = 1; page <= 5; page++) pages.push((await messages({ page, limit: 3 })).join(' '))
+    expect(pages).toEqual(['11 10 9', '8 7 6', '5 4 3', '2 1', ''])
   })
 
   it('is followed as it grows, by whoever asks for these rows', async () => {

@@ -16,10 +16,10 @@ export interface ActivityTrends {
 /** Tells every replica that there are new rows. */
 const writtenChannel = 'holdfast_activity'
 
-export function createActivityRepo(database: Database<Tables>, windowRows?: number) {
+export function createActivityRepo(database: Database<Tables>, countedMax?: number) {
   return {
     partitions: createActivityPartitions(database),
-    reading: createActivityReading(database, windowRows),
+    reading: createActivityReading(database, countedMax),
 
     /**
      * One statement for the whole batch: the rows, and what is counted of them. Rows that are already there, because the
@@ -30,12 +30,13 @@ export function createActivityRepo(database: Database<Tables>, windowRows?: numb
         with batch as (
           select * from jsonb_to_recordset(${JSON.stringify(rows)}::jsonb) as row (
             id uuid, created_at timestamptz, action text, source text, user_id uuid, endpoint_id text, message text,
-            details jsonb, ip text, user_agent text, status_code smallint, response_time_ms real, calls bigint,
-            errors bigint)
+            details jsonb, ip text, user_agent text, status_code smallint, response_time_ms real, user_login text,
+            request_id text, words text[], calls bigint, errors bigint)
         ), written as (
-          insert into activity
+          insert into activity (id, created_at, action, source, user_id, endpoint_id, message, details, ip, user_agent,
+            status_code, response_time_ms, user_login, request_id, search)
           select id, created_at, action, source, user_id, endpoint_id, message, details, ip, user_agent, status_code,
-            response_time_ms
+            response_time_ms, user_login, request_id, array_to_tsvector(words)
           from batch
           on conflict do nothing
           returning id
@@ -88,6 +89,17 @@ export function createActivityRepo(database: Database<Tables>, windowRows?: numb
         where day in (select (created_at at time zone 'UTC')::date from removed)
       `.execute(database.of(ctx))
       return numAffectedRows === 1n
+    },
+
+    /** The UTC day in which the row stands that `offset` newer ones precede, and how many of these are of later days. */
+    async dayAt(ctx: Context, offset: number): Promise<{ day: string; later: number } | undefined> {
+      const { rows } = await sql<{ day: string; later: number }>`
+        select day::text, later from (
+          select day, row_count, (sum(row_count) over (order by day desc))::bigint - row_count as later from activity_days
+        ) as days
+        where later <= ${offset}::bigint and later + row_count > ${offset}::bigint limit 1
+      `.execute(database.of(ctx))
+      return rows[0]
     },
 
     /** All rows, from the days' counters. */

@@ -1,8 +1,10 @@
 import { success } from '@holdfast/contracts/kit/answer'
+import { problem } from '@holdfast/contracts/problems'
 import {
   clearActivity,
   clearOldActivity,
   followActivity,
+  getActivity,
   listActivity,
   ActivityRow,
 } from '@holdfast/contracts/platform/activity'
@@ -14,8 +16,14 @@ export function bindActivity(activity: Activity, perPage: () => number): BoundRo
   return [
     handle(listActivity, async (ctx, { query }) => {
       const { page, limit = perPage() } = query
-      const { rows, total, nextCursor } = await activity.list(ctx, { ...query, limit })
-      return { ...success(rows), meta: { page, limit, total }, next_cursor: nextCursor }
+      const { rows, total, totalIsLowerBound, nextCursor } = await activity.list(ctx, { ...query, limit })
+      const meta = { page, limit, total, ...(totalIsLowerBound && { totalIsLowerBound }) }
+      return { ...success(rows), meta, next_cursor: nextCursor }
+    }),
+    handle(getActivity, async (ctx, { params }) => {
+      const row = await activity.find(ctx, params.id)
+      if (row === null) throw problem('activity.not_found')
+      return success(row)
     }),
     handle(followActivity, async (ctx, { query }) => sse(framesOf(activity.follow(ctx, query)), ctx.signal)),
     handle(clearActivity, async (ctx) => success({ deleted: await activity.clear(ctx) })),

@@ -1,18 +1,27 @@
-import type { ActivityRow, ActivitySource, TailQuery } from '@holdfast/contracts/platform/activity'
+import type {
+  ActivityAction,
+  ActivityRow,
+  ActivitySource,
+  TailQuery,
+} from '@holdfast/contracts/platform/activity'
 import type { Actor } from '../../../context.ts'
 import { storableJson, storableText } from '../../../storable.ts'
+import { isFound, wordsOf } from './words.ts'
 
 /** What a caller of `record` says. Everything but action and message has a default. */
 export interface NewActivity {
-  /** As the reference names them: `login`, `error`, `api_call`, `user_create`, … */
-  action: string
+  /** As the reference names them. */
+  action: ActivityAction
   message: string
   source?: ActivitySource
   userId?: string | null
+  /** What the user is called now. */
+  login?: string | null
   endpointId?: string | null
   details?: Record<string, unknown> | null
   ip?: string | null
   userAgent?: string | null
+  requestId?: string | null
   statusCode?: number | null
   responseTimeMs?: number | null
   /** How many calls this row stands for, and how many of them failed; without it one, by action and status. */
@@ -28,25 +37,35 @@ export interface RecordedActivity extends NewActivity {
 /** A row as the repo writes it: short enough, and storable whatever a client sent. */
 export function activityRow(entry: RecordedActivity) {
   const stands = entry.stands ?? { calls: 1, errors: hasFailed(entry) ? 1 : 0 }
+  const texts = {
+    action: entry.action,
+    source: entry.source ?? 'direct',
+    message: storableText(entry.message).slice(0, 2_000),
+    login: entry.login == null ? null : storableText(entry.login).slice(0, 320),
+    ip: entry.ip ?? null,
+    userAgent: entry.userAgent == null ? null : storableText(entry.userAgent).slice(0, 512),
+    requestId: entry.requestId == null ? null : storableText(entry.requestId).slice(0, 128),
+    details: entry.details == null ? null : storableJson(entry.details),
+  }
+  const { login, userAgent, requestId, ...same } = texts
   return {
+    ...same,
     id: entry.id,
     created_at: new Date(entry.recordedAtMs).toISOString(),
-    action: storableText(entry.action).slice(0, 80),
-    source: entry.source ?? 'direct',
     user_id: entry.userId ?? null,
+    user_login: login,
     endpoint_id: entry.endpointId ?? null,
-    message: storableText(entry.message).slice(0, 2_000),
-    details: entry.details === undefined || entry.details === null ? null : storableJson(entry.details),
-    ip: entry.ip ?? null,
-    user_agent: entry.userAgent == null ? null : storableText(entry.userAgent).slice(0, 512),
+    user_agent: userAgent,
+    request_id: requestId,
     status_code: entry.statusCode ?? null,
     response_time_ms: entry.responseTimeMs ?? null,
+    words: wordsOf(texts),
     ...stands,
   }
 }
 
 /** Whether a row counts among the errors. */
-function hasFailed({ action, statusCode }: Pick<NewActivity, 'action' | 'statusCode'>): boolean {
+function hasFailed({ action, statusCode }: { action: string; statusCode?: number | null }): boolean {
   return action === 'error' || action.endsWith('_failed') || (statusCode ?? 0) >= 400
 }
 
@@ -81,14 +100,12 @@ export function writtenAround(id: string): { from: string; until: string } {
 export function matches(row: ActivityRow, filters: TailQuery): boolean {
   const { action = '', source, status, userId, endpointId, search = '' } = filters
   const actions = action.split(',').filter((name) => name !== '')
-  const wanted = search.toLowerCase()
-  const texts = [row.message, row.action, row.source, row.ip, row.userAgent]
   return (
     (actions.length === 0 || actions.includes(row.action)) &&
     (source === undefined || row.source === source) &&
     (status === undefined || hasFailed(row) === (status === 'failed')) &&
     (userId === undefined || row.userId === userId) &&
     (endpointId === undefined || row.endpointId === endpointId) &&
-    (wanted === '' || texts.some((text) => text?.toLowerCase().includes(wanted)))
+    isFound(row, search)
   )
 }

@@ -7,6 +7,7 @@ import type { Logger } from '@holdfast/kernel/logger'
 import { type Context, systemContext } from '../../../context.ts'
 import { daysFrom, firstKeptDay } from '../../../day-partitions/rules.ts'
 import type { Tables } from '../../../tables.ts'
+import type { Events } from '../../../work/events/service.ts'
 import type { AuditLog } from '../audit/service.ts'
 import type { Settings } from '../settings/service.ts'
 import type { ActivityRepo, ActivityTrends } from './repo.ts'
@@ -26,11 +27,14 @@ export interface Activity {
   record(entry: NewActivity): void
   /** As `record`, with user, source, address and user agent taken from `ctx`. */
   recordFor(ctx: Context, entry: NewActivity): void
-  /** Newest first. Throws request.invalid for a cursor that is none. */
+  /**
+   * Newest first. With filters, `total` ends at a bound and says so. Throws request.invalid for a cursor that is none, for
+   * a search without a letter or digit, and for a page beyond that bound.
+   */
   list(
     ctx: Context,
     query: ActivityQuery,
-  ): Promise<{ rows: ActivityRow[]; total: number; nextCursor: string | null }>
+  ): Promise<{ rows: ActivityRow[]; total: number; totalIsLowerBound: boolean; nextCursor: string | null }>
   /** New rows as they are written by any replica, oldest first, until `ctx.signal` aborts. */
   follow(ctx: Context, filters: TailQuery): AsyncIterable<ActivityRow>
   /** Null when there is no row with this UUID. */
@@ -56,6 +60,7 @@ interface Needs {
   repo: ActivityRepo
   database: Pick<Database<Tables>, 'transaction'>
   audit: Pick<AuditLog, 'append'>
+  events: Pick<Events, 'append'>
   settings: Pick<Settings, 'current'>
   clock: Clock
   ids: Ids
@@ -64,7 +69,16 @@ interface Needs {
 
 const daysAhead = 3
 
-export function createActivity({ repo, database, audit, settings, clock, ids, logger }: Needs): Activity {
+export function createActivity({
+  repo,
+  database,
+  audit,
+  events,
+  settings,
+  clock,
+  ids,
+  logger,
+}: Needs): Activity {
   const ensureDays = (days: string[]) => database.transaction({}, (tx) => repo.partitions.ensure(tx, days))
   const writer = createActivityWriter({ insert: (rows) => repo.insert(rows), ensureDays, clock, ids, logger })
   const tail = createActivityTail({
@@ -78,8 +92,10 @@ export function createActivity({ repo, database, audit, settings, clock, ids, lo
     writer.record({
       source: sourceOf(ctx.actor),
       userId: ctx.actor.kind === 'user' ? ctx.actor.userId : null,
+      login: ctx.actor.kind === 'user' ? ctx.actor.login : null,
       ip: ctx.ip,
       userAgent: ctx.userAgent,
+      requestId: ctx.actor.kind === 'system' ? null : ctx.requestId,
       ...entry,
     })
   }
@@ -108,6 +124,7 @@ export function createActivity({ repo, database, audit, settings, clock, ids, lo
     async clear(ctx) {
       const deleted = await database.transaction(ctx, async (tx) => {
         const rows = await repo.partitions.empty(tx)
+        await events.append(tx, { type: 'activity.cleared', data: { deleted: rows } })
         await audit.append(tx, { target: { type: 'activity', id: null }, details: { deleted: rows } })
         return rows
       })
@@ -119,6 +136,7 @@ export function createActivity({ repo, database, audit, settings, clock, ids, lo
       const before = firstKept()
       const deleted = await database.transaction(ctx, async (tx) => {
         const rows = await repo.partitions.dropBefore(tx, before)
+        await events.append(tx, { type: 'activity.expired', data: { deleted: rows, before } })
         await audit.append(tx, { target: { type: 'activity', id: null }, details: { deleted: rows, before } })
         return rows
       })

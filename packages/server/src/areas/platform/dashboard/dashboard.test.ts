@@ -27,8 +27,9 @@ describe('the charts', () => {
       { day, action: 'login', source: 'direct', calls: 5, errors: 0 },
       { day, action: 'login_failed', source: 'direct', calls: 6, errors: 6 },
       { day, action: 'cron_run', source: 'cron', calls: 7, errors: 1 },
+      { day, action: 'api_call', source: 'cron', calls: 5, errors: 0 },
     ])
-    expect(charts).toMatchObject({ requests: 14, errors: 3 })
+    expect(charts).toMatchObject({ requests: 19, errors: 3 })
     expect(charts.loginsOverTime[0]).toEqual({ date: day, count: 5 })
     expect(charts.trafficBySource).toEqual({ direct: 10, mcp: 0, cron: 7, api_key: 4 })
     expect(charts.trafficBySourceOverTime[1]).toEqual({
@@ -84,13 +85,13 @@ describe('the dashboard', () => {
     await server.database.pool.query(
       `insert into webhooks (id, name, url, events, enabled, ordered, secret_sealed, header_names, headers_sealed,
         last_status, created_at, updated_at)
-       values ($1, 'shop', 'https://me:pass@example.com/hook?token=1', '{}', false, false, 's', '{}', 'h', 'error', $2, $2)`,
+       values ($1, 'shop', 'https://me:pass@hooks.example.com/services/T0/secret?token=1', '{}', false, false, 's', '{}', 'h', 'error', $2, $2)`,
       [id, at],
     )
     const { data } = await call(getDashboardStats)
     expect(data).toMatchObject({ webhooks: 1, webhooksEnabled: 0 })
     expect(data.automationHealth.webhookErrors).toEqual([
-      { id, name: 'shop', url: 'https://example.com/hook' },
+      { id, name: 'shop', url: 'https://hooks.example.com' },
     ])
   })
 

@@ -30,9 +30,14 @@ type Charts = Pick<
 /** A call of an endpoint leaves one or the other. */
 const isRequest = ({ action }: DayCounts) => action === 'api_call' || action === 'error'
 
-/** What counts as traffic: calls of endpoints, tools that were called, and cron jobs that ran. */
+/**
+ * What counts as traffic: calls of endpoints from outside, tools that were called, and cron jobs that ran. A call that a
+ * tool or a job made is part of it already.
+ */
 const isTraffic = (counts: DayCounts) =>
-  isRequest(counts) || counts.action === 'mcp_call' || counts.action === 'cron_run'
+  counts.source === 'mcp' || counts.source === 'cron'
+    ? counts.action === 'mcp_call' || counts.action === 'cron_run'
+    : isRequest(counts)
 
 /** The charts that come from the log, each with a value for every one of `days`, oldest first. */
 export function chartsOf(days: readonly string[], counts: readonly DayCounts[]): Charts {

@@ -75,10 +75,11 @@ export function createDashboard(needs: Needs): Dashboard {
             .filter(({ lastRunStatus }) => lastRunStatus === 'error')
             .slice(0, attentionMax)
             .map(({ id, name, lastRunMessage }) => ({ id, name, message: lastRunMessage ?? '' })),
+          // Who may look at the dashboard may not manage webhooks: any part of an address but its origin may be a secret.
           webhookErrors: webhooks
             .filter(({ lastStatus }) => lastStatus === 'error')
             .slice(0, attentionMax)
-            .map(({ id, name, url }) => ({ id, name, url: withoutCredentials(url) })),
+            .map(({ id, name, url }) => ({ id, name, url: new URL(url).origin })),
           unusedApiKeys: unused.map(({ id, name, prefix }) => ({ id, name, keyPrefix: prefix })),
         },
       }
@@ -97,10 +98,4 @@ export function createDashboard(needs: Needs): Dashboard {
       }
     },
   }
-}
-
-/** Who may look at the dashboard may not manage webhooks: their addresses carry tokens in the query or in front. */
-function withoutCredentials(url: string): string {
-  const { origin, pathname } = new URL(url)
-  return `${origin}${pathname}`
 }

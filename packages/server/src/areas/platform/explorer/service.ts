@@ -67,7 +67,7 @@ export function createExplorer({ collections, activity }: Needs): Explorer {
   }
 
   function recordWrite(ctx: Context, verb: 'create' | 'update' | 'delete', name: string, id: string): void {
-    activity.recordFor(ctx, { action: `database_${verb}`, message: `Raw DB ${verb}: ${name}/${id}` })
+    activity.recordFor(ctx, { action: `database_${verb}` as const, message: `Raw DB ${verb}: ${name}/${id}` })
   }
 
   return {

@@ -110,11 +110,15 @@ export function createCollectionsRepo(database: Database<Tables>) {
       return row && fromRow(row)
     },
 
-    async clearUnique(ctx: Context, id: string): Promise<void> {
+    async setIndexFlags(
+      ctx: Context,
+      id: string,
+      flags: { isUnique: boolean; isIndexed: boolean },
+    ): Promise<void> {
       await database
         .of(ctx)
         .updateTable('collection_fields')
-        .set({ is_unique: false })
+        .set({ is_unique: flags.isUnique, is_indexed: flags.isIndexed })
         .where('id', '=', id)
         .execute()
     },

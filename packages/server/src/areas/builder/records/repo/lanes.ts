@@ -17,6 +17,7 @@ export interface Statement {
 export interface Lane {
   /** Differs between the connections of all replicas with high probability; picks the counter shard. */
   readonly shard: number
+  /** Throws records.too_large_together when the rows are; nothing of them is kept then. */
   run(statement: Statement, values: readonly Value[]): Promise<{ rows: readonly Row[]; count: number }>
 }
 
@@ -36,6 +37,7 @@ export interface LanesOptions {
   connectionsMax: number
   /** Work that may wait; beyond it callers are told to come back. */
   waitingMax: number
+  /** 0: none. */
   statementTimeoutMs: number
   /** Only statements that an index answers run here: a plan made while a table was small must not scan it when it is large. */
   indexesOnly?: boolean
@@ -47,7 +49,8 @@ const silenceMs = 3_000
 const shardsMax = 64
 /** A connection that has prepared more statements is replaced, which bounds what PostgreSQL keeps for it. */
 const preparedMax = 1_000
-const rawTypes = { getTypeParser: () => (value: string) => value }
+/** Characters of what one statement answers: several of the largest records, and far below what one text may hold. */
+const resultLengthMax = 64 * 1024 * 1024
 
 interface OpenLane extends Lane {
   readonly broken: boolean
@@ -135,9 +138,16 @@ async function openLane(options: LanesOptions): Promise<OpenLane> {
     'jit=off',
     ...(options.indexesOnly ? ['enable_seqscan=off', 'plan_cache_mode=force_generic_plan'] : []),
   ]
+  let resultLength = 0
+  /** Called for each value of each row as it arrives: after an error the driver throws the other rows away. */
+  const keepText = (value: string) => {
+    resultLength += value.length
+    if (resultLength > resultLengthMax) throw problem('records.too_large_together')
+    return value
+  }
   const client = new MarkingClient({
     ...clientConfig(options.connection),
-    types: rawTypes,
+    types: { getTypeParser: () => keepText },
     statement_timeout: options.statementTimeoutMs,
     // PostgreSQL itself stops a slow statement; one that is not even answered then has lost its server.
     query_timeout: options.statementTimeoutMs + silenceMs,
@@ -168,6 +178,7 @@ async function openLane(options: LanesOptions): Promise<OpenLane> {
     },
     async run(statement, values) {
       if (statement.name !== undefined) prepared.add(statement.name)
+      resultLength = 0
       try {
         const result = await client.query<(string | null)[]>({
           ...statement,

@@ -146,18 +146,26 @@ export function matchingSql(
   return { statement: { text }, values: binder.values }
 }
 
-/** A page of an export: oldest first, after an id. */
+/** The id that ends a window of `size` records after an id; no row when fewer follow. */
+export function windowEndSql(collection: Stored, after: string, size: number): BuiltList {
+  const binder = createBinder()
+  const text = `select id from ${tableOf(collection)} where id > ${binder.bind(after)} order by id offset ${binder.bind(size - 1)} limit 1`
+  return { statement: { text }, values: binder.values }
+}
+
+/** A page of an export: oldest first, after an id, and up to another when it is given. */
 export function exportSql(
   collection: Stored,
   query: Pick<ListQuery, 'conditions' | 'search'>,
-  after: string,
+  window: { after: string; end: string | null },
   max: number,
   now: string,
 ): BuiltList {
   const binder = createBinder()
   const filter = filterSql(query, binder)
+  const end = window.end === null ? '' : ` and id <= ${binder.bind(window.end)}`
   const text = `select ${recordColumns} from ${tableOf(collection)}
-    where id > ${binder.bind(after)} and (expires_at is null or expires_at > ${binder.bind(now)})${filter === null ? '' : ` and ${filter}`}
+    where id > ${binder.bind(window.after)}${end} and (expires_at is null or expires_at > ${binder.bind(now)})${filter === null ? '' : ` and ${filter}`}
     order by id limit ${binder.bind(max)}`
   return { statement: { text }, values: binder.values }
 }

@@ -1,5 +1,6 @@
 import type { FieldType } from '@holdfast/contracts/builder/fields'
-import { isNumberText, plainCell } from '../../../../spreadsheet.ts'
+import { plainCell } from '../../../../spreadsheet.ts'
+import { fieldTypeDefinitions } from '../../field-types/index.ts'
 import { type Collection, type CollectionField, maySee } from '../../model.ts'
 
 /** Records as rows of a table: one column per field, nested ones as `address.city`, lists and free JSON as JSON text. */
@@ -55,10 +56,11 @@ export function recordOfCells(
   header.forEach((name, index) => {
     const text = plainCell(cells[index] ?? '')
     if (text === '') return
-    if (columns === null && name === wholeRecordColumn) Object.assign(record, readCell(text, 'json'))
+    if (columns === null && name === wholeRecordColumn)
+      Object.assign(record, fieldTypeDefinitions.json.parseCell(text))
     else {
       const column = columns?.find((known) => known.name === name)
-      set(record, column?.steps ?? [name], readCell(text, column?.type ?? 'string'))
+      set(record, column?.steps ?? [name], fieldTypeDefinitions[column?.type ?? 'string'].parseCell(text))
     }
   })
   return { ...record }
@@ -72,20 +74,5 @@ function set(record: Record<string, unknown>, steps: readonly string[], value: u
     const inner = (record[first] ?? {}) as Record<string, unknown>
     record[first] = inner
     set(inner, rest, value)
-  }
-}
-
-function readCell(text: string, type: FieldType): unknown {
-  if (type === 'number') return isNumberText(text.trim()) ? Number(text) : text
-  if (type === 'boolean') {
-    const word = text.trim().toLowerCase()
-    if (word === 'true' || word === '1' || word === 'yes') return true
-    return word === 'false' || word === '0' || word === 'no' ? false : text
-  }
-  if (type === 'string' || type === 'datetime' || type === 'reference') return text
-  try {
-    return JSON.parse(text) as unknown
-  } catch {
-    return text
   }
 }

@@ -1,76 +1,66 @@
 import { stringify } from 'csv-stringify/sync'
 import type { TransferFormat } from '@holdfast/contracts/builder/records'
 import type { StreamedBody } from '@holdfast/contracts/kit/media'
-import type { Clock } from '@holdfast/kernel/clock'
 import type { Context } from '../../../../context.ts'
 import { safeCell } from '../../../../spreadsheet.ts'
 import type { Collection, EndpointModel } from '../../model.ts'
-import { type ListQuery, parseListQuery } from '../query.ts'
+import { planOf } from '../plan.ts'
+import { parseListQuery } from '../query.ts'
+import type { RecordAccess } from '../record-access.ts'
 import { decodeRecord } from '../rendering.ts'
-import { recordOf, type StoredRecord } from '../repo/hot-statements.ts'
-import type { Lanes } from '../repo/lanes.ts'
-import { exportSql } from '../repo/query-sql.ts'
+import type { StoredRecord } from '../repo/hot-statements.ts'
+import type { ReadPages } from './pages.ts'
 import { cellOf, columnsOf, factColumns, wholeRecordColumn } from './csv.ts'
 
 /**
  * Export: a stream of all records that the filters leave, oldest first, read in pages as fast as the client takes them.
- * Nothing is locked: what is written meanwhile may or may not be in it.
+ * Nothing is locked: what is written meanwhile may or may not be in it. A stream that cannot be finished ends as a broken
+ * connection, never as a shorter file.
  */
 export interface Exports {
-  /** Throws endpoints.not_found, records.query_invalid. */
-  open(ctx: Context, endpointId: string, format: TransferFormat, query: string): StreamedBody
+  /** Throws endpoints.not_found, records.query_invalid. `itemCount` is that of the whole collection. */
+  open(ctx: Context, endpointId: string, format: TransferFormat, query: string): Promise<StreamedBody>
   /** Every record of a collection as the caller may see it, with its id, oldest first. */
   pages(ctx: Context, collection: Collection): AsyncGenerator<Record<string, unknown>[]>
 }
 
 interface Needs {
-  queries: Lanes
+  readPages: ReadPages
+  access: Pick<RecordAccess, 'page'>
   findEndpoint(id: string): EndpointModel
-  clock: Clock
 }
 
-const pageMax = 1_000
 const contentTypes: Readonly<Record<TransferFormat, string>> = {
   ndjson: 'application/x-ndjson',
   csv: 'text/csv; charset=utf-8',
   json: 'application/json',
 }
 
-export function createExports({ queries, findEndpoint, clock }: Needs): Exports {
-  async function* pages(
-    ctx: Context,
-    collection: Collection,
-    query: ListQuery,
-  ): AsyncGenerator<StoredRecord[]> {
-    const now = clock.now().toISOString()
-    let after = ''
-    for (;;) {
-      ctx.signal.throwIfAborted()
-      const { statement, values } = exportSql(collection, query, after, pageMax, now)
-      const { rows } = await queries.use((lane) => lane.run(statement, values))
-      if (rows.length > 0) yield rows.map(recordOf)
-      if (rows.length < pageMax) return
-      after = rows.at(-1)?.[0] ?? after
-    }
-  }
+const everything = { conditions: [], search: null }
 
+export function createExports({ readPages, access, findEndpoint }: Needs): Exports {
   return {
     async *pages(ctx, collection) {
       const groupIds = ctx.actor.kind === 'user' ? ctx.actor.groupIds : []
-      for await (const records of pages(ctx, collection, parseListQuery('', collection, groupIds)))
+      for await (const records of readPages(ctx, collection, everything))
         yield records.map((record) => ({ _id: record.id, ...decodeRecord(collection, record, groupIds) }))
     },
 
-    open(ctx, endpointId, format, queryText) {
-      const { collection } = findEndpoint(endpointId)
+    async open(ctx, endpointId, format, queryText) {
+      const endpoint = findEndpoint(endpointId)
+      const { collection } = endpoint
       const groupIds = ctx.actor.kind === 'user' ? ctx.actor.groupIds : []
       const query = parseListQuery(queryText, collection, groupIds)
-      const records = pages(ctx, collection, query)
+      // What cannot even begin is refused with a reason, not with a broken file.
+      const records = await begun(readPages(ctx, collection, query))
+      const isWhole = query.conditions.length === 0 && query.search === null
+      const { total } = await access.page(planOf(endpoint).pageKey(0, 1))
       const name = collection.path.split('/').findLast((segment) => segment !== '') ?? 'records'
       const writers = { ndjson: writeLines, json: writeList, csv: writeTable }
       return {
         contentType: contentTypes[format],
         fileName: `${name}.${format}`,
+        ...(isWhole && { itemCount: total }),
         body: writers[format](records, collection, groupIds),
       }
     },
@@ -78,6 +68,15 @@ export function createExports({ queries, findEndpoint, clock }: Needs): Exports 
 }
 
 type Pages = AsyncIterable<StoredRecord[]>
+
+/** The same pages, the first of them read already. */
+async function begun(pages: AsyncGenerator<StoredRecord[]>): Promise<Pages> {
+  const first = await pages.next()
+  return (async function* all() {
+    if (first.done !== true) yield first.value
+    yield* pages
+  })()
+}
 
 function shown(
   collection: Collection,

@@ -44,7 +44,9 @@ interface Needs extends ImportWriterNeeds {
 
 export const importOperation = 'records.import'
 const chunkSizeBytes = 1024 * 1024
+/** Rows, and characters of them, that are held and written together. */
 const batchMax = 500
+const batchLengthMax = 8 * 1024 * 1024
 const keptMs = 7 * 24 * 60 * 60 * 1_000
 const formats: Readonly<Record<string, ImportFormat>> = {
   'application/x-ndjson': 'ndjson',
@@ -92,6 +94,7 @@ export function createImports(needs: Needs): Imports {
     const endpoint = findEndpoint(upload.endpointId)
     const rows = readRows(upload.format, load(ctx, importId), endpoint.collection, upload.groupIds)
     let batch: ReadRow[] = []
+    let batchLength = 0
     let { linesDone } = upload
     const write = async () => {
       for (let last = batch.at(-1); last !== undefined; last = batch.at(-1)) {
@@ -111,7 +114,10 @@ export function createImports(needs: Needs): Imports {
         ctx.signal.throwIfAborted()
         if (!isLeft(row)) continue
         batch.push(row)
-        if (batch.length === batchMax) await write()
+        batchLength += row.text.length
+        if (batch.length < batchMax && batchLength < batchLengthMax) continue
+        await write()
+        batchLength = 0
       }
     } catch (error) {
       if (!(error instanceof UploadUnreadable)) throw error

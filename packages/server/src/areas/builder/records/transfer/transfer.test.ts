@@ -82,7 +82,7 @@ describe('import and export', () => {
         body: undefined,
       },
       { headers: {}, cookies: {}, scheme: 'http', host: 'x' },
-    )) as ReturnType<ReturnType<typeof createExports>['open']>
+    )) as Awaited<ReturnType<ReturnType<typeof createExports>['open']>>
     return (await Array.fromAsync(streamed.body)).join('')
   }
 

@@ -1,8 +1,15 @@
-import type { ActivityFilters, ActivityRow } from '@holdfast/contracts/platform/activity'
+import {
+  type ActivityFilters,
+  activityCountedMax,
+  type ActivityRow,
+} from '@holdfast/contracts/platform/activity'
 import type { Database } from '@holdfast/database/database'
 import { type SelectQueryBuilder, sql } from 'kysely'
 import type { Context } from '../../../../context.ts'
 import type { Tables } from '../../../../tables.ts'
+import type { Search } from '../words.ts'
+import { allOf, conditionsOf } from './conditions.ts'
+import { type DayRows, type Window, windowsOf } from './windows.ts'
 
 export interface Span {
   from: string
@@ -15,110 +22,153 @@ export interface Position {
   id: string
 }
 
-export interface ActivityPage {
-  filters: ActivityFilters
+/** What is asked of the log. */
+export interface Question {
+  filters: Omit<ActivityFilters, 'search'>
+  search: Search | null
   /** Only rows before this one. */
   before: Position | null
-  limit: number
-  offset: number
 }
 
-/**
- * One question looks at this many rows, the newest of its span: so its cost does not grow with the log. Whoever wants
- * to see what is older goes on from where it ended.
- */
-const windowRowsDefault = 200_000
+/** So many rows of the leading filter are looked at one by one before the indexes of the others are asked. */
+const lookedAtMax = 2_000
+/** Rows of the first window, in which the indexes of all filters are asked together. */
+const windowRows = 200_000
 
 /**
- * Whether one of a row's texts holds `search`, whatever the case. All texts are compared as one; and by the rules of "C"
- * where `search` is ASCII, which finds the same and is several times faster than folding every letter of Unicode.
+ * Looking through the log. Whether a filter is met by every row or by one in ten million decides how it is best asked,
+ * and PostgreSQL's estimates of rare words are no help. So the newest rows are looked at one by one, which finds
+ * what is common; what is not is asked of the indexes, window after window.
  */
-function holds(search: string) {
-  const pattern = `%${search.replace(/[\\%_]/g, '\\$&')}%`
-  const texts = sql`concat_ws(E'\\n', message, action, source, ip, user_agent)`
-  return /^[ -~]*$/.test(search)
-    ? sql<boolean>`${texts} collate "C" ilike ${pattern}`
-    : sql<boolean>`${texts} ilike ${pattern}`
-}
+export function createActivityReading(database: Database<Tables>, countedMax = activityCountedMax) {
+  const spanOf = ({ since, until }: Question['filters'], before: Position | null) => [
+    since === undefined ? undefined : sql<boolean>`created_at >= ${since}::timestamptz`,
+    until === undefined ? undefined : sql<boolean>`created_at < ${until}::timestamptz`,
+    before === null
+      ? undefined
+      : sql<boolean>`(created_at, id) < (${before.at}::timestamptz, ${before.id}::uuid)`,
+  ]
 
-/** Looking through the log. */
-export function createActivityReading(database: Database<Tables>, windowRows = windowRowsDefault) {
-  const orderedWindow = (ctx: Context, { filters, before }: Pick<ActivityPage, 'filters' | 'before'>) => {
-    const { action, since, until } = filters
-    const actions = (action ?? '').split(',').filter((name) => name !== '')
-    return database
-      .of(ctx)
-      .selectFrom('activity')
-      .$if(actions.length > 0, (query) => query.where('action', 'in', actions))
-      .$if(since !== undefined, (query) => query.where('created_at', '>=', since ?? ''))
-      .$if(until !== undefined, (query) => query.where('created_at', '<', until ?? ''))
-      .$if(before !== null, (query) =>
-        query.where(sql<boolean>`(created_at, id) < (${before?.at}::timestamptz, ${before?.id}::uuid)`),
+  /** Of the newest rows of the leading filter those that meet the others, and where to go on; null when that was all. */
+  async function newest(ctx: Context, { filters, search, before }: Question, max: number) {
+    const { leading, others } = conditionsOf(filters, search)
+    const lookedAt = others.length === 0 ? max : lookedAtMax
+    const { rows } = await sql<Position & { end: number | null }>`
+      with looked as materialized (
+        select * from activity where ${allOf([leading, ...spanOf(filters, before)])}
+        order by created_at desc, id desc limit ${sql.lit(lookedAt)}
       )
-      .orderBy('created_at', 'desc')
-      .orderBy('id', 'desc')
+      (select created_at as at, id, null::bigint as end from looked where ${allOf(others)}
+        order by created_at desc, id desc limit ${sql.lit(max)})
+      union all
+      (select created_at, id, (select count(*) from looked) from looked order by created_at, id limit 1)
+    `.execute(database.of(ctx))
+    const last = rows.find(({ end }) => end !== null)
+    const found = rows.filter(({ end }) => end === null)
+    return { found, end: last === undefined || (last.end ?? 0) < lookedAt ? null : last }
   }
 
-  const matching = (ctx: Context, page: Pick<ActivityPage, 'filters' | 'before'>) => {
-    const { search = '', source, status, userId, endpointId } = page.filters
+  /** Without a limit inside, so that PostgreSQL asks the indexes instead of hoping for a row that comes soon. */
+  async function within(ctx: Context, { filters, search, before }: Question, window: Window, max: number) {
+    const { leading, others } = conditionsOf(filters, search)
+    const place = sql<boolean>`created_at >= ${window.from}::timestamptz and created_at < ${window.until}::timestamptz`
+    const { rows } = await sql<Position>`
+      select at, id from (
+        select created_at as at, id from activity
+        where ${allOf([leading, ...others, place, ...spanOf(filters, before)])} offset 0
+      ) as found order by at desc, id desc limit ${sql.lit(max)}
+    `.execute(database.of(ctx))
+    return rows
+  }
+
+  /** Days with rows between the filters' instants and before `before`, newest first. */
+  async function days(ctx: Context, { since }: Question['filters'], before: Position): Promise<DayRows[]> {
     return database
       .of(ctx)
-      .selectFrom(orderedWindow(ctx, page).selectAll().limit(windowRows).as('activity'))
-      .$if(source !== undefined, (query) => query.where('source', '=', source ?? ''))
-      .$if(userId !== undefined, (query) => query.where('user_id', '=', userId ?? ''))
-      .$if(endpointId !== undefined, (query) => query.where('endpoint_id', '=', endpointId ?? ''))
-      .$if(status !== undefined, (query) =>
-        query.where(
-          sql<boolean>`(action = 'error' or action like '%\\_failed' or coalesce(status_code, 0) >= 400) = ${status === 'failed'}`,
-        ),
-      )
-      .$if(search !== '', (query) => query.where(holds(search)))
+      .selectFrom('activity_days')
+      .select([sql<string>`day::text`.as('day'), 'row_count as rows'])
+      .where('row_count', '>', 0)
+      .where('day', '<=', before.at.slice(0, 10))
+      .$if(since !== undefined, (query) => query.where('day', '>=', (since ?? '').slice(0, 10)))
+      .orderBy('day', 'desc')
+      .execute()
   }
 
   const columns = <O>(query: SelectQueryBuilder<Tables, 'activity', O>) =>
     query
-      .select(['id as _id', 'id', 'action', 'user_id as userId', 'endpoint_id as endpointId', 'message'])
-      .select(['ip', 'user_agent as userAgent', 'status_code as statusCode', 'created_at as createdAt'])
+      .select([
+        'activity.id as _id',
+        'activity.id',
+        'action',
+        'user_id as userId',
+        'endpoint_id as endpointId',
+      ])
+      .select(['message', 'ip', 'user_agent as userAgent', 'status_code as statusCode'])
+      .select(['created_at as createdAt', 'user_login as login', 'request_id as requestId'])
       .select(sql<ActivityRow['source']>`source`.as('source'))
       .select(sql<ActivityRow['details']>`details`.as('details'))
       .select(sql<number | null>`response_time_ms`.as('responseTime'))
 
   return {
-    windowRows,
+    countedMax,
 
-    async list(ctx: Context, page: ActivityPage): Promise<ActivityRow[]> {
-      return columns(matching(ctx, page))
+    /** Where the newest matching rows stand, newest first; one more than `countedMax` when there are more than that. */
+    async places(ctx: Context, question: Question): Promise<Position[]> {
+      const max = countedMax + 1
+      const { found, end } = await newest(ctx, question, max)
+      const places: Position[] = found.map(({ at, id }) => ({ at, id }))
+      if (end === null) return places
+      const rest = { ...question, before: end }
+      for (const window of windowsOf(await days(ctx, question.filters, end), windowRows)) {
+        if (places.length >= max) break
+        places.push(...(await within(ctx, rest, window, max - places.length)))
+      }
+      return places
+    },
+
+    /** The rows that stand there, newest first. */
+    async at(ctx: Context, places: readonly Position[]): Promise<ActivityRow[]> {
+      const [first, last] = [places.at(-1), places[0]]
+      if (first === undefined || last === undefined) return []
+      const ids = places.map(({ id }) => id)
+      const instants = places.map(({ at }) => at)
+      return columns(
+        database
+          .of(ctx)
+          .selectFrom(
+            sql<Position>`unnest(${instants}::timestamptz[], ${ids}::uuid[])`.as<'place'>(
+              sql`place (at, id)`,
+            ),
+          )
+          .innerJoin('activity', (join) =>
+            join.onRef('activity.created_at', '=', 'place.at').onRef('activity.id', '=', 'place.id'),
+          ),
+      )
+        .where('created_at', '>=', first.at)
+        .where('created_at', '<=', last.at)
         .orderBy('created_at', 'desc')
-        .orderBy('id', 'desc')
-        .limit(page.limit)
-        .offset(Math.min(page.offset, windowRows))
+        .orderBy('activity.id', 'desc')
         .execute()
     },
 
-    /** How many rows `list` can reach with these filters; at most the window. */
-    async countListed(ctx: Context, page: Pick<ActivityPage, 'filters' | 'before'>): Promise<number> {
-      const { count } = await matching(ctx, page)
-        .select(sql<number>`count(*)`.as('count'))
-        .executeTakeFirstOrThrow()
-      return count
-    },
-
-    /** The last row that one question looks at; undefined when it looks at all there is. */
-    async windowEnd(
+    /** Whatever the rows hold. */
+    async all(
       ctx: Context,
-      page: Pick<ActivityPage, 'filters' | 'before'>,
-    ): Promise<Position | undefined> {
-      return orderedWindow(ctx, page)
-        .select(['created_at as at', 'id'])
-        .offset(windowRows - 1)
-        .limit(1)
-        .executeTakeFirst()
+      { until, limit, offset }: { until: string | null; limit: number; offset: number },
+    ) {
+      return columns(database.of(ctx).selectFrom('activity'))
+        .$if(until !== null, (query) => query.where('created_at', '<', until ?? ''))
+        .orderBy('created_at', 'desc')
+        .orderBy('activity.id', 'desc')
+        .limit(limit)
+        .offset(offset)
+        .execute()
     },
 
     /** `around` is when the row was written, which its id tells: one partition is looked at instead of all. */
     async find(ctx: Context, id: string, around: Span): Promise<ActivityRow | undefined> {
       return columns(database.of(ctx).selectFrom('activity'))
-        .where('id', '=', id)
+        .where('activity.id', '=', id)
         .where('created_at', '>=', around.from)
         .where('created_at', '<', around.until)
         .executeTakeFirst()
@@ -129,7 +179,7 @@ export function createActivityReading(database: Database<Tables>, windowRows = w
       const rows = await columns(database.of(ctx).selectFrom('activity'))
         .where('created_at', '>=', from)
         .orderBy('created_at', 'desc')
-        .orderBy('id', 'desc')
+        .orderBy('activity.id', 'desc')
         .limit(limit)
         .execute()
       return rows.toReversed()

@@ -1225,7 +1225,7 @@ CREATE INDEX activity_action ON ONLY public.activity USING btree (action, create
 
 CREATE INDEX activity_endpoint ON ONLY public.activity USING btree (endpoint_id, created_at DESC, id DESC) WHERE (endpoint_id IS NOT NULL);
 
-CREATE INDEX activity_failed ON ONLY public.activity USING btree (created_at DESC, id DESC) WHERE ((action = 'error'::text) OR (action ~~ '%\_failed'::text) OR (COALESCE((status_code)::integer, 0) >= 400));
+CREATE INDEX activity_failed ON ONLY public.activity USING btree (created_at DESC, id DESC) INCLUDE (source, action, user_id, endpoint_id) WHERE ((action = 'error'::text) OR (action ~~ '%\_failed'::text) OR (COALESCE((status_code)::integer, 0) >= 400));
 
 CREATE INDEX activity_search ON ONLY public.activity USING gin (search) WITH (gin_pending_list_limit='256');
 

@@ -1,4 +1,5 @@
 import type { IncomingHttpHeaders } from 'node:http'
+import { listLogs } from '@holdfast/contracts/gateway/analytics'
 import { systemContext } from '@holdfast/server/context'
 import { startTestServer, type TestServer } from '@holdfast/testkit/harness'
 import { decodeProtectedHeader } from 'jose'
@@ -46,6 +47,13 @@ describe('a token of the platform at a gateway', () => {
     await until(async () => (await ask(owner.accessToken))[0] === 200)
     expect(seen.at(-1)).toMatchObject({ 'x-user-id': owner.user.id })
     expect(JSON.stringify(seen)).not.toContain(owner.accessToken)
+    await until(async () => {
+      const logs = await owner.client.call(listLogs, {
+        params: { tenantId: owner.tenantId },
+        query: { page: 1 },
+      })
+      return logs.some(({ statusCode, userId }) => statusCode === 200 && userId === owner.user.id)
+    })
     const stranger = await server.as('user')
     expect(await ask(stranger.accessToken)).toEqual([401, 'TOKEN_INVALID'])
     expect(await ask(owner.token)).toEqual([401, 'TOKEN_INVALID'])

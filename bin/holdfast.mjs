@@ -14,6 +14,7 @@ const serverCommands = {
   doctor: 'packages/server/src/operator/doctor.ts',
   restore: 'packages/server/src/operator/restore.ts',
   'reset-link': 'packages/server/src/operator/reset-link.ts',
+  rewrap: 'packages/server/src/operator/rewrap.ts',
 }
 
 const command = process.argv[2] ?? 'help'

@@ -2,6 +2,7 @@ import type { Connection } from './connection.ts'
 import { configurePage } from './configure.ts'
 import { consolePathsSource } from './console-paths.ts'
 import { problemsPage, routesPage, settingsPage } from './reference.ts'
+import { secretNamesSource } from './secret-names.ts'
 import { dumpSchema, schemaPath } from './schema.ts'
 import { tablesSource } from './tables.ts'
 
@@ -13,6 +14,7 @@ export async function generatedFiles(connection: Connection): Promise<Map<string
   const files = new Map([
     ['packages/server/src/tables.ts', await tablesSource(connection)],
     ['packages/contracts/src/console-paths.ts', consolePathsSource()],
+    ['packages/contracts/src/secret-names.ts', secretNamesSource()],
     ['docs/guide/configure.md', configurePage()],
     ['docs/reference/routes.md', routesPage()],
     ['docs/reference/problems.md', problemsPage()],

@@ -22,6 +22,7 @@ program
   .command('backup')
   .description('Back up the database into a file, and prove it: --out FILE, --age RECIPIENT')
 program.command('restore <file>').description('Put a backup into the database: --key FILE, --replace')
+program.command('rewrap').description('Put every stored secret under the first master key')
 program.command('audit verify <files...>').description('Verify an exported audit trail, without a server')
 program.command('dev').description('Run the server and the console, restarting on every change').action(dev)
 program.command('demo').description('Run a filled system; sign in as admin / Admin123!').action(demo)

@@ -26,6 +26,10 @@ export const commonProblems = defineProblems({
     status: 431,
     sentence: 'The request headers are too large. Send fewer or shorter headers.',
   },
+  'request.stream_uncollectable': {
+    status: 400,
+    sentence: 'This address answers with a stream, which cannot be shown as one answer. Call it directly.',
+  },
   'auth.required': { status: 401, sentence: 'Unauthorized: sign in, or send a valid bearer token.' },
   'auth.forbidden': { status: 403, sentence: 'Forbidden: insufficient permissions.' },
   'auth.password_change_required': {

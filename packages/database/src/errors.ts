@@ -12,6 +12,7 @@ const markedErrors = new WeakSet<object>()
 /** The server cannot serve now, but may soon: going down, crashed, starting up, out of connection slots. */
 const unavailableCodes = new Set(['57P01', '57P02', '57P03', '53300'])
 const connectionExceptionClass = '08'
+const outOfResourcesCodes = new Set(['53100', '53200'])
 
 /** `pg` throws these without a code. */
 const unavailableMessages = [
@@ -38,6 +39,19 @@ export function isConnectionError(error: unknown): boolean {
   let current = error
   for (let depth = 0; depth < causesMax && current instanceof Error; depth += 1) {
     if (isConnectionErrorItself(current)) return true
+    current = current.cause
+  }
+  return false
+}
+
+/**
+ * Whether PostgreSQL refused because its disk is full (53100) or its memory used up (53200): nothing was changed, and
+ * the same statement succeeds once there is room. Looks through `cause`.
+ */
+export function isOutOfResources(error: unknown): boolean {
+  let current = error
+  for (let depth = 0; depth < causesMax && current instanceof Error; depth += 1) {
+    if (current instanceof DatabaseError && outOfResourcesCodes.has(current.code ?? '')) return true
     current = current.cause
   }
   return false

@@ -1,4 +1,5 @@
 import { hostname } from 'node:os'
+import { secretNames } from '@holdfast/contracts/secret-names'
 import { systemClock } from '@holdfast/kernel/clock'
 import { ConfigError } from '@holdfast/kernel/config'
 import { hashToken, tokenPrefix } from '@holdfast/kernel/crypto/token'
@@ -20,7 +21,7 @@ async function main(args: readonly string[]): Promise<void> {
     return
   }
   const config = readGatewayConfig(args, process.env)
-  const logger = createLogger({ level: config.logLevel })
+  const logger = createLogger({ level: config.logLevel, secretFields: secretNames })
   const ids = createIds(systemClock)
   const place = await openPlace(config.dataDirectory, config.apiKey, ids.uuid)
   const dataPlane = createDataPlane({

@@ -20,10 +20,14 @@ export class ConfigError extends Error {
   }
 }
 
+/** What several settings have to do with each other: answers the mistake, or null. A setting with a mistake is undefined. */
+export type ConfigRule<S extends Settings> = (values: Partial<Values<S>>) => string | null
+
 /** Parses all settings, or throws one `ConfigError` that lists every mistake. */
 export function parseConfig<S extends Settings>(
   settings: S,
   environment: Record<string, string | undefined>,
+  rules: readonly ConfigRule<S>[] = [],
 ): Values<S> {
   const mistakes: string[] = []
   const entries = Object.entries(settings).map(([name, setting]) => {
@@ -35,8 +39,10 @@ export function parseConfig<S extends Settings>(
       return [name, undefined] as const
     }
   })
+  const values = Object.fromEntries(entries) as Values<S>
+  mistakes.push(...rules.map((rule) => rule(values)).filter((mistake) => mistake !== null))
   if (mistakes.length > 0) throw new ConfigError(mistakes)
-  return Object.fromEntries(entries) as Values<S>
+  return values
 }
 
 /** Text as it is, or the default. */

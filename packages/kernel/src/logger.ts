@@ -1,4 +1,5 @@
 import pino from 'pino'
+import { createMask } from './masking.ts'
 
 /** The part of pino's interface that the product uses: `logger.info({ facts }, 'Sentence')`. */
 export interface Logger {
@@ -14,15 +15,11 @@ export type LogLevel = 'debug' | 'info' | 'warn' | 'error' | 'silent'
 /** Property names that are masked wherever they stand, beside those that contracts mark with `secret()`. */
 const secretNames = [
   'password',
-  'current_password',
-  'new_password',
   'currentPassword',
   'newPassword',
   'token',
   'accessToken',
   'refreshToken',
-  'access_token',
-  'refresh_token',
   'secret',
   'apiKey',
   'gatewayApiKey',
@@ -31,37 +28,36 @@ const secretNames = [
   'set-cookie',
   'x-api-key',
   'x-csrf-token',
+  'x-setup-code',
 ]
-
-const levelsDeep = 4
-
-/** Every place down to `levelsDeep` where a secret name may stand, in pino's path syntax. */
-function redactionPaths(names: readonly string[]): string[] {
-  return names.flatMap((name) =>
-    Array.from({ length: levelsDeep }, (_, depth) =>
-      `${'*.'.repeat(depth)}["${name}"]`.replaceAll('.[', '['),
-    ),
-  )
-}
 
 /** JSON lines on standard output, secrets masked. `destination` is for tests. */
 export function createLogger(
   options: { level: LogLevel; secretFields?: readonly string[] },
   destination?: { write(line: string): void },
 ): Logger {
-  return pino(
+  const mask = createMask([...secretNames, ...(options.secretFields ?? [])])
+  const masked = (facts: object) => mask(facts) as Record<string, unknown>
+  const root = pino(
     {
       level: options.level,
       base: null,
       timestamp: pino.stdTimeFunctions.isoTime,
-      formatters: { level: (label) => ({ level: label }) },
-      redact: {
-        paths: redactionPaths([...new Set([...secretNames, ...(options.secretFields ?? [])])]),
-        censor: '[secret]',
-      },
+      formatters: { level: (label) => ({ level: label }), log: masked },
+      // Errors are objects by then.
+      serializers: { err: (error: unknown) => error },
     },
     destination ?? pino.destination({ fd: 1, sync: true }),
   )
+  // pino looks at the bindings of its root alone.
+  const masking = (inner: pino.Logger): Logger => ({
+    debug: (facts, message) => inner.debug(facts, message),
+    info: (facts, message) => inner.info(facts, message),
+    warn: (facts, message) => inner.warn(facts, message),
+    error: (facts, message) => inner.error(facts, message),
+    child: (bindings) => masking(inner.child(masked(bindings))),
+  })
+  return masking(root)
 }
 
 /** For tests and one-off commands that print for themselves. */

@@ -30,7 +30,10 @@ import { createConsole } from './http/console.ts'
 import { createLimits, limitRules } from './http/limits.ts'
 import type { Kit } from './kit.ts'
 import { createOutbound } from './outbound/client.ts'
+import { createSealedRepo } from './sealing/repo.ts'
+import { createRewrap, type Rewrap } from './sealing/rewrap.ts'
 import type { Tables } from './tables.ts'
+import { refuseUnmarkedSecrets } from './start/secret-marks.ts'
 import { stopDeadlines } from './start/stop-deadlines.ts'
 import { createTracing } from './tracing/tracing.ts'
 import { composeWork } from './work/compose.ts'
@@ -56,6 +59,8 @@ export interface Server {
   platform: ReturnType<typeof composePlatform>
   builder: ReturnType<typeof composeBuilder>
   gateway: ReturnType<typeof composeGateway>
+  /** Puts stored secrets under the present master key. */
+  rewrap: Rewrap
 }
 
 /** A stopping server waits so long for the requests of one area, then it cuts them off. */
@@ -64,6 +69,7 @@ const drainMs = 5_000
 /** Builds the whole server, area by area. Nothing runs until `lifecycle.start()`. */
 export function composeServer(needs: ServerNeeds): Server {
   const { config, logger, clock, database, masterKeys } = needs
+  refuseUnmarkedSecrets(allRoutes)
   const ids = createIds(clock)
   const audit = createAuditLog({ repo: createAuditRepo(database), database, clock, ids })
   const tracing = createTracing(config, logger)
@@ -83,6 +89,7 @@ export function composeServer(needs: ServerNeeds): Server {
     repo: createActivityRepo(database),
     database,
     audit,
+    events,
     settings,
     clock,
     ids,
@@ -90,6 +97,7 @@ export function composeServer(needs: ServerNeeds): Server {
   })
   const secrets = {
     envelope: createEnvelope(masterKeys),
+    masterKeys,
     masterKey: masterKeys[0],
     masterKeyIds: masterKeys.map(({ id }) => id),
   }
@@ -134,6 +142,7 @@ export function composeServer(needs: ServerNeeds): Server {
     // The server is made of the areas, so that an area which calls it can only be given a way to reach it later.
     callProduct: (request) => http.inject(request),
     endpointCalled: platform.webhooks.endpointCalled,
+    recordSubscribers: platform.webhooks.recordSubscribers,
     hooks: platform.plugins.hooks,
     webhooks: platform.webhooks.webhooks,
     publicUrl,
@@ -215,6 +224,7 @@ export function composeServer(needs: ServerNeeds): Server {
     platform,
     builder,
     gateway,
+    rewrap: createRewrap({ ...kit, repo: createSealedRepo(database) }),
     lifecycle: createLifecycle(parts, { logger, stopDeadlineMs: stopDeadlines.partsMs }),
     address() {
       if (address === undefined) throw new Error('The server has not started.')

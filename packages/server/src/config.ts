@@ -1,4 +1,13 @@
-import { integer, list, oneOf, parseConfig, text, url, type Values } from '@holdfast/kernel/config'
+import {
+  type ConfigRule,
+  integer,
+  list,
+  oneOf,
+  parseConfig,
+  text,
+  url,
+  type Values,
+} from '@holdfast/kernel/config'
 import { parseMasterKey } from '@holdfast/kernel/crypto/master-key'
 import { parseSigningSeed } from '@holdfast/kernel/crypto/signing'
 import { parseShippingTargets } from './areas/platform/audit/shipping/targets.ts'
@@ -8,7 +17,10 @@ import { parseTraceHeaders, parseTraceShare } from './tracing/settings.ts'
 /** Every setting the server reads from its environment. `docs/guide/configure.md` is generated from this table. */
 export const serverSettings = {
   PORT: integer('TCP port of the server: API and console.', { min: 0, max: 65_535, fallback: 3000 }),
-  HOST: text('Address to listen on. Before set-up is complete the default is 127.0.0.1.', '127.0.0.1'),
+  HOST: text(
+    'Address to listen on. 127.0.0.1 can be reached from this machine only; 0.0.0.0 from everywhere.',
+    '127.0.0.1',
+  ),
   DATABASE_URL: url('PostgreSQL 15 or newer. Without it, a private server is started.', [
     'postgres',
     'postgresql',
@@ -102,7 +114,21 @@ export const serverSettings = {
 
 export type Config = Values<typeof serverSettings>
 
+const adminPasswordLengthMin = 8
+
+/** The two that make the first administrator belong together. */
+const rules: readonly ConfigRule<typeof serverSettings>[] = [
+  ({ HOLDFAST_ADMIN_LOGIN: login, HOLDFAST_ADMIN_PASSWORD: password }) =>
+    (login === undefined) === (password === undefined)
+      ? null
+      : 'HOLDFAST_ADMIN_LOGIN and HOLDFAST_ADMIN_PASSWORD are set together, or not at all.',
+  ({ HOLDFAST_ADMIN_PASSWORD: password }) =>
+    password === undefined || password.length >= adminPasswordLengthMin
+      ? null
+      : `HOLDFAST_ADMIN_PASSWORD must have at least ${adminPasswordLengthMin} characters.`,
+]
+
 /** The only reader of `process.env` in the server. Throws `ConfigError` with all mistakes at once. */
 export function readConfig(environment: Record<string, string | undefined> = process.env): Config {
-  return parseConfig(serverSettings, environment)
+  return parseConfig(serverSettings, environment, rules)
 }

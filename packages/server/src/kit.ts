@@ -24,8 +24,10 @@ export interface Kit {
   ids: Ids
   database: Database<Tables>
   envelope: Envelope
+  /** The one that seals, and all that open: the present one first. */
   masterKey: MasterKey
-  /** Names of all keys that open, the present one first. */
+  masterKeys: readonly [MasterKey, ...MasterKey[]]
+  /** The names of all of them. */
   masterKeyIds: readonly string[]
   audit: AuditLog
   /** `append` in the transaction of the change; `subscribe` for caches, on every replica. */

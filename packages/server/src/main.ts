@@ -1,3 +1,4 @@
+import { secretNames } from '@holdfast/contracts/secret-names'
 import { systemClock } from '@holdfast/kernel/clock'
 import { loadMasterKeys } from '@holdfast/kernel/crypto/master-key'
 import { createLogger } from '@holdfast/kernel/logger'
@@ -13,7 +14,7 @@ const signals = ['SIGINT', 'SIGTERM'] as const
 /** Reads the configuration, composes the server, runs it until a signal, and leaves nothing behind. */
 async function main(): Promise<void> {
   const config = readConfig()
-  const logger = createLogger({ level: config.HOLDFAST_LOG_LEVEL })
+  const logger = createLogger({ level: config.HOLDFAST_LOG_LEVEL, secretFields: secretNames })
   // PostgreSQL starts while the rest of the program is still being loaded.
   const opening = openConfiguredDatabase(config, logger)
   opening.catch(() => undefined)

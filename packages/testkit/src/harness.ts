@@ -49,7 +49,8 @@ export interface TestServer {
 
 export type TestReplica = Pick<TestServer, 'url' | 'caughtUp' | 'stop'>
 
-const masterKey = { id: 'testtest', key: Buffer.alloc(32, 7) }
+/** What test servers seal with. */
+export const testMasterKey = { id: 'testtest', key: Buffer.alloc(32, 7) }
 
 /** Starts a whole server. The caller stops it (in `afterAll`, say). */
 export async function startTestServer(ofTest: Record<string, string> = {}): Promise<TestServer> {
@@ -107,7 +108,7 @@ async function startOn(
     logger: silentLogger,
     clock,
     database,
-    masterKeys: [masterKey],
+    masterKeys: [testMasterKey],
   })
   await server.lifecycle.start()
   return { server, url: `http://127.0.0.1:${server.address().port}` }

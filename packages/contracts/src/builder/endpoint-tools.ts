@@ -65,8 +65,12 @@ const EndpointTestBody = z.object({
   query: TextMap.default({}),
   headers: TextMap.default({}),
   body: Json.optional(),
-  clientIp: z.string().max(60).optional(),
-  applyNetworkAccess: z.boolean().default(false),
+  clientIp: z.string().max(60).optional().meta({
+    description: 'The simulated address of the caller. Needs manage_api; of others their own address counts.',
+  }),
+  applyNetworkAccess: z.boolean().default(false).meta({
+    description: 'Whether network rules are applied. Without manage_api they always are.',
+  }),
 })
 export type EndpointTestInput = z.output<typeof EndpointTestBody>
 
@@ -119,7 +123,7 @@ export const testEndpoint = route({
   summary: 'Call an endpoint from inside, with a simulated address and headers',
   access: { permission: ['manage_api', 'view'] },
   audit: {
-    none: 'The call runs with the caller’s own rights, and what it changes is recorded where it changes.',
+    none: 'The call runs with the caller’s own rights: it is in the activity log, and a product route audits itself.',
   },
   params: EndpointParams,
   body: EndpointTestBody,

@@ -99,6 +99,7 @@ export const logoutV1 = route({
   path: '/v1/auth/logout',
   summary: 'End the session',
   access: { signedIn: true },
+  openBeforePasswordChange: true,
   audit: 'session.ended',
   answers: { 200: Message },
 })

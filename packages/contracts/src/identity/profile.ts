@@ -11,7 +11,7 @@ const ProfileChange = z
     email: Email.nullable().optional(),
     name: PersonName.optional(),
     password: NewPassword.optional(),
-    /** Needed with `password`: an unlocked screen must not be enough to take an account over. */
+    /** Needed with `password`, and with another `email`: an unlocked screen must not be enough to take an account over. */
     currentPassword: GivenPassword.optional(),
     current_password: GivenPassword.optional(),
   })

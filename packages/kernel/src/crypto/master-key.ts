@@ -1,5 +1,6 @@
 import { createHash, randomBytes } from 'node:crypto'
 import type { MasterKey } from './envelope.ts'
+import { SentenceError } from '../sentence-error.ts'
 import { readOrCreateKeyFile } from './key-file.ts'
 
 /**
@@ -8,22 +9,31 @@ import { readOrCreateKeyFile } from './key-file.ts'
  */
 export function loadMasterKeys(setting: string | undefined, filePath: string): [MasterKey, ...MasterKey[]] {
   const text = setting ?? readOrCreateKeyFile(filePath, () => randomBytes(32).toString('base64'))
-  const keys = text
+  const parts = text
     .split(/[,\n]/)
     .map((part) => part.trim())
     .filter((part) => part !== '')
-    .map(parseMasterKey)
-  const [first, ...rest] = keys
+  const [first, ...rest] = parts.map((part) => {
+    try {
+      return parseMasterKey(part)
+    } catch (cause) {
+      const where = setting === undefined ? `${filePath} is damaged` : 'HOLDFAST_MASTER_KEY is wrong'
+      throw new SentenceError(
+        `${where}: a master key must be base64 of 32 random bytes. Restore it from a backup: without it, stored secrets cannot be read.`,
+        { cause },
+      )
+    }
+  })
   if (first === undefined)
-    throw new Error(`There is no master key in ${filePath}. Restore the file from a backup.`)
+    throw new SentenceError(`There is no master key in ${filePath}. Restore the file from a backup.`)
   return [first, ...rest]
 }
 
-/** Throws with a sentence unless `text` is base64 of exactly 32 bytes. */
+/** Throws, with words that continue the name of a setting, unless `text` is base64 of exactly 32 bytes. */
 export function parseMasterKey(text: string): MasterKey {
   const key = Buffer.from(text, 'base64')
   if (key.length !== 32) {
-    throw new Error('A master key must be base64 of 32 random bytes. Make one with: openssl rand -base64 32')
+    throw new Error('must be base64 of 32 random bytes. Make one with: openssl rand -base64 32')
   }
   return { id: createHash('sha256').update(key).digest('hex').slice(0, 8), key }
 }

@@ -60,7 +60,7 @@ async function masterKey(config: Config, path: string): Promise<Finding> {
     const [{ id }] = loadMasterKeys(undefined, path)
     return ok(check, `Key ${id} is in ${path}, for this user alone. Keep a copy of it elsewhere.`)
   } catch (error) {
-    return fail(check, `${path} holds no key: ${error instanceof Error ? error.message : String(error)}`)
+    return fail(check, error instanceof Error ? error.message : String(error))
   }
 }
 

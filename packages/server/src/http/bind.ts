@@ -1,25 +1,30 @@
 import cookiePlugin from '@fastify/cookie'
 import { problem } from '@holdfast/contracts/problems'
-import { isUpload } from '@holdfast/contracts/kit/media'
+import { isStream, isUpload } from '@holdfast/contracts/kit/media'
 import { isMutation, type RouteShape } from '@holdfast/contracts/kit/route'
 import type { Ids } from '@holdfast/kernel/id'
 import type { Logger } from '@holdfast/kernel/logger'
 import Fastify, { type FastifyInstance, type FastifyReply, type FastifyRequest } from 'fastify'
+import { isUtf8 } from 'node:buffer'
 import { createServer, type IncomingMessage, type ServerResponse } from 'node:http'
 import type { Readable } from 'node:stream'
-import type { Actor, Context, UserActor } from '../context.ts'
-import type { Authenticate, Csrf, OrganizationRole } from '../credential.ts'
+import type { Context, UserActor } from '../context.ts'
 import type { Tracing } from '../tracing/tracing.ts'
+import { admit, type Doorkeepers } from './admit.ts'
 import { cookieOptions, renderAnswer } from './answer.ts'
 import { checkAudited } from './audit-promise.ts'
 import { challengeFor } from './challenge.ts'
 import { createClientErrorHandler } from './client-errors.ts'
-import { authorize, checkCsrf, credentialOf, enterOrganization } from './guard.ts'
 import { type BoundRoute, Reply, type RequestFacts } from './handle.ts'
-import { type InjectedAnswer, injectedAnswer, injectedOptions, type InjectedRequest } from './inject.ts'
-import type { Limits } from './limits.ts'
+import {
+  type InjectedAnswer,
+  injectedAnswer,
+  injectedOptions,
+  type InjectedRequest,
+  isInjected,
+} from './inject.ts'
 import { createMethodFinder } from './method-finder.ts'
-import { renderProblem, toProblem } from './problem-writer.ts'
+import { notUtf8, renderProblem, toProblem } from './problem-writer.ts'
 import type { Refusal } from './refusal.ts'
 import { addressOf, factsOf, requestIdOf } from './request-facts.ts'
 import { createSockets, type SocketRoute } from './sockets.ts'
@@ -29,16 +34,10 @@ import { validate } from './validate.ts'
  * The only file that knows Fastify. From each route value it derives, in this order: rate limit, authentication,
  * permission, CSRF, validation, the call, the check of the answer against its schema, and the audit promise.
  */
-export interface HttpOptions {
+export interface HttpOptions extends Doorkeepers {
   routes: readonly BoundRoute[]
   logger: Logger
   ids: Ids
-  limits: Limits
-  csrf: Csrf
-  authenticate: Authenticate
-  /** What somebody is in an organization; null when they are not in it. */
-  roleIn: (userId: string, organizationId: string) => Promise<OrganizationRole | null>
-  trustedProxies: number
   /** Other limits than the usual ones; for tests. */
   arrival?: Partial<typeof arrivalLimits>
   /** Sees every request first; answers true when it has taken it over. The record runtime sits here. */
@@ -125,9 +124,11 @@ export function createHttpServer(options: HttpOptions): HttpServer {
   app.removeContentTypeParser('text/plain')
   // Clients that say "JSON" on every request say it on a DELETE without a body too: nothing is no broken JSON.
   const parseJson = app.getDefaultJsonParser('error', 'error')
-  app.addContentTypeParser<string>('application/json', { parseAs: 'string' }, (request, body, done) =>
-    body === '' ? done(null, undefined) : parseJson(request, body, done),
-  )
+  app.addContentTypeParser<Buffer>('application/json', { parseAs: 'buffer' }, (request, body, done) => {
+    if (body.length === 0) done(null, undefined)
+    else if (!isUtf8(body)) done(notUtf8(), undefined)
+    else parseJson(request, body.toString('utf8'), done)
+  })
   // Everything that is not JSON reaches `validate` as a stream and is refused there unless the route takes uploads.
   app.addContentTypeParser('*', (_request, payload, done) => done(null, payload))
   app.setErrorHandler((error, request, reply) => sendProblem(options, error, request, reply))
@@ -184,6 +185,7 @@ function mount(
   stopping: AbortSignal,
 ): void {
   const contexts = new WeakMap<FastifyRequest, Context>()
+  const answersStream = Object.values(route.answers).some(isStream)
   app.route({
     method: route.method,
     url: route.path.replace(/\{(\w+)\}/g, ':$1'),
@@ -191,7 +193,10 @@ function mount(
     config: { routeId: route.id },
     onRequest: async (request, reply) => {
       options.tracing?.found(request.raw, route.id, route.path)
-      contexts.set(request, await admit(route, options, request, reply, stopping))
+      const known = (actor: UserActor) => void callers.set(request, { actor, path: route.path })
+      contexts.set(request, await admit(route, options, request, reply, { stopping, known }))
+      // It may never end, or be larger than the memory that it would be collected in.
+      if (answersStream && isInjected(request.raw)) throw problem('request.stream_uncollectable')
     },
     handler: async (request, reply) => {
       options.tracing?.found(request.raw, route.id, route.path)
@@ -215,48 +220,6 @@ function mount(
 
 /** Who sent a request, for when it is refused. */
 const callers = new WeakMap<FastifyRequest, { actor: UserActor; path: string }>()
-
-/** Everything that happens before a byte of the body is read. */
-async function admit(
-  route: RouteShape,
-  options: HttpOptions,
-  request: FastifyRequest,
-  reply: FastifyReply,
-  stopping: AbortSignal,
-): Promise<Context> {
-  const ip = addressOf(request, options.trustedProxies)
-  const credential = credentialOf(request.headers, request.cookies)
-  const actor: Actor = (credential && (await options.authenticate(credential, { ip }))) ?? {
-    kind: 'anonymous',
-  }
-  if (actor.kind === 'user') callers.set(request, { actor, path: route.path })
-  const limit = options.limits.take(
-    route.limit ?? 'standard',
-    actor.kind === 'user' ? { userId: actor.userId } : { address: ip },
-  )
-  if (limit !== null) {
-    void reply.headers({
-      'x-ratelimit-limit': limit.limit,
-      'x-ratelimit-remaining': limit.remaining,
-      'x-ratelimit-reset': limit.resetSeconds,
-    })
-    if (!limit.allowed) throw problem('request.limited', { retryAfterSeconds: limit.resetSeconds })
-  }
-  authorize(route, actor)
-  const organizationId = await enterOrganization(route, actor, request.params, options.roleIn)
-  checkCsrf(route, actor, request.headers['x-csrf-token'], options.csrf)
-  const gone = new AbortController()
-  reply.raw.once('close', () => gone.abort())
-  return {
-    actor,
-    organizationId,
-    requestId: request.id,
-    signal: AbortSignal.any([gone.signal, stopping]),
-    ip,
-    userAgent: request.headers['user-agent']?.slice(0, 512) ?? null,
-    audit: { action: typeof route.audit === 'string' ? route.audit : null, appended: 0 },
-  }
-}
 
 function send(
   route: RouteShape,

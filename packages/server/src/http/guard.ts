@@ -76,14 +76,19 @@ export async function enterOrganization(
 /** Paths whose mutations need no CSRF token: they carry a secret of their own, or there is no session yet. */
 const csrfFree = ['/api/auth/', '/api/setup/', '/api/cells/peer-sync']
 
-/** Throws when a browser's cookie alone would make a change. Bearer and key requests never need the token. */
+/** Throws when a browser's cookie alone would make a change through a route of the product. */
 export function checkCsrf(
   route: Pick<RouteShape, 'method' | 'path'>,
   actor: Actor,
   header: unknown,
   csrf: Csrf,
 ): void {
-  if (!isMutation(route.method) || actor.kind !== 'user' || actor.via !== 'cookie') return
-  if (csrfFree.some((prefix) => route.path.startsWith(prefix))) return
+  if (!isMutation(route.method) || csrfFree.some((prefix) => route.path.startsWith(prefix))) return
+  checkCsrfToken(actor, header, csrf)
+}
+
+/** The same for any change, whatever its path. Bearer and key requests never need the token. */
+export function checkCsrfToken(actor: Actor, header: unknown, csrf: Csrf): void {
+  if (actor.kind !== 'user' || actor.via !== 'cookie') return
   if (typeof header !== 'string' || !csrf.matches(actor.sessionId, header)) throw problem('auth.csrf_invalid')
 }

@@ -1,3 +1,6 @@
+import type { IncomingMessage } from 'node:http'
+import { Socket } from 'node:net'
+
 /** Calls of the product to itself, through everything but the socket. */
 export interface InjectedRequest {
   method: string
@@ -16,13 +19,19 @@ export interface InjectedAnswer {
   body: unknown
 }
 
+/** What only a proxy in front may say. A caller from inside says who asks with `ip`, and nothing else is believed. */
+const proxyHeader = /^(forwarded|via|x-real-ip|x-forwarded-.*)$/i
+
 export function injectedOptions({ method, url, headers, body, ip }: InjectedRequest) {
   const json = { 'content-type': 'application/json' }
   return {
     method: method as 'GET',
     url,
     remoteAddress: ip,
-    headers: { ...headers, ...(body !== undefined && json) },
+    headers: {
+      ...Object.fromEntries(Object.entries(headers).filter(([name]) => !proxyHeader.test(name))),
+      ...(body !== undefined && json),
+    },
     ...(body !== undefined && { payload: JSON.stringify(body) }),
   }
 }
@@ -43,4 +52,9 @@ export function injectedAnswer({
     headers: Object.fromEntries(Object.entries(headers).map(([name, value]) => [name, String(value)])),
     body: isJson && text !== null ? (JSON.parse(text) as unknown) : text,
   }
+}
+
+/** Whether this request came from inside: then no socket carries its answer, which is collected in memory instead. */
+export function isInjected(request: IncomingMessage): boolean {
+  return !(request.socket instanceof Socket)
 }

@@ -30,6 +30,13 @@ describe('rate limits', () => {
     expect(limits.take('signIn', { address: '192.0.2.2' })?.allowed).toBe(true)
   })
 
+  it('the addresses of one IPv6 network are one caller: whoever has one has all of them', () => {
+    const { limits } = createHarness()
+    limits.take('signIn', { address: '2001:db8:1:2::1' })
+    expect(limits.take('signIn', { address: '2001:db8:1:2:ffff::2' })?.allowed).toBe(false)
+    expect(limits.take('signIn', { address: '2001:db8:1:3::1' })?.allowed).toBe(true)
+  })
+
   it('the state says what is left and when it starts anew', () => {
     const { clock, limits } = createHarness()
     limits.take('standard', { userId: 'ada' })

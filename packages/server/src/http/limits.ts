@@ -1,5 +1,6 @@
 import type { LimitName } from '@holdfast/contracts/kit/route'
 import type { SettingValues } from '@holdfast/contracts/platform/settings'
+import { clientNetwork } from '@holdfast/kernel/client-network'
 import type { Clock } from '@holdfast/kernel/clock'
 import { LRUCache } from 'lru-cache'
 
@@ -32,9 +33,12 @@ export interface LimitState {
   resetSeconds: number
 }
 
+/** Who is counted: a user by name, anybody else by their network. */
+export type Caller = { userId: string } | { address: string }
+
 export interface Limits {
   /** Counts one request; `null` when the route has no limit. */
-  take(name: LimitName, caller: { userId: string } | { address: string }): LimitState | null
+  take(name: LimitName, caller: Caller): LimitState | null
 }
 
 /** More callers than this in one window push out the oldest: memory is bounded, and a flood only forgets itself. */
@@ -48,7 +52,7 @@ export function createLimits(clock: Clock, rules: () => LimitRules): Limits {
       if (name === 'none') return null
       const known = 'userId' in caller
       const rule = name === 'signIn' ? rules().signIn : known ? rules().principal : rules().address
-      const key = `${name === 'signIn' ? 'signIn' : 'standard'}:${known ? caller.userId : caller.address}`
+      const key = `${name === 'signIn' ? 'signIn' : 'standard'}:${known ? caller.userId : clientNetwork(caller.address)}`
       const nowMs = clock.nowMs()
       let window = windows.get(key)
       if (window === undefined || window.resetMs <= nowMs) {

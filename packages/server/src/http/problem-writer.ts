@@ -1,6 +1,6 @@
 import { Problem } from '@holdfast/contracts/kit/problem'
 import { problem } from '@holdfast/contracts/problems'
-import { isConnectionError } from '@holdfast/database/errors'
+import { isConnectionError, isOutOfResources } from '@holdfast/database/errors'
 
 export interface ProblemAnswer {
   status: number
@@ -23,11 +23,25 @@ const fastifyCodes: Record<string, Parameters<typeof problem>[0]> = {
 export function toProblem(error: unknown): Problem {
   if (error instanceof Problem) return error
   if (isConnectionError(error)) return problem('server.unavailable', { retryAfterSeconds: 2, cause: error })
+  if (isOutOfResources(error)) {
+    return problem('server.unavailable', {
+      sentence: 'The database has run out of disk space or memory. Give it more, and try again.',
+      retryAfterSeconds: 30,
+      cause: error,
+    })
+  }
   if (error instanceof SyntaxError && 'statusCode' in error)
     return problem('request.malformed', { cause: error })
   const code = error instanceof Error && 'code' in error ? fastifyCodes[String(error.code)] : undefined
   if (code !== undefined) return problem(code, { cause: error })
   return problem('server.failed', { cause: error })
+}
+
+/** For a body whose bytes are no text (RFC 8259 §8.1). */
+export function notUtf8(): Problem {
+  return problem('request.malformed', {
+    sentence: 'The body is not valid UTF-8. Encode it as UTF-8 and send it again.',
+  })
 }
 
 /** The wire form of a problem: reference 004 writes snake case, everything under /api camel case with `success`. */

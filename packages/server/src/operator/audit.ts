@@ -1,4 +1,5 @@
 import { parseArgs } from 'node:util'
+import { SentenceError } from '@holdfast/kernel/sentence-error'
 import { verifyOffline } from '../areas/platform/audit/verification/offline.ts'
 import { explain } from '../start/explain.ts'
 
@@ -13,7 +14,7 @@ try {
     options: { checkpoints: { type: 'string' }, 'public-key': { type: 'string' } },
   })
   const [command, ...files] = positionals
-  if (command !== 'verify' || files.length === 0) throw new Error(usage)
+  if (command !== 'verify' || files.length === 0) throw new SentenceError(usage)
   const { faults, chains } = await verifyOffline({
     files,
     checkpointsFile: values.checkpoints,

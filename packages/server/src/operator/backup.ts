@@ -1,6 +1,7 @@
 import { existsSync } from 'node:fs'
 import { resolve } from 'node:path'
 import { parseArgs } from 'node:util'
+import { SentenceError } from '@holdfast/kernel/sentence-error'
 import { systemContext } from '../context.ts'
 import { isRecipient } from '../areas/platform/backup/archive/encryption.ts'
 import { runOperatorCommand } from './run.ts'
@@ -12,12 +13,12 @@ await runOperatorCommand(async ({ server, args }) => {
     options: { out: { type: 'string' }, age: { type: 'string' } },
   })
   if (values.age !== undefined && !(await isRecipient(values.age)))
-    throw new Error(
+    throw new SentenceError(
       `${values.age} is no public key of age. It looks like age1…; make one with: age-keygen -o key.txt`,
     )
   const path = values.out === undefined ? null : resolve(values.out)
   if (path !== null && existsSync(path))
-    throw new Error(`${path} is there already. Choose another name; nothing is ever overwritten.`)
+    throw new SentenceError(`${path} is there already. Choose another name; nothing is ever overwritten.`)
   const made = await server.platform.backup.makeNow(systemContext('operator'), {
     lock: values.age === undefined ? { kind: 'none' } : { kind: 'recipient', recipient: values.age },
     path,

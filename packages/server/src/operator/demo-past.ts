@@ -1,3 +1,4 @@
+import { secretNames } from '@holdfast/contracts/secret-names'
 import { systemClock } from '@holdfast/kernel/clock'
 import { createLogger } from '@holdfast/kernel/logger'
 import { readConfig } from '../config.ts'
@@ -7,7 +8,7 @@ import { openConfiguredDatabase } from '../start/open-database.ts'
 
 /** Started by `npm run demo` alone, when it has just filled an empty database. No command of `holdfast` leads here. */
 try {
-  const logger = createLogger({ level: 'error' })
+  const logger = createLogger({ level: 'error', secretFields: secretNames })
   const { database, close } = await openConfiguredDatabase(readConfig(), logger)
   try {
     await writePast({ database, logger }, systemClock.now())

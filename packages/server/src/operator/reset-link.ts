@@ -1,3 +1,4 @@
+import { SentenceError } from '@holdfast/kernel/sentence-error'
 import { runOperatorCommand } from './run.ts'
 import { systemContext } from '../context.ts'
 
@@ -5,7 +6,7 @@ import { systemContext } from '../context.ts'
 await runOperatorCommand(async ({ server, args }) => {
   const [login] = args
   if (login === undefined)
-    throw new Error('Say whose password: holdfast reset-link <login, or e-mail address>')
+    throw new SentenceError('Say whose password: holdfast reset-link <login, or e-mail address>')
   const link = await server.identity.passwordChanges.createResetLink(systemContext('operator'), login)
   process.stdout.write(`${link}\n`)
 })

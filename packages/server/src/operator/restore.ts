@@ -1,9 +1,11 @@
 import { createReadStream, existsSync, readFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { parseArgs } from 'node:util'
+import { secretNames } from '@holdfast/contracts/secret-names'
 import { systemClock } from '@holdfast/kernel/clock'
 import { loadMasterKeys } from '@holdfast/kernel/crypto/master-key'
 import { createLogger } from '@holdfast/kernel/logger'
+import { SentenceError } from '@holdfast/kernel/sentence-error'
 import { keyOf } from '../areas/platform/backup/archive/encryption.ts'
 import { readArchive } from '../areas/platform/backup/archive/read.ts'
 import { restoreInto } from '../areas/platform/backup/restore/into.ts'
@@ -37,11 +39,11 @@ try {
     },
   })
   const [file] = positionals
-  if (file === undefined || positionals.length > 1) throw new Error(usage)
-  if (!existsSync(file)) throw new Error(`There is no file ${file}.`)
+  if (file === undefined || positionals.length > 1) throw new SentenceError(usage)
+  if (!existsSync(file)) throw new SentenceError(`There is no file ${file}.`)
   const key = values.key === undefined ? null : keyIn(values.key)
   const config = readConfig()
-  const logger = createLogger({ level: 'error' })
+  const logger = createLogger({ level: 'error', secretFields: secretNames })
   const keyFile = join(dataDirectoryOf(config), 'master.key')
   const hasMasterKey = config.HOLDFAST_MASTER_KEY !== undefined || existsSync(keyFile)
   const masterKeyIds = hasMasterKey

@@ -1,4 +1,5 @@
 import { join } from 'node:path'
+import { secretNames } from '@holdfast/contracts/secret-names'
 import { systemClock } from '@holdfast/kernel/clock'
 import { loadMasterKeys } from '@holdfast/kernel/crypto/master-key'
 import { createLogger } from '@holdfast/kernel/logger'
@@ -20,7 +21,7 @@ interface Operator {
 export async function runOperatorCommand(command: (operator: Operator) => Promise<void>): Promise<void> {
   try {
     const config = readConfig()
-    const logger = createLogger({ level: 'error' })
+    const logger = createLogger({ level: 'error', secretFields: secretNames })
     const { database, close } = await openConfiguredDatabase(config, logger)
     try {
       const masterKeys = loadMasterKeys(

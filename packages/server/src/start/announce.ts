@@ -6,7 +6,11 @@ export function announce(
   const host = facts.host === '0.0.0.0' || facts.host === '::' ? 'localhost' : facts.host
   const address = `http://${host.includes(':') ? `[${host}]` : host}:${facts.port}`
   const lines = ['', `  Holdfast is ready at ${address}`]
-  if (facts.setupCode !== null) lines.push(`  First run: the wizard asks for this code: ${facts.setupCode}`)
+  if (facts.setupCode !== null) {
+    lines.push(
+      `  First run: whoever sets it up from another machine is asked for this code: ${facts.setupCode}`,
+    )
+  }
   if (facts.trialDatabase) {
     lines.push(
       '  It uses the bundled trial database. For good, install PostgreSQL 15 or newer, or set DATABASE_URL.',

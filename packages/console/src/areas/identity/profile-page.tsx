@@ -2,6 +2,7 @@ import type { Me } from '@holdfast/contracts/identity/auth'
 import { updateProfile } from '@holdfast/contracts/identity/profile'
 import { useQueryClient } from '@tanstack/react-query'
 import { Link, Outlet } from '@tanstack/react-router'
+import { useWatch } from 'react-hook-form'
 import { client } from '../../lib/client.ts'
 import { meQuery, useMe } from '../../lib/session.ts'
 import { Badge } from '../../ui/badge.tsx'
@@ -66,14 +67,17 @@ function AccountForm({ me }: { me: Me }) {
   const queries = useQueryClient()
   const form = useSchemaForm({
     schema: profileForm,
-    initial: { name: me.name, login: me.login, email: me.email ?? '' },
-    onSubmit: async ({ name, login, email = null }) => {
+    initial: { name: me.name, login: me.login, email: me.email ?? '', currentPassword: '' },
+    onSubmit: async ({ name, login, email = null, currentPassword }) => {
       // An address that was cleared is taken away; one that is left out would stay.
-      await client.call(updateProfile, { body: { name, login, email } })
+      await client.call(updateProfile, { body: { name, login, email, currentPassword } })
       await queries.invalidateQueries({ queryKey: meQuery.queryKey })
+      form.form.setValue('currentPassword', '')
       notify('Your profile is saved')
     },
   })
+  const email = useWatch({ control: form.form.control, name: 'email' }) ?? ''
+  const isReaddressed = email !== (me.email ?? '')
   return (
     <Section title="Account">
       <Form form={form}>
@@ -86,6 +90,15 @@ function AccountForm({ me }: { me: Me }) {
           autoComplete="email"
           hint="Reset links go here."
         />
+        {isReaddressed && (
+          <TextField
+            name="currentPassword"
+            label="Current password"
+            type="password"
+            autoComplete="current-password"
+            hint="Another address needs it. Leave it empty if you have no password."
+          />
+        )}
         <div className="flex justify-end">
           <Button kind="primary" type="submit" busy={form.busy} disabled={!form.form.formState.isDirty}>
             Save

@@ -15,13 +15,14 @@ import { createRegistration } from './registration/service.ts'
 import { initialiseFromEnvironment } from './setup/from-environment.ts'
 import { createSetupRepo } from './setup/repo.ts'
 import { bindSetup } from './setup/routes.ts'
-import { isLoopback } from './setup/rules.ts'
+import { isReachedFromElsewhere } from './setup/rules.ts'
 import { createSetup } from './setup/service.ts'
 import { bindSigningKeys } from './signing-keys/routes.ts'
 import { upkeepJob, upkeepSchedule } from './upkeep.ts'
 import type { Kit } from '../../kit.ts'
 import type { Area } from '../area.ts'
 import { createAccessRepo, createTokenAccessRepo } from './access/repo.ts'
+import { createGuesses } from './access/guesses.ts'
 import { createAccess } from './access/service.ts'
 import { createTokenAccess } from './access/tokens.ts'
 import { createCsrf } from './csrf/csrf.ts'
@@ -65,6 +66,8 @@ export interface IdentitySettings {
   authLockoutDurationMs: number
   jwtExpiresInMs: number
   jwtRefreshExpiresInMs: number
+  rateLimitAddressMax: number
+  rateLimitWindowMs: number
   appName: string
 }
 
@@ -77,7 +80,7 @@ export function composeIdentity(
   const { database, config, logger } = kit
   const usersRepo = createUsersRepo(database)
   const groupsRepo = createGroupsRepo(database)
-  const csrf = createCsrf([kit.masterKey])
+  const csrf = createCsrf(kit.masterKeys)
   const passwords = createPasswords()
   const tokens = createPasswordTokens({ ...kit, repo: createPasswordTokensRepo(database) })
 
@@ -91,7 +94,11 @@ export function composeIdentity(
   const tokensRepo = createTokensRepo(database)
   const usage = createTokenUsage({ ...kit, repo: tokensRepo })
   const apiTokens = createTokenAccess({ ...kit, repo: createTokenAccessRepo(database), onUse: usage.used })
-  const access = createAccess({ ...kit, repo: accessRepo, tokens: sessionTokens, apiTokens })
+  const guesses = createGuesses({
+    ...kit,
+    rule: () => ({ guessesMax: settings().rateLimitAddressMax, windowMs: settings().rateLimitWindowMs }),
+  })
+  const access = createAccess({ ...kit, repo: accessRepo, tokens: sessionTokens, apiTokens, guesses })
   const ownTokens = createTokens({ ...kit, repo: tokensRepo, access })
   const sessions = createSessions({
     ...kit,
@@ -144,8 +151,8 @@ export function composeIdentity(
     repo: createSetupRepo(database),
     users,
     signIn,
-    isExposed: !isLoopback(config.HOST) || config.HOLDFAST_TRUSTED_PROXIES > 0,
-    codeKey: deriveKey(kit.masterKey, 'setup-code'),
+    isExposed: isReachedFromElsewhere(config),
+    codeKeys: kit.masterKeys.map((key) => deriveKey(key, 'setup-code')),
   })
   const mailer = createMailer(config.HOLDFAST_SMTP_URL, config.HOLDFAST_MAIL_FROM)
   const passwordChanges = createPasswordChanges({
@@ -162,7 +169,13 @@ export function composeIdentity(
       return { url: url.replace(/\/+$/, ''), appName: settings().appName }
     },
   })
-  const profile = createProfile({ ...people, users: usersRepo, signIn, passwordChanges })
+  const profile = createProfile({
+    ...people,
+    users: usersRepo,
+    signIn,
+    passwordChanges,
+    passwordTokens: tokens,
+  })
 
   const elsewhere = createSignInElsewhere({
     ...people,

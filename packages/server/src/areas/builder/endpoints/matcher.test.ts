@@ -2,8 +2,12 @@ import * as fc from 'fast-check'
 import { describe, expect, it } from 'vitest'
 import type { EndpointMethod } from '@holdfast/contracts/builder/endpoints'
 import { endpointModel } from './fixtures.ts'
+import { allRoutes } from '@holdfast/contracts/routes'
 import { createMatcher } from './matcher.ts'
 import { collectionPath, createReservedPaths, normalizePath, pathMistake } from './paths.ts'
+
+const methods: EndpointMethod[] = ['GET', 'POST', 'PUT', 'PATCH', 'DELETE']
+const record = '65f0c2aa0b1c2d3e4f506172'
 
 const define = (...definitions: [EndpointMethod, string, string?][]) =>
   definitions.map(([method, path, apiVersion]) =>
@@ -22,13 +26,24 @@ describe('matching a request to an endpoint', () => {
     const definitions = define(['GET', '/api/x'], ['GET', '/api/x/:id'], ['GET', '/api/x/featured'])
     expect(ask(definitions, 'GET', '/api/x/featured')).toEqual(['GET /api/x/featured', null, {}])
     expect(ask(definitions, 'GET', '/api/x/7')).toEqual(['GET /api/x/:id', '7', { id: '7' }])
-    expect(ask(define(['GET', '/api/x']), 'GET', '/api/x/7')).toEqual(['GET /api/x', '7', {}])
+    expect(ask(define(['GET', '/api/x']), 'GET', `/api/x/${record}`)).toEqual(['GET /api/x', record, {}])
+  })
+
+  it('only what looks like the id of a record is one below a collection', () => {
+    const definitions = define(['GET', '/api/x'], ['PUT', '/api/x'])
+    for (const word of ['login', '7', record.slice(1), `${record}0`, 'z'.repeat(24), '%zz'])
+      expect(ask(definitions, 'GET', `/api/x/${word}`)).toBeNull()
+    expect(ask(definitions, 'PUT', `/api/x/${record.toUpperCase()}`)).toEqual([
+      'PUT /api/x',
+      record.toUpperCase(),
+      {},
+    ])
   })
 
   it('each method falls back on its own', () => {
     const definitions = define(['GET', '/api/x/:id'], ['PUT', '/api/x'], ['POST', '/api/x'])
-    expect(ask(definitions, 'PUT', '/api/x/7')).toEqual(['PUT /api/x', '7', {}])
-    expect(ask(definitions, 'POST', '/api/x/7')).toEqual(['GET', 'PUT'])
+    expect(ask(definitions, 'PUT', `/api/x/${record}`)).toEqual(['PUT /api/x', record, {}])
+    expect(ask(definitions, 'POST', `/api/x/${record}`)).toEqual(['GET', 'PUT'])
     expect(ask(definitions, 'DELETE', '/api/x')).toEqual(['PUT', 'POST'])
     expect(ask(definitions, 'GET', '/api/y')).toBeNull()
   })
@@ -42,7 +57,7 @@ describe('matching a request to an endpoint', () => {
 
   it('a version also answers under its alias, unless something was defined there', () => {
     const definitions = define(['GET', '/api/x', 'v1'], ['GET', '/api/y', 'v1'], ['GET', '/api/v1/y'])
-    expect(ask(definitions, 'GET', '/api/v1/x/7')).toEqual(['GET /api/x', '7', {}])
+    expect(ask(definitions, 'GET', `/api/v1/x/${record}`)).toEqual(['GET /api/x', record, {}])
     expect(ask(definitions, 'GET', '/api/v1/y')).toEqual(['GET /api/v1/y', null, {}])
     expect(ask(definitions, 'GET', '/api/v2/x')).toBeNull()
   })
@@ -75,7 +90,7 @@ describe('matching a request to an endpoint', () => {
       maxLength: 12,
     })
     const request = fc
-      .array(fc.constantFrom('a', 'b', 'c'), { maxLength: 4 })
+      .array(fc.constantFrom('a', 'b', 'c', record), { maxLength: 4 })
       .map((rest) => ['/r', ...rest].join('/'))
     fc.assert(
       fc.property(definitions, method, request, (list, wanted, asked) => {
@@ -110,7 +125,9 @@ function naive(list: [EndpointMethod, string][], method: EndpointMethod, path: s
   const segments = path.split('/')
   const found =
     best(segments, () => true) ??
-    (method === 'POST' ? undefined : best(segments.slice(0, -1), (pattern) => !/:\w+$/.test(pattern)))
+    (method === 'POST' || segments.at(-1) !== record
+      ? undefined
+      : best(segments.slice(0, -1), (pattern) => !/:\w+$/.test(pattern)))
   return found === undefined ? null : `${found[0]} ${found[1]}`
 }
 
@@ -152,9 +169,40 @@ describe('paths', () => {
       '/health',
       '/health/x',
       '/api/:x',
+      '/api',
     ]
     const free = ['/api/usersettings', '/api/products', '/healthy', '/api/products/users', '/v1/users']
     expect(taken.filter((path) => reserved(path) === null)).toEqual([])
     expect(free.filter((path) => reserved(path) !== null)).toEqual([])
+  })
+
+  it('nobody can define an endpoint at, above or below a route of the product', () => {
+    const reserved = createReservedPaths(allRoutes)
+    const open = allRoutes.flatMap(({ path }) => {
+      const segments = path.slice(1).split('/')
+      const above = segments.map((_, index) => segments.slice(0, index + 1))
+      return [...above, [...segments, 'more'], [...segments, ':more']].flatMap((taken) =>
+        [':other', record].map(
+          (value) => `/${taken.map((segment) => segment.replace(/^\{\w+\}$/, value)).join('/')}`,
+        ),
+      )
+    })
+    expect(open.length).toBeGreaterThan(1_000)
+    expect(open.filter((path) => path !== '/' && reserved(path) === null)).toEqual([])
+  })
+
+  it('even an endpoint that was defined above a route before takes no request from it', () => {
+    const taken = allRoutes.flatMap((route) => {
+      const asked = route.path.replace(/\{\w+\}/g, '0190e0c4-7a2b-7cc3-98c5-1f2a3b4c5d6e')
+      const segments = asked.split('/')
+      const above = segments.slice(2).map((_, index) => segments.slice(0, index + 2).join('/'))
+      const match = createMatcher(
+        define(
+          ...above.flatMap((path) => methods.map((method) => [method, path] as [EndpointMethod, string])),
+        ),
+      )
+      return match(route.method, asked) === null ? [] : [`${route.method} ${route.path}`]
+    })
+    expect(taken).toEqual([])
   })
 })

@@ -25,6 +25,8 @@ const noParams: Readonly<Record<string, string>> = Object.freeze({})
 /** POST creates; it is never meant for one record. */
 const recordMethods = new Set<EndpointMethod>(['GET', 'PUT', 'PATCH', 'DELETE'])
 const methodNames = new Set<string>(['GET', 'POST', 'PUT', 'PATCH', 'DELETE'])
+/** Only what has the form of a record's id is one, so that no word below a collection is ever taken for a record. */
+const recordIdPattern = /^[0-9a-f]{24}$/i
 
 export type Matcher = (method: string, path: string) => Match | OtherMethods | null
 
@@ -65,11 +67,11 @@ export function createMatcher(endpoints: Iterable<EndpointModel>): Matcher {
     if (hasPatterns) yield* patternReadings(root, splitPath(path), 0, [])
   }
 
-  /** As below a collection: `/api/products/1` read as record 1 of what answers `/api/products`. */
+  /** As below a collection: `/api/products/65f0…` read as that record of what answers `/api/products`. */
   function* implicitReadings(path: string): Generator<Reading> {
     const slash = path.lastIndexOf('/')
     const recordId = slash > 0 ? decode(path.slice(slash + 1)) : null
-    if (recordId === null || recordId === '') return
+    if (recordId === null || !recordIdPattern.test(recordId)) return
     for (const reading of readingsOf(path.slice(0, slash))) yield asRecord(reading, recordId)
   }
 

@@ -53,24 +53,24 @@ export function isParameter(segment: string): boolean {
   return segment.startsWith(':')
 }
 
-/** Tells which of the product's routes or console pages answers a path, or something above it. Built once from the contract. */
+/**
+ * Tells which of the product's routes or console pages answers a path, something above it, or something below it. What
+ * stands above a route is taken as well: an endpoint there would be asked before the route. Built once from the contract.
+ */
 export function createReservedPaths(
   routes: readonly Pick<RouteShape, 'path'>[],
 ): (path: string) => string | null {
-  const patterns = [...new Set(routes.map((route) => route.path))].map((path) => ({
-    path,
-    segments: pathSegments(path),
-  }))
+  const patterns = [...new Set(routes.map((route) => route.path))]
+    .map((path) => ({ path, segments: pathSegments(path) }))
+    .filter(({ segments }) => segments.length > 0)
   return (path) => {
     const segments = splitPath(path)
-    const owner = patterns.find(
-      (pattern) =>
-        pattern.segments.length > 0 &&
-        pattern.segments.length <= segments.length &&
-        pattern.segments.every((segment, index) => {
-          const own = segments[index] ?? ''
-          return 'parameter' in segment || isParameter(own) || segment.literal === own
-        }),
+    const owner = patterns.find((pattern) =>
+      // As far as both go, so that neither begins with the other.
+      pattern.segments.slice(0, segments.length).every((segment, index) => {
+        const own = segments[index] ?? ''
+        return 'parameter' in segment || isParameter(own) || segment.literal === own
+      }),
     )
     return owner?.path ?? null
   }

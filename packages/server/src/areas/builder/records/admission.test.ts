@@ -11,6 +11,8 @@ import { afterAll, beforeAll, describe, expect, it } from 'vitest'
 const limited = testCollection('/api/limited')
 const closed = testCollection('/api/closed')
 const members = testCollection('/api/members')
+/** Beside routes of the product that need no CSRF token. */
+const besideSignIn = testCollection('/api/auth/notes')
 
 describe('who may call an endpoint', () => {
   let server: RecordServer
@@ -21,6 +23,7 @@ describe('who may call an endpoint', () => {
         network: { allows: ({ ip, origin }) => ip === '203.0.113.9' || origin === 'https://app.example.com' },
       }),
       ...crud(members, [], { accessType: 'authenticated' }),
+      ...crud(besideSignIn, [], { accessType: 'authenticated' }),
     ])
   })
   afterAll(() => server.stop())
@@ -78,5 +81,20 @@ describe('who may call an endpoint', () => {
     expect((await dispatch('/api/closed?limit=1')).status).toBe(200)
     expect((await dispatch('/api/closed', testUser('ann'), true)).status).toBe(403)
     expect((await dispatch('/api/nowhere')).body).toMatchObject({ code: 'endpoints.not_found' })
+  })
+
+  it('a cookie alone changes nothing, whatever path the endpoint has', async () => {
+    const ann = testUser('ann')
+    server.people.set('by-cookie', { ...ann, ...(ann.kind === 'user' && { via: 'cookie' as const }) })
+    for (const path of ['/api/members', '/api/auth/notes']) {
+      const post = (headers: Record<string, string>) =>
+        server.call('POST', path, {
+          body: { a: 1 },
+          headers: { cookie: 'holdfast_session=by-cookie', ...headers },
+        })
+      const refused = await post({})
+      expect([path, refused.status, refused.body.code]).toEqual([path, 403, 'auth.csrf_invalid'])
+      expect((await post({ 'x-csrf-token': 'right' })).status).toBe(201)
+    }
   })
 })

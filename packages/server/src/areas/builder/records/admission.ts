@@ -3,7 +3,7 @@ import type { Permission } from '@holdfast/contracts/permissions'
 import { Problem } from '@holdfast/contracts/kit/problem'
 import { problem } from '@holdfast/contracts/problems'
 import type { Actor } from '../../../context.ts'
-import type { EndpointModel } from '../model.ts'
+import type { EndpointHandlers, EndpointModel } from '../model.ts'
 import type { Call } from './call.ts'
 import type { Plan } from './plan.ts'
 import type { CallWindows } from './windows.ts'
@@ -45,7 +45,10 @@ export async function admit(
   return viewer
 }
 
-function checkNetwork(network: NonNullable<Plan['endpoint']['network']>, call: Call): void {
+/** Where a call comes from, as network rules look at it. */
+export type CallSource = Pick<Call, 'ip' | 'header' | 'applyNetworkAccess'>
+
+function checkNetwork(network: NonNullable<Plan['endpoint']['network']>, call: CallSource): void {
   const caller = {
     ip: call.ip,
     origin: call.header('origin'),
@@ -53,6 +56,30 @@ function checkNetwork(network: NonNullable<Plan['endpoint']['network']>, call: C
     host: call.header('host'),
   }
   if (!network.allows(caller)) throw problem('records.network_denied')
+}
+
+/**
+ * Whether the reader could as well GET the records of this endpoint as they are stored: network, access and token admit
+ * them, and no code stands between the records and the answer.
+ */
+export function mayReadStored(endpoint: EndpointModel, viewer: Viewer, call: CallSource): boolean {
+  const { handlers, network } = endpoint
+  if (endpoint.method !== 'GET') return false
+  if (handlers !== null && changesAnswers(handlers)) return false
+  try {
+    if (network !== null && call.applyNetworkAccess) checkNetwork(network, call)
+    checkAccess({ endpoint }, viewer)
+    checkToken({ endpoint }, viewer.actor, 'GET')
+    return true
+  } catch (error) {
+    if (error instanceof Problem) return false
+    throw error
+  }
+}
+
+/** What runs afterwards cannot refuse or change anything. */
+function changesAnswers({ javascript, pre, transform }: EndpointHandlers): boolean {
+  return javascript !== null || pre.length > 0 || transform.length > 0
 }
 
 /** Whether the endpoint would admit this person, as far as can be told without a request. */
@@ -67,7 +94,7 @@ export function mayCall(endpoint: EndpointModel, actor: Actor): boolean {
   }
 }
 
-/** Also asked before a reference into an endpoint's records is expanded. */
+/** Whether the endpoint is for this person. Throws auth.required, auth.password_change_required, records.group_required. */
 export function checkAccess({ endpoint }: Pick<Plan, 'endpoint'>, { actor, groupIds }: Viewer): void {
   if (endpoint.accessType === 'public') return
   if (actor.kind !== 'user') throw problem('auth.required')

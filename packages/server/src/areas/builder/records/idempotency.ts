@@ -1,5 +1,6 @@
 import { createHash } from 'node:crypto'
 import { problem } from '@holdfast/contracts/problems'
+import { clientNetwork } from '@holdfast/kernel/client-network'
 import type { Clock } from '@holdfast/kernel/clock'
 import type { Viewer } from './admission.ts'
 import { type Answer, type Call, json } from './call.ts'
@@ -11,13 +12,17 @@ import { inTransaction } from './repo/transaction.ts'
  * Creates that carry an Idempotency-Key happen once: the key is written in the transaction of the records, together with
  * the answer. A repeated request gets that answer again; one with another body is refused. Two at the same moment: the
  * second waits for the first. Keys belong to the endpoint and the caller, and are kept for a day.
+ *
+ * Callers without a credential are told apart by their address: a key of one must not answer with the record of another.
+ * Those behind one address share their keys, and one whose address changes has new ones, so such a client should choose
+ * keys at random.
  */
 export interface Idempotency {
   /** Null when the call carries none. Throws records.idempotency_key_invalid. */
   readKey(call: Call): string | null
   /** Throws records.idempotency_key_reused. `work` writes on the lane it is given. */
   once(
-    request: { plan: Plan; viewer: Viewer; key: string; text: string },
+    request: { plan: Plan; viewer: Viewer; ip: string; key: string; text: string },
     work: (lane: Lane) => Promise<Answer>,
   ): Promise<Answer>
   /** Forgets keys that are over; answers how many. */
@@ -45,8 +50,9 @@ export function createIdempotency({
       return key
     },
 
-    async once({ plan, viewer, key, text }, work) {
-      const caller = viewer.actor.kind === 'user' ? viewer.actor.userId : 'anonymous'
+    async once({ plan, viewer, ip, key, text }, work) {
+      const { actor } = viewer
+      const caller = actor.kind === 'user' ? actor.userId : `anonymous ${clientNetwork(ip)}`
       const hash = createHash('sha256').update(text).digest('base64')
       const identity = [plan.endpoint.id, caller, key]
       const { answer, isNew } = await writes.use((lane) =>

@@ -7,12 +7,13 @@ import { parseCookie } from 'cookie'
 import type { Actor } from '../../../context.ts'
 import { clientAddress } from '../../../http/client-address.ts'
 import type { Authenticate, Csrf } from '../../../credential.ts'
-import { checkCsrf, credentialOf } from '../../../http/guard.ts'
+import { checkCsrfToken, credentialOf } from '../../../http/guard.ts'
 import type { Tracing } from '../../../tracing/tracing.ts'
 import type { EndpointModel, Match, Snapshots } from '../model.ts'
 import { type BodyShare, createBodyBudget } from './body-budget.ts'
 import type { Answer, Call } from './call.ts'
 import type { Calls } from './calls.ts'
+import { drained } from './drained.ts'
 import { readText } from './request-body.ts'
 import type { Runtime } from './runtime.ts'
 
@@ -250,7 +251,7 @@ export function createIntercept(needs: Needs): Intercept {
         return gone.signal
       },
       actor: (options) => (actor = options?.fresh ? identify() : (actor ?? identify())),
-      checkCsrf: (who) => checkCsrf({ method: 'POST', path }, who, headers['x-csrf-token'], csrf),
+      checkCsrf: (who) => checkCsrfToken(who, headers['x-csrf-token'], csrf),
       readText: () => readText(request, share),
     }
 
@@ -268,11 +269,4 @@ export function createIntercept(needs: Needs): Intercept {
 /** A client's own request id is kept when it is harmless to log. */
 function requestIdOf(header: string | string[] | undefined): string | null {
   return typeof header === 'string' && /^[\w.:-]{1,128}$/.test(header) ? header : null
-}
-
-function drained(response: ServerResponse): Promise<void> {
-  return new Promise((resolve) => {
-    response.once('drain', resolve)
-    response.once('close', resolve)
-  })
 }

@@ -214,7 +214,7 @@ export function createLive({ tail, log, access, queries, renderer, snapshots, cl
       // Refuses a path that cannot be expanded before the stream begins, and not at its first record.
       if (query.populate !== null)
         await populate(
-          { access, snapshot: snapshots.current(), viewer },
+          { access, snapshot: snapshots.current(), viewer, call },
           plan.endpoint.collection,
           [],
           query.populate,

@@ -1,19 +1,20 @@
 import { problem } from '@holdfast/contracts/problems'
 import { type Collection, type CollectionField, maySee, type Snapshot } from '../model.ts'
-import { checkAccess, type Viewer } from './admission.ts'
-import { planOf } from './plan.ts'
+import { mayReadStored, type CallSource, type Viewer } from './admission.ts'
 import type { RecordAccess } from './record-access.ts'
 import { decodeRecord } from './rendering.ts'
 
 /**
  * Puts referenced records in the place of their ids: `populate=true`, `categoryId`, `categoryId.parentId`. One query per
- * target collection and level. An id stays an id when the record is gone, or when the reader may not GET the records it
- * points to.
+ * target collection and level. An id stays an id when the record is gone, or when no endpoint would show the reader the
+ * record it points to as it is stored, from where they ask.
  */
 export interface PopulationNeeds {
   access: Pick<RecordAccess, 'findMany'>
   snapshot: Snapshot
   viewer: Viewer
+  /** The request that asks, for the network rules of what is expanded. */
+  call: CallSource
 }
 
 const depthMax = 3
@@ -50,7 +51,7 @@ async function expand(
   depth: number,
   expandedBefore: { length: number },
 ): Promise<void> {
-  const { snapshot, viewer } = needs
+  const { snapshot, viewer, call } = needs
   for (const [path, { field, paths }] of wanted) {
     const target =
       field.refCollectionId === null ? undefined : snapshot.collections.get(field.refCollectionId)
@@ -58,7 +59,8 @@ async function expand(
     if (paths.length > 0 && depth === depthMax)
       throw refusePath(`${path}.${paths[0]}`, `must not reach deeper than ${depthMax} levels`)
     const deeper = paths.length > 0 ? named(target, paths, viewer) : new Map()
-    if (!mayRead(snapshot, target, viewer)) continue
+    const mayRead = snapshot.endpointsOf(target.id).some((endpoint) => mayReadStored(endpoint, viewer, call))
+    if (!mayRead) continue
     const slots: Slot[] = []
     for (const record of records) findSlots(record, path.split('.'), slots)
     const found = await needs.access.findMany(
@@ -80,19 +82,6 @@ async function expand(
     if (deeper.size > 0 && expanded.length > 0)
       await expand(needs, expanded, deeper, depth + 1, expandedBefore)
   }
-}
-
-/** The reader could as well ask for them: some enabled GET endpoint of that collection admits them. */
-function mayRead(snapshot: Snapshot, collection: Collection, viewer: Viewer): boolean {
-  return snapshot.endpointsOf(collection.id).some((endpoint) => {
-    if (endpoint.method !== 'GET') return false
-    try {
-      checkAccess(planOf(endpoint), viewer)
-      return true
-    } catch {
-      return false
-    }
-  })
 }
 
 function everyReference(collection: Collection, viewer: Viewer): Wanted {

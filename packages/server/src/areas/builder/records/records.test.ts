@@ -1,3 +1,4 @@
+import { sql } from 'kysely'
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
 import { endpointField } from '../endpoints/fixtures.ts'
 import {
@@ -14,6 +15,7 @@ const fields = [
 ]
 const products = testCollection('/api/products', fields)
 const anything = testCollection('/api/anything')
+const refused = testCollection('/api/refused')
 const members = testCollection('/api/members', fields)
 const team = testCollection('/api/team', fields)
 
@@ -23,6 +25,7 @@ describe('records over HTTP', () => {
     server = await startRecordServer([
       ...crud(products, fields),
       ...crud(anything),
+      ...crud(refused),
       ...crud(members, fields, { accessType: 'authenticated' }),
       ...crud(team, fields, { accessType: 'group', allowedGroupIds: ['crew'] }),
     ])
@@ -33,6 +36,42 @@ describe('records over HTTP', () => {
 
   const create = async (body: unknown, path = '/api/products') =>
     (await server.call('POST', path, { body })).body.data
+
+  it('a body that is not UTF-8 is refused instead of stored with other letters', async () => {
+    const before = (await server.call('GET', '/api/refused')).body.meta.total
+    const latin1 = Buffer.from('{"title":"K\u00e4se"}', 'latin1')
+    const answer = await fetch(`${server.url}/api/refused`, {
+      method: 'POST',
+      headers: { 'content-type': 'application/json' },
+      body: latin1,
+    })
+    expect([answer.status, await answer.json()]).toEqual([
+      400,
+      expect.objectContaining({ code: 'request.malformed', error: expect.stringContaining('UTF-8') }),
+    ])
+    expect((await server.call('GET', '/api/refused')).body.meta.total).toBe(before)
+  })
+
+  it.each(['53100', '53200'])(
+    'a database without room (%s) is no failure of ours: the write is refused until there is some',
+    async (code) => {
+      const { kysely } = server.database
+      const table = sql.table(`records.${refused.table}`)
+      await sql`create function no_room() returns trigger language plpgsql as
+        ${sql.raw(`$$ begin raise exception using errcode = '${code}'; end $$`)}`.execute(kysely)
+      await sql`create trigger no_room before insert on ${table} for each row execute function no_room()`.execute(
+        kysely,
+      )
+      try {
+        const answer = await server.call('POST', '/api/refused', { body: { title: 'Too much' } })
+        expect([answer.status, answer.body.code]).toEqual([503, 'server.unavailable'])
+        expect(answer.headers.get('retry-after')).toBe('30')
+      } finally {
+        await sql`drop function no_room() cascade`.execute(kysely)
+      }
+      expect((await server.call('POST', '/api/refused', { body: { title: 'Fits' } })).status).toBe(201)
+    },
+  )
 
   it('a created record is answered with its ids and dates, and can be read under them', async () => {
     const created = await server.call('POST', '/api/products', { body: { title: 'Lamp', price: 5 } })

@@ -1,5 +1,5 @@
 import type { Collection, Snapshot } from '../model.ts'
-import { type Viewer, viewerOf } from './admission.ts'
+import { type CallSource, type Viewer, viewerOf } from './admission.ts'
 import type { Call } from './call.ts'
 import { populate } from './population.ts'
 import type { ListQuery } from './query.ts'
@@ -13,7 +13,7 @@ export type Renderer = (
   records: readonly StoredRecord[],
   viewer: Viewer,
   query: Pick<ListQuery, 'fields' | 'populate'>,
-  call: Pick<Call, 'actor'>,
+  call: Pick<Call, 'actor'> & CallSource,
 ) => Promise<string[]>
 
 interface Needs {
@@ -34,7 +34,7 @@ export function createRenderer({ access, snapshot }: Needs): Renderer {
         : pickFields(properties, record, fields)
     })
     if (query.populate !== null) {
-      const needs = { access, snapshot: snapshot(), viewer: await knownViewer(viewer, call) }
+      const needs = { access, snapshot: snapshot(), viewer: await knownViewer(viewer, call), call }
       await populate(needs, collection, shown, query.populate)
     }
     return shown.map((record) => JSON.stringify(record))

@@ -1,5 +1,7 @@
+import { isUtf8 } from 'node:buffer'
 import type { IncomingMessage } from 'node:http'
 import { problem } from '@holdfast/contracts/problems'
+import { notUtf8 } from '../../../http/problem-writer.ts'
 import type { BodyShare } from './body-budget.ts'
 
 export const bodySizeBytesMax = 10 * 1024 * 1024
@@ -31,7 +33,9 @@ export function readText(request: IncomingMessage, share: Pick<BodyShare, 'take'
     })
     request.once('end', () => {
       const bytes = chunks.length === 1 && chunks[0] ? chunks[0] : Buffer.concat(chunks)
-      resolve(bytes.toString('utf8'))
+      // Decoding would put U+FFFD in the place of what is broken, and store that.
+      if (isUtf8(bytes)) resolve(bytes.toString('utf8'))
+      else reject(notUtf8())
     })
     request.once('error', reject)
     request.once('close', () =>

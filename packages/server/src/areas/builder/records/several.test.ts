@@ -19,11 +19,15 @@ const branchFields = [
 const branches = testCollection('/api/branches', branchFields)
 const secretFields = [endpointField({ name: 'name', type: 'string' })]
 const secrets = testCollection('/api/secrets', secretFields)
+const inside = testCollection('/api/inside', secretFields)
+const coded = testCollection('/api/coded', secretFields)
 const productFields = [
   endpointField({ name: 'title', type: 'string', required: true }),
   endpointField({ name: 'sku', type: 'string', unique: true }),
   endpointField({ name: 'branchId', type: 'reference', refCollectionId: branches.id, refEndpointId: 'e' }),
   endpointField({ name: 'secretId', type: 'reference', refCollectionId: secrets.id, refEndpointId: 'e' }),
+  endpointField({ name: 'insideId', type: 'reference', refCollectionId: inside.id, refEndpointId: 'e' }),
+  endpointField({ name: 'codedId', type: 'reference', refCollectionId: coded.id, refEndpointId: 'e' }),
   endpointField({
     name: 'lines',
     type: 'array',
@@ -39,6 +43,17 @@ describe('several records at once', () => {
       ...crud(categories, categoryFields),
       ...crud(branches, branchFields),
       ...crud(secrets, secretFields, { accessType: 'group', allowedGroupIds: ['crew'] }),
+      ...crud(inside, secretFields, {
+        network: { allows: ({ origin }) => origin === 'https://app.example.com' },
+      }),
+      ...crud(coded, secretFields, {
+        handlers: {
+          javascript: null,
+          pre: [],
+          post: [],
+          transform: [{ name: 'hide', type: 'transform', code: 'return {}' }],
+        },
+      }),
       ...crud(products, productFields),
     ])
     server.people.set('ann', testUser('ann', ['crew']))
@@ -93,6 +108,22 @@ describe('several records at once', () => {
     expect((await server.call('GET', path, { token: 'ann' })).body.data.secretId).toMatchObject({
       name: 'vault',
     })
+  })
+
+  it('what the reader may not read from where they are is not expanded', async () => {
+    const headers = { origin: 'https://app.example.com' }
+    const created = await server.call('POST', '/api/inside', { body: { name: 'safe' }, headers })
+    const { id } = await create('/api/products', { title: 'Key', insideId: created.body.data.id })
+    const path = `/api/products/${id}?populate=insideId`
+    expect((await server.call('GET', path)).body.data.insideId).toBe(created.body.data.id)
+    expect((await server.call('GET', path, { headers })).body.data.insideId).toMatchObject({ name: 'safe' })
+  })
+
+  it('what code may hide from the reader is not expanded past it', async () => {
+    const hidden = await create('/api/coded', { name: 'hidden' })
+    const { id } = await create('/api/products', { title: 'Key', codedId: hidden.id })
+    const { body } = await server.call('GET', `/api/products/${id}?populate=true`)
+    expect(body.data.codedId).toBe(hidden.id)
   })
 
   it('a reference to nothing is refused on create and on change', async () => {
@@ -206,6 +237,27 @@ describe('several records at once', () => {
     server.clock.advance(25 * 60 * 60 * 1_000)
     expect((await send('different')).status).toBe(201)
     expect(await total()).toBe(before + 2)
+  })
+
+  it('two callers without a credential who chose the same Idempotency-Key each get a record of their own', async () => {
+    const create = async (ip: string) => {
+      const { body } = await server.module.runtime.dispatch({
+        ctx: testContext({ kind: 'anonymous' }),
+        method: 'POST',
+        url: '/api/products',
+        headers: { 'idempotency-key': '1' },
+        body: { title: 'Same' },
+        ip,
+        applyNetworkAccess: true,
+        origin: 'tester',
+      })
+      return (body as { data: { id: string } }).data.id
+    }
+    const first = await create('203.0.113.1')
+    expect(await create('203.0.113.1')).toBe(first)
+    expect(await create('203.0.113.2')).not.toBe(first)
+    const roaming = await create('2001:db8:1:2::1')
+    expect(await create('2001:db8:1:2::2')).toBe(roaming)
   })
 
   it('a refused create leaves its Idempotency-Key free', async () => {

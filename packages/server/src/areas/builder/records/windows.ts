@@ -1,11 +1,12 @@
 import { problem } from '@holdfast/contracts/problems'
+import { clientNetwork } from '@holdfast/kernel/client-network'
 import type { Clock } from '@holdfast/kernel/clock'
 import { LRUCache } from 'lru-cache'
 import type { EndpointModel } from '../model.ts'
 
 /** The limits that endpoints set for their callers: fixed windows in memory, per process. */
 export interface CallWindows {
-  /** Counts one call; answers the X-RateLimit headers. Throws request.limited. */
+  /** Counts one call of a user or an address; answers the X-RateLimit headers. Throws request.limited. */
   take(endpoint: EndpointModel, caller: string): string[]
 }
 
@@ -16,7 +17,7 @@ export function createCallWindows(clock: Clock): CallWindows {
   return {
     take({ id, rateLimit }, caller) {
       if (rateLimit === null) return []
-      const key = `${id} ${caller}`
+      const key = `${id} ${clientNetwork(caller)}`
       const nowMs = clock.nowMs()
       let window = windows.get(key)
       if (window === undefined || window.resetMs <= nowMs) {

@@ -73,7 +73,8 @@ export function createWriting({ access, bulk, idempotency, snapshot, ids }: Need
           : access.createOn(lane, plan.target, record))
         return createdAnswer(plan, viewer, call, { ...record, version: 1, createdAt: at, updatedAt: at })
       }
-      return key === null ? createOn(null) : idempotency.once({ plan, viewer, key, text }, createOn)
+      if (key === null) return createOn(null)
+      return idempotency.once({ plan, viewer, ip: call.ip, key, text }, createOn)
     },
 
     async change(plan, viewer, call, id) {

@@ -152,7 +152,12 @@ export function createApply({ stores, feed, writes, database, clock, ids }: Need
           const { differences } = steps
           const counts = countsOf(differences)
           return {
-            value: { dryRun: false, differences, consumers: issued, warnings: (options.warnings ?? none)(before) },
+            value: {
+              dryRun: false,
+              differences,
+              consumers: issued,
+              warnings: (options.warnings ?? none)(before),
+            },
             entries,
             event: differences.length === 0 ? null : { type: 'gateway.applied', data: counts },
             audit: { target: { type: 'tenant', id: tx.organizationId }, details: counts },

@@ -1,5 +1,6 @@
 import type { Problem } from '@holdfast/contracts/kit/problem'
 import { problem } from '@holdfast/contracts/problems'
+import { clientNetwork } from '@holdfast/kernel/client-network'
 import type { Clock } from '@holdfast/kernel/clock'
 import { LRUCache } from 'lru-cache'
 
@@ -23,7 +24,8 @@ export function createAdmission({ clock }: { clock: Clock }): Admission {
   let total = 0
 
   return {
-    refusal(ip) {
+    refusal(address) {
+      const ip = clientNetwork(address)
       const known = failures.get(ip)
       if (known !== undefined && known.count >= failuresMax && known.untilMs > clock.nowMs())
         return problem('request.limited', {
@@ -38,7 +40,8 @@ export function createAdmission({ clock }: { clock: Clock }): Admission {
       return null
     },
 
-    begin(ip) {
+    begin(address) {
+      const ip = clientNetwork(address)
       total += 1
       waiting.set(ip, (waiting.get(ip) ?? 0) + 1)
       let isOver = false
@@ -52,7 +55,8 @@ export function createAdmission({ clock }: { clock: Clock }): Admission {
       }
     },
 
-    failed(ip) {
+    failed(address) {
+      const ip = clientNetwork(address)
       const known = failures.get(ip)
       if (known !== undefined && known.untilMs > clock.nowMs()) known.count += 1
       else failures.set(ip, { count: 1, untilMs: clock.nowMs() + windowMs })

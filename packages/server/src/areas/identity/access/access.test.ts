@@ -1,5 +1,6 @@
 import { type Ask, createAsk } from '@holdfast/testkit/ask'
 import { startTestServer, type TestServer } from '@holdfast/testkit/harness'
+import { randomBytes } from 'node:crypto'
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
 import { systemContext } from '../../../context.ts'
 import { systemGroupIds } from '../groups/rules.ts'
@@ -49,6 +50,26 @@ describe('what a credential is worth', () => {
     expect(await who(cookieToken(cookie), 'cookie')).toMatchObject({ kind: 'user', via: 'cookie' })
     expect(await who(cookieToken(cookie), 'bearer')).toBeNull()
     expect(await who(accessToken, 'cookie')).toBeNull()
+  })
+
+  it('beyond the limit of its address a credential that nobody has shown before is refused unseen', async () => {
+    const known = await server.as('user')
+    const late = await server.as('user')
+    const me = (token: string) =>
+      ask('GET', '/api/auth/me', { headers: { authorization: `Bearer ${token}` } })
+    expect((await me(known.accessToken)).status).toBe(200)
+    const invented = () => `dap_${randomBytes(24).toString('base64url')}`
+    for (let guess = 0; guess < 600; guess += 1)
+      await server.identity.access.authenticate({ kind: 'bearer', token: invented() }, { ip: '127.0.0.1' })
+    const refused = await me(invented())
+    expect([refused.status, refused.body.code]).toEqual([429, 'request.limited'])
+    expect(Number(refused.headers.get('retry-after'))).toBeGreaterThan(0)
+    expect(refused.headers.get('x-ratelimit-limit')).toBe('600')
+    // Neither is one that is good; it can be told from a guess only by looking.
+    expect((await me(late.accessToken)).status).toBe(429)
+    expect((await me(known.accessToken)).status).toBe(200)
+    server.clock.advance(60_000)
+    expect((await me(late.accessToken)).status).toBe(200)
   })
 
   it('a changed token, an empty one and one sent as a key are worth nothing', async () => {

@@ -3,6 +3,7 @@ import { LRUCache } from 'lru-cache'
 import type { Actor, Context, UserActor } from '../../../context.ts'
 import type { Authenticate, Credential } from '../../../credential.ts'
 import { effectivePermissions, isAdminGroup } from '../groups/rules.ts'
+import type { Guesses } from './guesses.ts'
 import type { SessionTokens } from '../sessions/tokens.ts'
 import type { AccessRepo, LiveSession } from './repo.ts'
 import { isApiToken, type TokenAccess } from './tokens.ts'
@@ -13,6 +14,7 @@ import { isApiToken, type TokenAccess } from './tokens.ts'
  * while notifications do not arrive.
  */
 export interface Access {
+  /** Throws request.limited when too many credentials that are worth nothing came from the same address. */
   authenticate: Authenticate
   /** These tell every replica, when `ctx.tx` commits. */
   sessionEnded(ctx: Context, sessionId: string): Promise<void>
@@ -33,12 +35,13 @@ interface Remembered {
 
 interface Needs {
   repo: AccessRepo
-  tokens: Pick<SessionTokens, 'verify'>
+  tokens: Pick<SessionTokens, 'isVerified' | 'verify'>
   apiTokens: TokenAccess
+  guesses: Guesses
   clock: Clock
 }
 
-export function createAccess({ repo, tokens, apiTokens, clock }: Needs): Access {
+export function createAccess({ repo, tokens, apiTokens, guesses, clock }: Needs): Access {
   const remembered = new LRUCache<string, Remembered>({ max: sessionsMax })
 
   function liveSession(sessionId: string): Promise<LiveSession | undefined> {
@@ -53,14 +56,29 @@ export function createAccess({ repo, tokens, apiTokens, clock }: Needs): Access 
     return session
   }
 
-  async function authenticate(credential: Credential, { ip }: { ip: string }): Promise<Actor | null> {
-    if (credential.kind !== 'cookie' && isApiToken(credential.token)) {
-      return apiTokens.authenticate(credential.token, ip)
+  /** Counts the look unless the credential is known, or turns out to be worth something. */
+  async function lookAt<T>(isKnown: boolean, ip: string, look: () => Promise<T | null>): Promise<T | null> {
+    if (isKnown) return look()
+    const takeBack = guesses.begin(ip)
+    try {
+      const found = await look()
+      if (found !== null) takeBack()
+      return found
+    } catch (error) {
+      // Our own failure: nothing was guessed.
+      takeBack()
+      throw error
     }
-    if (credential.kind === 'api_key') return null
-    const claims = await tokens.verify(credential.token)
+  }
+
+  async function authenticate(credential: Credential, { ip }: { ip: string }): Promise<Actor | null> {
+    const { kind, token } = credential
+    if (kind !== 'cookie' && isApiToken(token))
+      return lookAt(apiTokens.isKnown(token), ip, () => apiTokens.authenticate(token, ip))
+    if (kind === 'api_key') return null
+    const claims = await lookAt(tokens.isVerified(token), ip, () => tokens.verify(token))
     // A cookie is only good as a cookie: as a bearer it would get past the CSRF check.
-    if (claims === null || (claims.use === 'cookie') !== (credential.kind === 'cookie')) return null
+    if (claims === null || (claims.use === 'cookie') !== (kind === 'cookie')) return null
     let session = await liveSession(claims.sessionId)
     // The very next request after the change has to pass, before the notification of it arrives.
     if (session?.mustChangePassword) {
@@ -69,7 +87,7 @@ export function createAccess({ repo, tokens, apiTokens, clock }: Needs): Access 
     }
     if (session === undefined || session.userId !== claims.userId) return null
     if (Date.parse(session.expiresAt) <= clock.nowMs()) return null
-    return actorOf(session, claims.sessionId, credential.kind)
+    return actorOf(session, claims.sessionId, kind)
   }
 
   async function forgetUser(userId: string): Promise<void> {

@@ -12,6 +12,8 @@ import type { LiveToken, TokenAccessRepo } from './repo.ts'
  * most, and dropped at once on every replica when the token, its owner or a group changes.
  */
 export interface TokenAccess {
+  /** Whether it was accepted a moment ago; costs nothing. */
+  isKnown(token: string): boolean
   /** Null when it is worth nothing, or not from this address. */
   authenticate(token: string, ip: string): Promise<UserActor | null>
   forget(tokenId: string): void
@@ -88,6 +90,8 @@ export function createTokenAccess({
   }
 
   return {
+    isKnown: (token) => remembered.get(token)?.tokenId !== undefined,
+
     async authenticate(token, ip) {
       const known = await lookUp(token)
       if (known === null || known.endsMs <= clock.nowMs()) return null

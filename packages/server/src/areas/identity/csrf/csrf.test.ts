@@ -1,6 +1,8 @@
+import { randomBytes } from 'node:crypto'
 import { type Ask, createAsk } from '@holdfast/testkit/ask'
 import { startTestServer, type TestServer } from '@holdfast/testkit/harness'
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
+import { createCsrf } from './csrf.ts'
 
 describe('CSRF', () => {
   let server: TestServer
@@ -43,6 +45,15 @@ describe('CSRF', () => {
     for (const token of [await tokenFor(other.cookie), nobodys, '']) {
       expect((await createGroup({ cookie, 'x-csrf-token': token })).status).toBe(403)
     }
+  })
+
+  it('a token that was given out under the master key before is still good under a new one', () => {
+    const [older, newer] = ['older', 'newer'].map((id) => ({ id, key: randomBytes(32) }))
+    if (older === undefined || newer === undefined) throw new Error('There are two keys.')
+    const token = createCsrf([older]).issue('session')
+    expect(createCsrf([newer, older]).matches('session', token)).toBe(true)
+    expect(createCsrf([newer, older]).matches('another', token)).toBe(false)
+    expect(createCsrf([newer]).matches('session', token)).toBe(false)
   })
 
   it('bearer requests never need one', async () => {

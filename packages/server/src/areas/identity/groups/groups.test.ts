@@ -5,6 +5,7 @@ import { createEvents } from '../../../work/events/service.ts'
 import { createAuditRepo } from '../../platform/audit/repo.ts'
 import { createAuditLog } from '../../platform/audit/service.ts'
 import { createAccessRepo, createTokenAccessRepo } from '../access/repo.ts'
+import { createGuesses } from '../access/guesses.ts'
 import { createAccess } from '../access/service.ts'
 import { createTokenAccess } from '../access/tokens.ts'
 import { createGroupsRepo } from './repo.ts'
@@ -18,8 +19,9 @@ async function createHarness() {
   const events = createEvents({ repo: createEventsRepo(database), clock, ids })
   const access = createAccess({
     repo: createAccessRepo(database),
-    tokens: { verify: async () => null },
+    tokens: { isVerified: () => false, verify: async () => null },
     apiTokens: createTokenAccess({ repo: createTokenAccessRepo(database), clock, onUse: () => undefined }),
+    guesses: createGuesses({ clock, rule: () => ({ guessesMax: 10, windowMs: 60_000 }) }),
     clock,
   })
   const groups = createGroups({

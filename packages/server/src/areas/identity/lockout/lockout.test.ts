@@ -37,6 +37,14 @@ describe('lockout', () => {
     expect((await attempt(user.login, testPassword, '203.0.113.8')).status).toBe(200)
   })
 
+  it('an IPv6 client is locked with its whole network, whichever of its addresses it takes next', async () => {
+    const { user } = await server.as('user')
+    for (let count = 1; count <= 5; count++)
+      await attempt(`nobody-${count}`, 'wrong', `2001:db8:1:2::${count}`)
+    expect((await attempt(user.login, testPassword, '2001:db8:1:2:a:b:c:d')).status).toBe(429)
+    expect((await attempt(user.login, testPassword, '2001:db8:1:3::1')).status).toBe(200)
+  })
+
   it('a lock says nothing about whether the account exists', async () => {
     const { user } = await server.as('user')
     for (const [index, login] of [user.login, 'nobody-at-all'].entries()) {

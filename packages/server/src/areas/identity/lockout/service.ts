@@ -1,5 +1,6 @@
 import { createHash } from 'node:crypto'
 import { problem } from '@holdfast/contracts/problems'
+import { clientNetwork } from '@holdfast/kernel/client-network'
 import type { Clock } from '@holdfast/kernel/clock'
 import type { Context } from '../../../context.ts'
 import type { AttemptKind, LockoutRepo } from './repo.ts'
@@ -102,14 +103,14 @@ export function createLockout({ repo, settings, clock }: Needs): Lockout {
 
   return {
     guard(ctx, identifier, check) {
-      const address = subjectOf(ctx.ip ?? 'unknown')
+      const address = addressOf(ctx)
       const account = subjectOf(identifier)
       const checkAccount = () => counted('account', account, check, () => repo.clear({}, 'account', account))
       return counted('address', address, checkAccount, () => repo.giveBack({}, 'address', address))
     },
 
     guardShared(ctx, kind, check) {
-      const address = subjectOf(ctx.ip ?? 'unknown')
+      const address = addressOf(ctx)
       return counted(kind, address, check, () => repo.clear({}, kind, address))
     },
 
@@ -139,6 +140,10 @@ export function createLockout({ repo, settings, clock }: Needs): Lockout {
 
 function keyOf(kind: AttemptKind, subject: Buffer): string {
   return `${kind} ${subject.toString('base64')}`
+}
+
+function addressOf({ ip }: Context): Buffer {
+  return subjectOf(clientNetwork(ip ?? 'unknown'))
 }
 
 /** Fixed in size whatever was typed, and no list of addresses and logins for whoever reads the table. */

@@ -5,6 +5,7 @@ import type { Envelope } from '@holdfast/kernel/crypto/envelope'
 import { issueToken, tokenMatches, tokenPrefix } from '@holdfast/kernel/crypto/token'
 import QRCode from 'qrcode'
 import type { Context, UserActor } from '../../../context.ts'
+import { sealedColumns } from '../../../sealing/columns.ts'
 import type { Tables } from '../../../tables.ts'
 import type { Events } from '../../../work/events/service.ts'
 import type { AuditLog } from '../../platform/audit/service.ts'
@@ -55,7 +56,7 @@ export interface Mfa {
 const challengeLifetimeMs = 5 * 60_000
 /** Whoever signed in so recently need not give the password again. */
 const freshMs = 10 * 60_000
-const sealedFor = 'mfa secret'
+const sealedFor = sealedColumns.secondFactor.purpose
 
 interface Needs {
   repo: MfaRepo
@@ -189,6 +190,7 @@ export function createMfa(needs: Needs): Mfa {
       if (!(await isEnabled(ctx, actor.userId))) throw problem('mfa.not_enabled')
       return withCode(actor, ctx, code, async (tx) => {
         const codes = await giveRecoveryCodes(tx, actor.userId)
+        await events.append(tx, { type: 'mfa.recovery_codes_renewed', data: { userId: actor.userId } })
         await audit.append(tx, { target: { type: 'user', id: actor.userId } })
         return codes
       })

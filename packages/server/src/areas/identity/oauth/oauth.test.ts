@@ -3,7 +3,7 @@ import type { AddressInfo } from 'node:net'
 import { type Answer, type Ask, createAsk } from '@holdfast/testkit/ask'
 import { githubClient, type GithubServer, startGithub } from '@holdfast/testkit/github-server'
 import { startTestServer, type TestServer } from '@holdfast/testkit/harness'
-import type { TestUser } from '@holdfast/testkit/people'
+import { testPassword, type TestUser } from '@holdfast/testkit/people'
 import { codeAt, turnOnMfa } from '@holdfast/testkit/second-factor'
 import { Provider } from 'oidc-provider'
 import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, it } from 'vitest'
@@ -143,7 +143,8 @@ describe('signing in through GitHub', () => {
 
   it('whoever changes their address to a foreign one has shown nothing about it', async () => {
     const made = await userWith('mine@example.com')
-    await ask('PUT', '/api/profile', { body: { email: 'ada@example.com' }, headers: made.headers })
+    const moved = { email: 'ada@example.com', currentPassword: testPassword }
+    await ask('PUT', '/api/profile', { body: moved, headers: made.headers })
     expect((await roundTrip(browser())).location).toBe('/sign-in?refused=oauth.account_unproven')
     // The same address again is no change: what was shown stays shown.
     await prove(made.user.id)

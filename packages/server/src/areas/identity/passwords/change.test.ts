@@ -53,6 +53,9 @@ describe('changing a password', () => {
     expect(await must()).toBe(true)
     const { status, body: refusal } = await ask('GET', '/api/users', { headers: session.headers })
     expect([status, refusal.code]).toEqual([403, 'auth.password_change_required'])
+    // Whoever will not choose one can leave, by either door.
+    const other = await server.signIn(user.login, 'Given-pass-1')
+    expect((await ask('POST', '/v1/auth/logout', { headers: other.headers })).status).toBe(200)
     await change(session.headers, { current_password: 'Given-pass-1', new_password: 'Chosen-pass-1' })
     expect(await must()).toBe(false)
     // At once: nothing of what was remembered about the session is in the way.

@@ -1,7 +1,7 @@
 import { type Ask, createAsk } from '@holdfast/testkit/ask'
 import { startTestServer, type TestServer } from '@holdfast/testkit/harness'
 import { type Mailbox, openMailbox } from '@holdfast/testkit/mailbox'
-import type { TestUser } from '@holdfast/testkit/people'
+import { testPassword, type TestUser } from '@holdfast/testkit/people'
 import { until } from '@holdfast/testkit/until'
 import { afterAll, beforeAll, beforeEach, describe, expect, it } from 'vitest'
 import { systemContext } from '../../../context.ts'
@@ -97,6 +97,23 @@ describe('a forgotten password', () => {
     expect((await reset(second)).status).toBe(400)
   })
 
+  it('a link that went to an address is worth nothing once the user has another one, whoever changed it', async () => {
+    const { user, headers } = await server.as('user')
+    const admin = await server.as('admin')
+    const first = await tokenFor(user.email ?? '')
+    const second = `second-${user.email}`
+    const changed = await ask('PUT', `/api/users/${user.id}`, {
+      body: { email: second },
+      headers: admin.headers,
+    })
+    expect(changed.status).toBe(200)
+    expect((await reset(first)).body.code).toBe('auth.reset_token_invalid')
+    const next = await tokenFor(second)
+    const body = { email: `third-${user.email}`, currentPassword: testPassword }
+    expect((await ask('PUT', '/api/profile', { body, headers })).status).toBe(200)
+    expect((await reset(next)).body.code).toBe('auth.reset_token_invalid')
+  })
+
   it('a password that is refused leaves the token good', async () => {
     const { user } = await server.as('admin')
     const token = await tokenFor(user.email ?? '')
@@ -156,8 +173,9 @@ describe('a forgotten password', () => {
     expect(await isProven(user.id)).toBe(false)
     const other = await server.as('user')
     const mailed = await tokenFor(other.user.email ?? '')
-    await ask('PUT', '/api/profile', { body: { email: 'moved@example.com' }, headers: other.headers })
-    expect((await reset(mailed)).status).toBe(200)
+    const body = { email: 'moved@example.com', currentPassword: testPassword }
+    await ask('PUT', '/api/profile', { body, headers: other.headers })
+    expect((await reset(mailed)).status).toBe(400)
     expect(await isProven(other.user.id)).toBe(false)
   })
 

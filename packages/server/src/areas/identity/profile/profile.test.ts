@@ -29,7 +29,8 @@ describe('the profile', () => {
   it('changes name, login and e-mail, and with them how one signs in', async () => {
     const { headers, user } = await server.as('user')
     const names = { name: 'New name', login: `new-${user.login}`, email: `new-${user.login}@example.com` }
-    expect((await put(headers, names)).body.data).toMatchObject({ id: user.id, ...names })
+    const change = { ...names, currentPassword: testPassword }
+    expect((await put(headers, change)).body.data).toMatchObject({ id: user.id, ...names })
     expect((await server.signIn(names.email)).user.id).toBe(user.id)
   })
 
@@ -69,6 +70,36 @@ describe('the profile', () => {
     expect((await get(headers)).id).toBe(user.id)
     const there = async () => (await ask('GET', '/api/profile', { headers: elsewhere.headers })).status
     await expect.poll(there, { interval: 5, timeout: 1_000 }).toBe(401)
+  })
+
+  it('a new e-mail address needs the current password, however it is given', async () => {
+    const { headers, user } = await server.as('user')
+    const before = await get(headers)
+    const address = `mine-${user.login}@example.com`
+    for (const change of [{ email: address }, { email: null }, { email: address, login: address }]) {
+      const refused = await put(headers, { ...change, name: 'Half done' })
+      expect([refused.status, refused.body.details?.[0]?.path]).toEqual([400, 'body.currentPassword'])
+    }
+    const wrong = await put(headers, { email: address, currentPassword: 'wrong' })
+    expect(wrong.body.code).toBe('auth.password_wrong')
+    expect(await get(headers)).toEqual(before)
+    expect((await put(headers, { email: before.email, name: 'Same address' })).status).toBe(200)
+    expect((await put(headers, { email: null, currentPassword: testPassword })).status).toBe(200)
+    // A login that is an address becomes the address of who has none.
+    expect((await put(headers, { login: address })).body.details?.[0]?.path).toBe('body.currentPassword')
+  })
+
+  it('who has no password changes the address soon after signing in, and not later', async () => {
+    const { headers, user } = await server.as('user')
+    await server.database.kysely
+      .updateTable('users')
+      .set({ password_hash: null })
+      .where('id', '=', user.id)
+      .execute()
+    expect((await put(headers, { email: `first-${user.login}@example.com` })).status).toBe(200)
+    server.clock.advance(10 * 60_000)
+    const late = await put(headers, { email: `late-${user.login}@example.com` })
+    expect([late.status, late.body.details?.[0]?.path]).toEqual([400, 'body.email'])
   })
 
   it('a taken name is refused and leaves no trace', async () => {

@@ -7,6 +7,7 @@ export type SessionsRepo = ReturnType<typeof createSessionsRepo>
 
 export interface RefreshTokenRow {
   hash: Buffer
+  createdAt: string
   usedAt: string | null
   sessionId: string
   userId: string
@@ -70,6 +71,7 @@ export function createSessionsRepo(database: Database<Tables>) {
         .innerJoin('sessions', 'sessions.id', 'refresh_tokens.session_id')
         .select([
           'refresh_tokens.hash',
+          'refresh_tokens.created_at as createdAt',
           'refresh_tokens.used_at as usedAt',
           'sessions.id as sessionId',
           'sessions.user_id as userId',

@@ -15,7 +15,7 @@ import type { SessionTokens } from './tokens.ts'
  * Sessions: one row per sign-in. The access token, the refresh token, the seven-day token and the cookie all name it,
  * and none is worth anything once it is revoked or over.
  *
- * Invariants: a refresh token works once; when one comes a second time somebody else has it, and the session ends.
+ * Invariants: a refresh token works once, for as long as the setting says; when one comes a second time somebody else has it, and the session ends.
  * Events: session.created, session.ended.
  */
 export interface Sessions {
@@ -140,6 +140,9 @@ export function createSessions({
         if (row.revokedAt !== null || Date.parse(row.expiresAt) <= clock.nowMs())
           return { kind: 'unknown' as const }
         if (row.usedAt !== null) return { kind: 'reused' as const, ...row }
+        // The session may outlive it, because another of its credentials lasts longer.
+        if (Date.parse(row.createdAt) + lifetimes().refreshMs <= clock.nowMs())
+          return { kind: 'unknown' as const }
         const next = issueToken('hfr')
         await repo.useRefreshToken(tx, prefix, clock.now())
         await repo.insertRefreshToken(tx, row.sessionId, next, clock.now())

@@ -111,6 +111,20 @@ describe('sessions', () => {
     expect([await status(bearer(token)), await status({ cookie })]).toEqual([401, 401])
   })
 
+  it('a refresh token ends when the setting says, although the session goes on', async () => {
+    const { headers } = await server.as('superAdmin')
+    const setTo = (jwtRefreshExpiresIn: string) =>
+      ask('PUT', '/api/settings', { body: { jwtRefreshExpiresIn }, headers })
+    expect((await setTo('1h')).status).toBe(200)
+    const { refreshToken, token } = await server.as('user')
+    server.clock.advance(3_600_000 - 1)
+    const rotated = await refresh(refreshToken)
+    expect(rotated.status).toBe(200)
+    server.clock.advance(3_600_000)
+    expect((await refresh(rotated.body.data.refreshToken)).body.code).toBe('auth.refresh_invalid')
+    expect(await status(bearer(token))).toBe(200)
+  })
+
   it('the cookie is no bearer token and a bearer token is no cookie', async () => {
     const { accessToken, cookie } = await server.as('user')
     expect(await status(bearer(cookie.replace('holdfast_session=', '')))).toBe(401)

@@ -16,6 +16,8 @@ export interface TokenClaims {
 export interface SessionTokens {
   /** A signed JWT (RFC 7519); permissions are never in it. */
   issue(claims: { userId: string; sessionId: string; use: TokenUse; lifetimeMs: number }): Promise<string>
+  /** Whether its signature was checked before; costs nothing. */
+  isVerified(token: string): boolean
   /** The claims of a token of ours that has not ended; null for anything else. */
   verify(token: string): Promise<TokenClaims | null>
 }
@@ -64,6 +66,8 @@ export function createSessionTokens({
         .setExpirationTime(nowSeconds + Math.floor(lifetimeMs / 1000))
         .sign(privateKey)
     },
+
+    isVerified: (token) => verified.has(token),
 
     async verify(token) {
       if (token.length > tokenLengthMax) return null

@@ -3,27 +3,16 @@ import type { Logger } from '@holdfast/kernel/logger'
 import { systemContext } from '../../../context.ts'
 import type { Setup } from './service.ts'
 
-const passwordLengthMin = 8
-
-/**
- * Makes the administrator that the environment names, on the first start only. Throws, before anything listens, with a
- * sentence when the two settings do not go together.
- */
+/** Makes the administrator that the environment names, on the first start only. The configuration has checked the two. */
 export async function initialiseFromEnvironment(
   setup: Pick<Setup, 'initialise' | 'status'>,
   environment: { login: string | undefined; password: string | undefined },
   logger: Logger,
 ): Promise<void> {
   const { login: given, password } = environment
-  if (given === undefined && password === undefined) return
+  if (given === undefined || password === undefined) return
   const ctx = systemContext('environment')
-  if ((await setup.status(ctx)).complete) return
-  if (given === undefined || password === undefined) {
-    throw new Error('HOLDFAST_ADMIN_LOGIN and HOLDFAST_ADMIN_PASSWORD are set together, or not at all.')
-  }
-  if (password.length < passwordLengthMin) {
-    throw new Error(`HOLDFAST_ADMIN_PASSWORD must have at least ${passwordLengthMin} characters.`)
-  }
+  if ((await setup.status(ctx, { isFromElsewhere: false })).complete) return
   const login = given.toLowerCase()
   try {
     await setup.initialise(ctx, { login, email: login.includes('@') ? login : null, name: given, password })

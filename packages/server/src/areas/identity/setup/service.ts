@@ -25,30 +25,38 @@ import { codeOf, currentStep, isReached, normaliseCode, stepNumber } from './rul
  * completed; reference 004's bootstrap and the environment make it at once. All three share the row's flag: the first
  * to finish closes the others, also when they finish at the same time.
  *
- * When the server can be reached from elsewhere every step needs the code that was printed at start, because whoever
- * comes first owns the installation. The code is the same on every replica and is stored nowhere.
+ * When the server can be reached from elsewhere, or a request may have come from there, every step needs the code that
+ * was printed at start, because whoever comes first owns the installation. The code is the same on every replica and is
+ * stored nowhere.
  * Events: installation.initialised.
  */
 export interface Setup {
-  status(ctx: Context): Promise<SetupStatus>
-  data(ctx: Context, code: string | undefined): Promise<SetupData>
-  saveAccount(ctx: Context, step: Omit<AccountStep, 'step'>): Promise<SetupStatus>
-  savePlace(ctx: Context, place: Place, code: string | undefined): Promise<SetupStatus>
-  savePurpose(ctx: Context, purpose: Purpose, code: string | undefined): Promise<SetupStatus>
+  status(ctx: Context, visitor: Pick<Visitor, 'isFromElsewhere'>): Promise<SetupStatus>
+  data(ctx: Context, visitor: Visitor): Promise<SetupData>
+  saveAccount(ctx: Context, step: Omit<AccountStep, 'step' | 'code'>, visitor: Visitor): Promise<SetupStatus>
+  savePlace(ctx: Context, place: Place, visitor: Visitor): Promise<SetupStatus>
+  savePurpose(ctx: Context, purpose: Purpose, visitor: Visitor): Promise<SetupStatus>
   /** Throws setup.completed, setup.step_out_of_order, setup.code_invalid. */
-  complete(ctx: Context, code: string | undefined): Promise<SignedInUser>
+  complete(ctx: Context, visitor: Visitor): Promise<SignedInUser>
   /** Throws setup.completed, setup.code_invalid. */
   bootstrap(
     ctx: Context,
     person: FirstPerson,
-    code: string | undefined,
+    visitor: Visitor,
   ): Promise<{ user: User; organizationId: string }>
   /** For the environment and the demo: no code, no session. Throws setup.completed. */
   initialise(ctx: Context, person: FirstPerson): Promise<{ user: User; organizationId: string }>
-  /** The code to print; null when none is needed (any more). */
+  /** The code to print; null when none is needed any more. */
   code(): Promise<string | null>
   /** What the place step has recorded. */
   place(ctx: Context): Promise<Place | null>
+}
+
+/** Who takes a step, as far as the door is concerned. */
+export interface Visitor {
+  code: string | undefined
+  /** The request may have come from another machine. */
+  isFromElsewhere: boolean
 }
 
 export interface FirstPerson {
@@ -64,11 +72,11 @@ interface Needs {
   passwords: Pick<Passwords, 'hash'>
   signIn: Pick<SignIn, 'open'>
   lockout: Pick<Lockout, 'guardShared'>
-  /** Whether somebody who is not on this machine may reach the server. */
+  /** Whether the configuration says that somebody who is not on this machine may reach the server. */
   isExposed: boolean
   settings: Pick<Settings, 'update'>
-  /** Made from the master key. */
-  codeKey: Buffer
+  /** Made from the master keys: the code of the first is printed, those of all are accepted. */
+  codeKeys: readonly Buffer[]
   database: Pick<Database<Tables>, 'transaction'>
   audit: Pick<AuditLog, 'append'>
   activity: Pick<Activity, 'recordFor'>
@@ -85,7 +93,7 @@ export function createSetup(needs: Needs): Setup {
     lockout,
     isExposed,
     settings,
-    codeKey,
+    codeKeys,
     database,
     audit,
     activity,
@@ -93,24 +101,26 @@ export function createSetup(needs: Needs): Setup {
     clock,
   } = needs
 
-  const expectedCode = ({ codeSalt }: InstallationRow) =>
-    codeOf(createHmac('sha256', codeKey).update(codeSalt).digest())
+  const acceptedCodes = ({ codeSalt }: InstallationRow) =>
+    codeKeys.map((key) => codeOf(createHmac('sha256', key).update(codeSalt).digest()))
 
-  async function checkCode(ctx: Context, row: InstallationRow, given: string | undefined): Promise<void> {
-    if (!isExposed) return
-    const expected = Buffer.from(expectedCode(row))
+  const asksForCode = (visitor: Pick<Visitor, 'isFromElsewhere'>) => isExposed || visitor.isFromElsewhere
+
+  async function checkCode(ctx: Context, row: InstallationRow, visitor: Visitor): Promise<void> {
+    if (!asksForCode(visitor)) return
     const right = await lockout.guardShared(ctx, 'setup', async () => {
-      const typed = Buffer.from(normaliseCode(given ?? ''))
-      return (typed.length === expected.length && timingSafeEqual(typed, expected)) || null
+      const typed = Buffer.from(normaliseCode(visitor.code ?? ''))
+      const codes = acceptedCodes(row).map((code) => Buffer.from(code))
+      return codes.some((code) => typed.length === code.length && timingSafeEqual(typed, code)) || null
     })
     if (right === null) throw problem('setup.code_invalid')
   }
 
   /** Throws unless set-up is still open and the caller may do it. */
-  async function admit(ctx: Context, code: string | undefined): Promise<void> {
+  async function admit(ctx: Context, visitor: Visitor): Promise<void> {
     const row = await repo.read(ctx)
     if (row.initialised) throw problem('setup.completed')
-    await checkCode(ctx, row, code)
+    await checkCode(ctx, row, visitor)
   }
 
   async function findOpen(ctx: Context): Promise<InstallationRow> {
@@ -119,23 +129,28 @@ export function createSetup(needs: Needs): Setup {
     return row
   }
 
-  function statusOf(row: InstallationRow): SetupStatus {
+  function statusOf(row: InstallationRow, visitor: Pick<Visitor, 'isFromElsewhere'>): SetupStatus {
     const step = currentStep(row)
     return {
       complete: row.initialised,
       current_step: step,
       step: stepNumber(step),
-      needsCode: isExposed && !row.initialised,
+      needsCode: asksForCode(visitor) && !row.initialised,
     }
   }
 
-  function save(ctx: Context, step: 'account' | 'place' | 'purpose', data: object): Promise<SetupStatus> {
+  async function save(
+    ctx: Context,
+    step: 'account' | 'place' | 'purpose',
+    data: object,
+    visitor: Visitor,
+  ): Promise<SetupStatus> {
     return database.transaction(ctx, async (tx) => {
       const row = await findOpen(tx)
       if (!isReached(step, currentStep(row))) throw problem('setup.step_out_of_order')
       await repo.save(tx, step, data)
       await audit.append(tx, { target: { type: 'installation', id: null }, details: { step } })
-      return statusOf({ ...row, [step]: data })
+      return statusOf({ ...row, [step]: data }, visitor)
     })
   }
 
@@ -176,41 +191,41 @@ export function createSetup(needs: Needs): Setup {
 
   return {
     initialise,
-    status: async (ctx) => statusOf(await repo.read(ctx)),
+    status: async (ctx, visitor) => statusOf(await repo.read(ctx), visitor),
     place: async (ctx) => (await repo.read(ctx)).place,
 
-    async data(ctx, code) {
+    async data(ctx, visitor) {
       const row = await repo.read(ctx)
-      if (!row.initialised) await checkCode(ctx, row, code)
+      if (!row.initialised) await checkCode(ctx, row, visitor)
       else if (ctx.actor.kind !== 'user') throw problem('auth.required')
       else if (!ctx.actor.isAdmin) throw problem('auth.forbidden')
       const { account, place, purpose } = row
-      const { current_step, step } = statusOf(row)
+      const { current_step, step } = statusOf(row, visitor)
       return { current_step, step, data: { account, place, purpose } }
     },
 
-    async saveAccount(ctx, { password, code, ...given }) {
-      await admit(ctx, code)
+    async saveAccount(ctx, { password, ...given }, visitor) {
+      await admit(ctx, visitor)
       const login = given.login ?? given.username ?? given.email ?? ''
       const email = given.email ?? (login.includes('@') ? login : null)
       checkNames({ login, email })
       const passwordHash = await passwords.hash(password)
       const account: PendingAccount = { login, email, name: given.name ?? login, passwordHash }
-      return save(ctx, 'account', account)
+      return save(ctx, 'account', account, visitor)
     },
 
-    async savePlace(ctx, place, code) {
-      await admit(ctx, code)
-      return save(ctx, 'place', place)
+    async savePlace(ctx, place, visitor) {
+      await admit(ctx, visitor)
+      return save(ctx, 'place', place, visitor)
     },
 
-    async savePurpose(ctx, purpose, code) {
-      await admit(ctx, code)
-      return save(ctx, 'purpose', purpose)
+    async savePurpose(ctx, purpose, visitor) {
+      await admit(ctx, visitor)
+      return save(ctx, 'purpose', purpose, visitor)
     },
 
-    async complete(ctx, code) {
-      await admit(ctx, code)
+    async complete(ctx, visitor) {
+      await admit(ctx, visitor)
       const signedIn = await database.transaction(ctx, async (tx) => {
         const row = await findOpen(tx)
         if (row.account === null || currentStep(row) !== 'done') throw problem('setup.step_out_of_order')
@@ -227,14 +242,14 @@ export function createSetup(needs: Needs): Setup {
       return result
     },
 
-    async bootstrap(ctx, person, code) {
-      await admit(ctx, code)
+    async bootstrap(ctx, person, visitor) {
+      await admit(ctx, visitor)
       return initialise(ctx, person)
     },
 
     async code() {
       const row = await repo.read({})
-      return isExposed && !row.initialised ? expectedCode(row) : null
+      return row.initialised ? null : (acceptedCodes(row)[0] ?? null)
     },
   }
 }

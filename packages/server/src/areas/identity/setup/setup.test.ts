@@ -1,3 +1,5 @@
+import { get } from 'node:http'
+import { text } from 'node:stream/consumers'
 import { type Ask, createAsk } from '@holdfast/testkit/ask'
 import { startTestServer, type TestServer } from '@holdfast/testkit/harness'
 import { afterEach, describe, expect, it } from 'vitest'
@@ -205,6 +207,40 @@ describe('the first run', () => {
   it('a server behind a proxy is reachable from elsewhere too', async () => {
     const { ask } = await start({ HOLDFAST_TRUSTED_PROXIES: '1' })
     expect((await ask('GET', '/api/setup/status')).body.needsCode).toBe(true)
+  })
+
+  it('a server whose public address is known is reachable from elsewhere too', async () => {
+    const { ask } = await start({ HOLDFAST_PUBLIC_URL: 'https://holdfast.example.com' })
+    expect((await ask('GET', '/api/setup/status')).body.needsCode).toBe(true)
+  })
+
+  it('a request that a proxy on this machine hands on needs the code, one from here does not', async () => {
+    const { server, ask } = await start()
+    const headers = { 'x-forwarded-for': '203.0.113.9' }
+    const boot = { email: 'eve@example.com', password: 'Malicious-1' }
+    expect((await ask('GET', '/api/setup/status', { headers })).body.needsCode).toBe(true)
+    const refused = await Promise.all([
+      ask('POST', '/api/setup/step', { body: account, headers }),
+      ask('POST', '/v1/auth/bootstrap', { body: boot, headers }),
+    ])
+    expect(refused.map(({ body }) => body.code)).toEqual(['setup.code_invalid', 'setup.code_invalid'])
+    expect(await superAdmins(server)).toEqual([])
+    const code = (await server.identity.setup.code()) ?? ''
+    expect((await ask('POST', '/api/setup/step', { body: { ...account, code }, headers })).status).toBe(200)
+    expect((await submit(ask, account)).status).toBe(200)
+  })
+
+  it('a page elsewhere that has its name resolved to this machine needs the code', async () => {
+    const { server } = await start()
+    const { hostname, port } = new URL(server.url)
+    const status = await new Promise<string>((resolve, reject) => {
+      const request = get(
+        { hostname, port, path: '/api/setup/status', headers: { host: 'rebound.example.com' } },
+        (response) => void text(response).then(resolve, reject),
+      )
+      request.once('error', reject)
+    })
+    expect(JSON.parse(status)).toMatchObject({ complete: false, needsCode: true })
   })
 
   it('the environment makes the administrator once, and never again', async () => {

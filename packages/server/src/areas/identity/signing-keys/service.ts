@@ -6,6 +6,7 @@ import type { PublicKey } from '@holdfast/contracts/identity/jwks'
 import { type CryptoKey, exportJWK, generateKeyPair, importJWK, type JWK } from 'jose'
 import { type Context, systemContext } from '../../../context.ts'
 import type { Tables } from '../../../tables.ts'
+import { sealedColumns } from '../../../sealing/columns.ts'
 import type { SigningKeyRow, SigningKeysRepo } from './repo.ts'
 
 /** EdDSA with Ed25519 (RFC 8037). */
@@ -37,7 +38,7 @@ const keptAfterwardsMs = 8 * 24 * 3_600_000
 const rotatedAfterMs = 90 * 24 * 3_600_000
 /** An unknown key id makes the list be read again, but not more often than this. */
 const rereadMs = 1_000
-const sealPurpose = 'identity.signing_key'
+const sealPurpose = sealedColumns.signingKey.purpose
 
 interface Needs {
   repo: SigningKeysRepo

@@ -194,8 +194,9 @@ export function createUsers(needs: Needs): Users {
       await nameConflicts(() => repo.update(tx, id, row, clock.now()))
       if (change.groupIds !== undefined) await repo.setGroups(tx, id, groupIds)
       const after = await get(tx, id)
+      // A link that went to the old address is worth nothing any more.
+      if (passwordHash !== undefined || after.email !== before.email) await passwordTokens.endAllOf(tx, id)
       if (passwordHash !== undefined) {
-        await passwordTokens.endAllOf(tx, id)
         await lockout.lift(tx, after.email === null ? [after.login] : [after.login, after.email])
         await sessions.endAllOf(tx, id, 'password changed', ownSession(tx, id))
       }

@@ -1,6 +1,8 @@
+import { secretNames } from '@holdfast/contracts/secret-names'
 import type { Database } from '@holdfast/database/database'
 import type { Clock } from '@holdfast/kernel/clock'
 import type { Ids } from '@holdfast/kernel/id'
+import { createMask } from '@holdfast/kernel/masking'
 import type { Context } from '../../../context.ts'
 import type { Tables } from '../../../tables.ts'
 import { storableJson, storableText } from '../../../storable.ts'
@@ -23,7 +25,7 @@ export interface NewAuditEntry {
   /** Past tense, `noun.verbed`. Default: the action the route declares. */
   action?: string
   target: { type: string; id: string | null }
-  /** What changed, without secrets. */
+  /** What changed, without secrets; what contracts mark as one is masked all the same. */
   details?: Record<string, unknown>
   /** The chain of this organization instead of the platform's. */
   organizationId?: string | null
@@ -35,6 +37,8 @@ interface Needs {
   clock: Clock
   ids: Ids
 }
+
+const mask = createMask(secretNames)
 
 type NewFacts = Omit<AuditFacts, 'sequence'>
 
@@ -68,7 +72,7 @@ export function createAuditLog({ repo, database, clock, ids }: Needs): AuditLog 
         requestId: ctx.requestId,
         ip: ctx.ip,
         // What is hashed is what PostgreSQL gives back, whatever a client put into a name.
-        details: storableJson(entry.details ?? {}),
+        details: mask(storableJson(entry.details ?? {})),
       }
       const entries = waiting.get(ctx.tx)
       if (entries === undefined) {

@@ -1,5 +1,6 @@
 import { Problem } from '@holdfast/contracts/kit/problem'
 import type { SettingValues } from '@holdfast/contracts/platform/settings'
+import { sealedColumns } from '../../../sealing/columns.ts'
 import { BackupFileError } from './archive/format.ts'
 
 /** The schemas that the product keeps its tables in. The queue's is graphile-worker's own affair. */
@@ -21,6 +22,7 @@ export const skippedTables = [
   'refresh_tokens',
   'sessions',
   'sign_in_attempts',
+  'webhook_record_places',
 ]
 
 /** Names of the operations, as the list of operations shows them. */
@@ -28,7 +30,7 @@ export const createOperation = 'backups.create'
 export const restoreOperation = 'backups.restore'
 
 /** What a passphrase is sealed for while an operation needs it. */
-export const passphrasePurpose = 'backup passphrase'
+export const passphrasePurpose = sealedColumns.backupPassphrase.purpose
 
 export function fileNameOf(id: string, encryption: 'none' | 'passphrase' | 'recipient'): string {
   return `${id}.tar.gz${encryption === 'none' ? '' : '.age'}`

@@ -10,6 +10,7 @@ import type { Database } from '@holdfast/database/database'
 import type { Envelope } from '@holdfast/kernel/crypto/envelope'
 import { isDeepStrictEqual } from 'node:util'
 import type { Context } from '../../../context.ts'
+import { sealedColumns } from '../../../sealing/columns.ts'
 import type { Tables } from '../../../tables.ts'
 import type { AuditLog } from '../audit/service.ts'
 import { isSettingName, setByEnvironment } from '../settings/rules.ts'
@@ -65,7 +66,7 @@ interface Needs {
   audit: Pick<AuditLog, 'append'>
 }
 
-const purpose = 'config value'
+const { purpose } = sealedColumns.setting
 
 export function createConfiguration(needs: Needs): Configuration {
   const { settings, repo, environment, envelope, database, audit } = needs

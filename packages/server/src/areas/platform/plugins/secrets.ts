@@ -1,8 +1,9 @@
 import type { PluginConfig } from '@holdfast/contracts/platform/plugins'
 import type { Envelope } from '@holdfast/kernel/crypto/envelope'
+import { sealedColumns } from '../../../sealing/columns.ts'
 
-const secretPurpose = 'plugin secret'
-const configPurpose = 'plugin configuration'
+const secretPurpose = sealedColumns.pluginSecret.purpose
+const configPurpose = sealedColumns.pluginConfig.purpose
 
 /** What signs everything that is sent to a plugin. */
 export function sealPluginSecret(envelope: Pick<Envelope, 'seal'>, secret: string): string {

@@ -1,8 +1,9 @@
 import { randomBytes } from 'node:crypto'
 import type { Envelope } from '@holdfast/kernel/crypto/envelope'
+import { sealedColumns } from '../../../sealing/columns.ts'
 
-const secretPurpose = 'webhook secret'
-const headersPurpose = 'webhook headers'
+const secretPurpose = sealedColumns.webhookSecret.purpose
+const headersPurpose = sealedColumns.webhookHeaders.purpose
 
 /** As Standard Webhooks has it: a mark, and random bytes in base64. */
 export function newSecret(): string {

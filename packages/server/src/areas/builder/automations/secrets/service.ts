@@ -4,6 +4,7 @@ import type { Database } from '@holdfast/database/database'
 import type { Clock } from '@holdfast/kernel/clock'
 import type { Envelope } from '@holdfast/kernel/crypto/envelope'
 import type { Context } from '../../../../context.ts'
+import { sealedColumns } from '../../../../sealing/columns.ts'
 import type { Tables } from '../../../../tables.ts'
 import type { Events } from '../../../../work/events/service.ts'
 import type { AuditLog } from '../../../platform/audit/service.ts'
@@ -36,7 +37,7 @@ interface Needs {
 }
 
 const secretsMax = 500
-const purposeOf = (name: string) => `code_secrets.${name}`
+const purposeOf = sealedColumns.codeSecret.purpose
 
 export function createSecrets({ repo, envelope, database, audit, events, clock }: Needs): Secrets {
   return {

@@ -27,6 +27,7 @@ const route = (index: number): RouteConfig => ({
   id: ids.uuid(),
   method: 'GET',
   pathPattern: `/bench-${index}`,
+  pathMatch: 'prefix',
   host: null,
   serviceId,
   authRequired: true,

@@ -42,10 +42,7 @@ it('the trail is verified, exported, and names the entry that somebody edited in
   await page.getByRole('button', { name: 'Clear' }).first().waitFor()
   await page.getByText('Nothing matches').waitFor()
   await page.getByLabel('Who: login or id').fill(admin.user.login)
-  await page
-    .getByRole('row', { name: /group.created/ })
-    .first()
-    .waitFor()
+  await page.getByText('group.created', { exact: true }).first().waitFor()
   await page.getByLabel('Until', { exact: true }).fill('2020-01-01T00:00')
   await page.waitForURL(/until=2019-12-31|until=2020-01-01/)
   await page.getByText('Nothing matches').waitFor()

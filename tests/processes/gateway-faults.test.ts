@@ -1,6 +1,7 @@
 import { once } from 'node:events'
 import { createServer } from 'node:net'
-import { listLogs } from '@holdfast/contracts/gateway/analytics'
+import { getConsumerStats, listLogs } from '@holdfast/contracts/gateway/analytics'
+import { getGatewayStatus } from '@holdfast/contracts/gateway/gateways'
 import { afterAll, afterEach, beforeAll, describe, expect, it, onTestFinished } from 'vitest'
 import { createLine } from './cuttable-line.ts'
 import { type GatewayProcess, startGatewayProcess } from './gateway-process.ts'
@@ -34,7 +35,9 @@ describe('gateways when something fails', () => {
     await server.remove()
   })
 
-  async function startGateway(options: { server?: string; threads?: number } = {}): Promise<GatewayProcess> {
+  async function startGateway(
+    options: { server?: string; threads?: number; more?: readonly string[] } = {},
+  ): Promise<GatewayProcess> {
     const { key } = await tenant.gatewayKey('Test')
     const gateway = await startGatewayProcess({ server: server.url, key, ...options })
     later(() => gateway.remove())
@@ -130,31 +133,35 @@ describe('gateways when something fails', () => {
     expect((await ask(gateway)).status).toBe(503)
   })
 
-  it('a crash takes at most one batch of telemetry, doubles none, and the next start says so', {
+  async function buffered(gateway: GatewayProcess): Promise<number> {
+    const address = /Health and metrics at (\S+)/.exec(gateway.output())?.[1]
+    const text = await (await fetch(`${address}/metrics`)).text()
+    return Number(/^holdfast_gateway_telemetry_buffered_events (\d+)$/m.exec(text)?.[1])
+  }
+
+  it('a crash takes the events and numbers that no batch held yet, doubles none, and says so everywhere', {
     timeout: 180_000,
   }, async () => {
     const line = await createLine(server.url)
     later(() => line.stop())
-    const gateway = await startGateway({ server: line.url })
+    const threads = 2
+    const gateway = await startGateway({ server: line.url, threads })
     const mine = await tenant.consumer('Crash')
     line.cut()
     await until(async () => (await gateway.health()).configSource === 'cache')
-    const requests = 2_300
+    const requests = 3_300
     for (let sent = 0; sent < requests; sent += 50) {
       await Promise.all(
         Array.from({ length: 50 }, async () => await (await ask(gateway, '/shop', mine.apiKey)).text()),
       )
     }
-    const buffered = async () => {
-      const address = /Health and metrics at (\S+)/.exec(gateway.output())?.[1]
-      const text = await (await fetch(`${address}/metrics`)).text()
-      return Number(/^holdfast_gateway_telemetry_buffered_events (\d+)$/m.exec(text)?.[1])
-    }
-    await until(async () => (await buffered()) >= requests)
+    await until(async () => (await buffered(gateway)) >= requests - threads * 500)
     await gateway.signal('SIGKILL')
     line.mend()
     await gateway.start()
     expect(gateway.output()).toContain('ended without stopping')
+    // What was being filled, and what each thread had not handed on.
+    const least = requests - 1_000 - threads * 500
     const seen = async () => {
       const ids: string[] = []
       for (let page = 1; ; page += 1) {
@@ -166,10 +173,52 @@ describe('gateways when something fails', () => {
         if (logs.length < 50) return ids
       }
     }
-    await until(async () => (await seen()).length >= requests - 1_000)
+    await until(async () => (await seen()).length >= least)
     const ids = await seen()
     expect(new Set(ids).size).toBe(ids.length)
     expect(ids.length).toBeLessThanOrEqual(requests)
+    const params = { tenantId: tenant.id }
+    const { requests: used } = await tenant.client.call(getConsumerStats, {
+      params: { ...params, id: mine.id },
+    })
+    expect(used.last24Hours).toBeGreaterThanOrEqual(least)
+    expect(used.last24Hours).toBeLessThanOrEqual(requests)
+    const { gateways } = await tenant.client.call(getGatewayStatus, { params })
+    const ends = gateways.filter(({ online }) => online).map(({ previousEnd }) => previousEnd)
+    expect(ends).toEqual(['crash'])
+  })
+
+  it('a line that is cut within messages, again and again: what is served converges', {
+    timeout: 120_000,
+  }, async () => {
+    const line = await createLine(server.url)
+    later(() => line.stop())
+    const gateway = await startGateway({ server: line.url, threads: 2 })
+    const consumers = []
+    for (const bytes of [1, 40, 333, 1_000, 1_500]) {
+      const isCut = line.cutAfter(bytes)
+      for (let count = 0; count < 5; count += 1) consumers.push(await tenant.consumer(`Cut ${bytes}`))
+      await isCut
+      const [first] = consumers
+      await first?.revoke()
+      consumers.shift()
+      await gateway.live()
+    }
+    const { revision } = await tenant.client.call(getGatewayStatus, { params: { tenantId: tenant.id } })
+    await until(async () => (await gateway.health()).configVersion === revision)
+    const statuses = await Promise.all(
+      consumers.map(async ({ apiKey }) => (await ask(gateway, '/shop', apiKey)).status),
+    )
+    expect(new Set(statuses)).toEqual(new Set([200]))
+    expect(statuses).toHaveLength(20)
+  })
+
+  it('metrics are shown to clients only where that was asked for', { timeout: 120_000 }, async () => {
+    const shown = await startGateway({ more: ['--public-metrics', 'yes'] })
+    const text = await (await fetch(`${shown.url()}/metrics`)).text()
+    expect(text).toContain('holdfast_gateway_config_revision')
+    const usual = await startGateway()
+    expect((await fetch(`${usual.url()}/metrics`)).status).toBe(404)
   })
 
   it('200 parallel requests at a limit of 100: exactly 100 pass on one gateway with two threads', {

@@ -31,6 +31,7 @@ export async function startGatewayProcess(options: {
   server: string
   key: string
   threads?: number
+  more?: readonly string[]
 }): Promise<GatewayProcess> {
   const data = mkdtempSync(join(tmpdir(), 'holdfast-gateway-'))
   let child: ChildProcess | undefined
@@ -46,7 +47,15 @@ export async function startGatewayProcess(options: {
     const listening = ['--host', '127.0.0.1', '--port', '0', '--admin-port', '0']
     const started = spawn(
       process.execPath,
-      [program, 'gateway', ...args, ...listening, '--threads', String(options.threads ?? 1)],
+      [
+        program,
+        'gateway',
+        ...args,
+        ...listening,
+        '--threads',
+        String(options.threads ?? 1),
+        ...(options.more ?? []),
+      ],
       { stdio: ['ignore', 'pipe', 'pipe'] },
     )
     child = started

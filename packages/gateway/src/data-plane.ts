@@ -13,7 +13,7 @@ import type { Logger } from '@holdfast/kernel/logger'
 import type { JSONWebKeySet } from 'jose'
 import { createTargetSlotDirectory } from './limits/target-slots.ts'
 import { allocateTargetTable, openTargetTable } from './limits/target-table.ts'
-import { allocateWindowTable } from './limits/window-table.ts'
+import { allocateWindowTable, openWindowTable } from './limits/window-table.ts'
 import type { OwnPage } from './proxy/own-pages.ts'
 import { allocateCounters, readGauges, takeCounters } from './worker/counters.ts'
 import type { ThreadEvents } from './worker/recorder.ts'
@@ -67,6 +67,8 @@ export interface DataPlaneBounds {
   keepAliveTimeoutMs: number
   /** A body or a WebSocket on which nothing moves in either direction for so long is ended. */
   idleTimeoutMs: number
+  /** An answer may go on for so long, from its beginning, although the credential that asked for it has ended. */
+  lateAnswerMs: number
   /** Open connections to one target, in each thread. */
   connectionsPerTargetMax: number
 }
@@ -97,6 +99,8 @@ export interface DataPlaneStatus {
   threads: number
   connections: number
   requestsInFlight: number
+  /** Counts of limits that were given up because more callers came in a minute than there is room for. */
+  forgottenCounts: number
 }
 
 export type { OwnPage } from './proxy/own-pages.ts'
@@ -135,9 +139,11 @@ const boundsDefault: DataPlaneBounds = {
   requestTimeoutMs: 900_000,
   keepAliveTimeoutMs: 65_000,
   idleTimeoutMs: 300_000,
+  lateAnswerMs: 10_000,
   connectionsPerTargetMax: 4_096,
 }
-const callersMax = 65_536
+/** Callers, and pairs of a caller and a route with a limit of its own, that are counted within one minute. */
+const callersMax = 262_144
 const addressesMax = 65_536
 const drainDeadlineMs = 30_000
 /** What systems say that cannot share a port between listeners. */
@@ -158,6 +164,7 @@ export function createDataPlane(options: DataPlaneOptions): DataPlane {
     targetsOriginMs: clock.nowMs(),
   }
   const targets = openTargetTable(shared.targets, shared.targetsOriginMs)
+  const windows = [shared.callerWindows, shared.addressWindows].map(openWindowTable)
   const slots = createTargetSlotDirectory()
   const counters: SharedArrayBuffer[] = []
   let consumers = new Map<string, number>()
@@ -267,6 +274,7 @@ export function createDataPlane(options: DataPlaneOptions): DataPlane {
         threads: threads.length,
         connections: gauges.reduce((sum, { connections }) => sum + connections, 0),
         requestsInFlight: gauges.reduce((sum, { requestsInFlight }) => sum + requestsInFlight, 0),
+        forgottenCounts: windows.reduce((sum, table) => sum + table.forgotten(), 0),
       }
     },
     publish(path, page) {

@@ -433,6 +433,7 @@ interface GatewayRoutes {
   match_key: string
   method: string
   organization_id: string
+  path_match: Generated<string>
   path_pattern: string
   rate_limit_override: number | null
   request_headers: Json | null
@@ -457,6 +458,7 @@ interface Gateways {
   key_id: string
   last_seen_at: string | null
   organization_id: string
+  previous_end: string | null
   version: string | null
 }
 
@@ -821,6 +823,13 @@ interface WebhookDeliveries {
   webhook_id: string
 }
 
+interface WebhookRecordPlaces {
+  sequence: number
+  since: string
+  transaction_id: string
+  webhook_id: string
+}
+
 interface Webhooks {
   created_at: string
   disabled_reason: string | null
@@ -916,5 +925,6 @@ export interface Tables {
   webhook_attempts: WebhookAttempts
   webhook_days: WebhookDays
   webhook_deliveries: WebhookDeliveries
+  webhook_record_places: WebhookRecordPlaces
   webhooks: Webhooks
 }

@@ -157,6 +157,12 @@ const saveProblems = [
   'endpoint_groups.not_found',
 ] as const
 
+const Cursor = z
+  .string()
+  .max(2_000)
+  .optional()
+  .describe('`next_cursor` of the answer before, to go on from there; not together with page.')
+
 export const listEndpoints = route({
   id: 'endpoints.list',
   method: 'GET',
@@ -173,8 +179,9 @@ export const listEndpoints = route({
       .enum(['true', 'false'])
       .optional()
       .meta({ description: 'Only, or without, the endpoints of the product itself.' }),
+    cursor: Cursor,
   }),
-  answers: { 200: page(Endpoint) },
+  answers: { 200: page(Endpoint).extend({ next_cursor: z.string().nullable() }) },
 })
 
 export const getEndpoint = route({
@@ -243,8 +250,8 @@ export const listEndpointVersions = route({
   summary: 'List the versions of an endpoint’s schema, newest first',
   access: read,
   params: EndpointParams,
-  query: pageQuery(20, 100),
-  answers: { 200: page(EndpointVersion) },
+  query: pageQuery(20, 100).extend({ cursor: Cursor }),
+  answers: { 200: page(EndpointVersion).extend({ next_cursor: z.string().nullable() }) },
   problems: ['endpoints.not_found'],
 })
 

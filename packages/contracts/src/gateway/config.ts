@@ -1,11 +1,17 @@
 import { z } from 'zod'
 import { Id } from '../kit/id.ts'
+import { pathMatches } from './match/pattern.ts'
 
 /** What a gateway must know of its tenant, entity by entity, as it travels over the link and rests on the gateway's disk. */
 
 export const gatewayMethods = ['GET', 'HEAD', 'POST', 'PUT', 'PATCH', 'DELETE', 'OPTIONS', 'ANY'] as const
 export const rateLimitTiers = ['free', 'authenticated', 'premium', 'unlimited'] as const
 export type RateLimitTier = (typeof rateLimitTiers)[number]
+
+export const PathMatch = z.enum(pathMatches).meta({
+  description:
+    'What the pattern /users takes: prefix, also everything below it; exact, /users alone; record, also one record id (24 hexadecimal digits) below it.',
+})
 
 const HeaderName = z.string().regex(/^[!#$%&'*+\-.^_`|~0-9A-Za-z]{1,100}$/, 'must be a header name')
 const HeaderValue = z
@@ -66,8 +72,10 @@ export const routePolicy = {
 export const RouteConfig = z.object({
   id: Id,
   method: z.enum(gatewayMethods),
-  /** `/users` also takes `/users/7`; `:name` is one segment; a last `*` takes the rest. */
+  /** `:name` is one segment; a last `*` takes the rest. */
   pathPattern: z.string(),
+  /** Missing in what an older control plane sent or an older gateway saved. */
+  pathMatch: PathMatch.default('prefix'),
   /** Lower case, without a port; null: any. */
   host: z.string().nullable(),
   serviceId: Id,

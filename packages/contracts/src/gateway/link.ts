@@ -137,6 +137,8 @@ export const GatewayMessage = z.discriminatedUnion('type', [
       bootId: Id.optional(),
       version: z.string().max(40).optional(),
       hostname: z.string().max(253).optional(),
+      /** How the process before ended; after a crash some telemetry is missing. */
+      previousEnd: z.enum(['stop', 'crash']).optional(),
       /** What it holds, when it holds something. */
       revision: Revision.optional(),
       checksum: Checksum.optional(),

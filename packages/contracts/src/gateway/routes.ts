@@ -2,7 +2,7 @@ import { z } from 'zod'
 import { Timestamp } from '../kit/answer.ts'
 import { Id } from '../kit/id.ts'
 import { route } from '../kit/route.ts'
-import { gatewayMethods, routePolicy } from './config.ts'
+import { gatewayMethods, PathMatch, routePolicy } from './config.ts'
 import { PathPattern } from './path-pattern.ts'
 import { HostName, routePolicyInput } from './policies.ts'
 import { ListQuery, TenantItemParams, TenantParams, WaitQuery } from './shared.ts'
@@ -13,6 +13,7 @@ export const RouteEntity = z
     tenantId: Id,
     method: z.enum(gatewayMethods),
     pathPattern: z.string(),
+    pathMatch: PathMatch,
     host: z.string().nullable(),
     serviceId: Id,
     ...routePolicy,
@@ -33,6 +34,7 @@ const Method = z.enum(gatewayMethods, `must be one of ${gatewayMethods.join(', '
 export const routeFields = {
   method: Method,
   pathPattern: PathPattern,
+  pathMatch: PathMatch.default('prefix'),
   host: HostName.nullable().default(null),
   authRequired: input.authRequired.default(false),
   rateLimitOverride: input.rateLimitOverride.default(null),
@@ -53,6 +55,7 @@ export type RouteInput = z.output<typeof RouteBody>
 const RouteChangeBody = z.object({
   method: Method.optional(),
   pathPattern: PathPattern.optional(),
+  pathMatch: PathMatch.optional(),
   host: HostName.nullable().optional(),
   serviceId: Id.optional(),
   authRequired: input.authRequired.optional(),

@@ -61,6 +61,8 @@ export const GatewayEntity = z
     behind: z.int(),
     /** Telemetry that it had to drop because its buffer was full. */
     droppedEvents: z.int(),
+    /** How its process before this one ended: after a crash some telemetry is missing. Null: it did not say. */
+    previousEnd: z.enum(['stop', 'crash']).nullable(),
   })
   .meta({ id: 'Gateway' })
 export type GatewayEntity = z.output<typeof GatewayEntity>

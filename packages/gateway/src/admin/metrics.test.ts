@@ -1,3 +1,4 @@
+import { spawnSync } from 'node:child_process'
 import { bucketOf } from '@holdfast/contracts/gateway/histogram'
 import { describe, expect, it } from 'vitest'
 import { exposition } from './exposition.ts'
@@ -17,7 +18,7 @@ const facts: MetricsFacts = {
     ]),
     statusClasses: new Map([['2xx', 3]]),
   },
-  dataPlane: { revision: 7, threads: 2, connections: 4, requestsInFlight: 1 },
+  dataPlane: { revision: 7, threads: 2, connections: 4, requestsInFlight: 1, forgottenCounts: 2 },
   configuration: { revision: 7, source: 'live' },
   link,
   shipper: { bufferedEvents: 5, droppedEvents: 6, deliveredBatches: 8 },
@@ -31,9 +32,15 @@ describe('/metrics', () => {
   it('tells what is counted, in Prometheus text', () => {
     expect(text).toContain('holdfast_gateway_responses_total{class="2xx"} 3\n')
     expect(text).toContain('holdfast_gateway_config_revision 7\n')
+    expect(text).toContain('holdfast_gateway_limit_counts_forgotten_total 2\n')
     expect(text).toContain('holdfast_gateway_telemetry_dropped_events_total 6\n')
     expect(text).toContain('service="a",name="or\\"de\\\\rs\\n",status="degraded"} 1\n')
     expect(text.endsWith('\n')).toBe(true)
+  })
+
+  it('promtool accepts it, whatever services are called', () => {
+    const checked = spawnSync('/usr/bin/promtool', ['check', 'metrics'], { input: text, encoding: 'utf8' })
+    expect([checked.status, checked.stdout, checked.stderr]).toEqual([0, '', ''])
   })
 
   it('its histogram rises from bound to bound up to the count', () => {

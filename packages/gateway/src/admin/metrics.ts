@@ -54,6 +54,11 @@ export function metricFamilies(facts: MetricsFacts): Family[] {
     ),
     gauge('connections', 'Open connections of clients.', dataPlane.connections),
     gauge('requests_in_flight', 'Requests that are being served.', dataPlane.requestsInFlight),
+    counter(
+      'limit_counts_forgotten',
+      'Counts of rate limits given up because more callers came in a minute than there is room for.',
+      dataPlane.forgottenCounts,
+    ),
     gauge('threads', 'Threads that serve.', dataPlane.threads),
     gauge('config_revision', 'Revision in force; 0 before the first.', configuration.revision ?? 0),
     gauge(

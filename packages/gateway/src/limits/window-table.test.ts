@@ -83,6 +83,19 @@ describe('sliding windows', () => {
     expect(result.isAllowed).toBe(false)
   })
 
+  it('tell when a count that still held was given up, and not when an old one was', () => {
+    const table = openWindowTable(allocateWindowTable(16))
+    const result = newResult()
+    for (let number = 0; number < 16; number += 1)
+      table.take(limitKey('caller', `${number}`), 1, startMs, result)
+    expect(table.forgotten()).toBe(0)
+    table.take(limitKey('caller', 'one more'), 1, startMs + 59_000, result)
+    expect(table.forgotten()).toBe(1)
+    for (let number = 0; number < 15; number += 1)
+      table.take(limitKey('caller', `later ${number}`), 1, startMs + 65_000, result)
+    expect(table.forgotten()).toBe(1)
+  })
+
   it('are exact when threads take at the same time', async () => {
     const memory = allocateWindowTable(64)
     const limit = 20_000

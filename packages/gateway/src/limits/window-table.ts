@@ -4,11 +4,13 @@
  * taken is therefore given back between 60 and 65 seconds later, never sooner.
  *
  * Keys (96 bits) live in groups of 16 places; a group has one lock, held for some hundred nanoseconds. When a group is full
- * the key that was idle for longest gives way, and only when all 16 are in use does one lose its count.
+ * the key that was idle for longest gives way, and only when all 16 are in use does one lose its count, which is counted.
  */
 export interface WindowTable {
   /** Counts one request if `limit` allows it. Writes to `result`, so that a request allocates nothing. */
   take(key: LimitKey, limit: number, nowMs: number, result: TakeResult): void
+  /** How many counts that still held have been given up for others, since the memory was allocated. */
+  forgotten(): number
 }
 
 /** 96 bits that stand for whom and what is counted. */
@@ -36,28 +38,30 @@ const spins = 200
 /** A thread that was ended while it held the lock must not stop the others for ever. */
 const waitsMax = 100
 
-/** Memory for `places` keys, about 72 bytes each, rounded up to a power of two. */
+/** Memory for `places` keys, about 72 bytes each, rounded up to a power of two; one word more counts what was forgotten. */
 export function allocateWindowTable(places: number): SharedArrayBuffer {
   const groups = 2 ** Math.ceil(Math.log2(Math.max(1, places / placesPerGroup)))
-  return new SharedArrayBuffer(groups * groupWords * 4)
+  return new SharedArrayBuffer((groups * groupWords + 1) * 4)
 }
 
 export function openWindowTable(memory: SharedArrayBuffer): WindowTable {
   const words = new Int32Array(memory)
-  const groupMask = words.length / groupWords - 1
+  const forgottenWord = words.length - 1
+  const groupMask = forgottenWord / groupWords - 1
   return {
     take(key, limit, nowMs, result) {
       const lock = ((key.a ^ (key.a >>> 16)) & groupMask) * groupWords
       const step = Math.floor(nowMs / stepMs)
       acquire(words, lock)
       try {
-        const place = findPlace(words, lock + 1, key)
+        const place = findPlace(words, lock + 1, key, step)
         advance(words, place, step)
         count(words, place, limit, nowMs, result)
       } finally {
         Atomics.store(words, lock, 0)
       }
     },
+    forgotten: () => Atomics.load(words, forgottenWord),
   }
 }
 
@@ -73,13 +77,15 @@ function acquire(words: Int32Array, lock: number): void {
 }
 
 /** The key's place; else the one that was used longest ago, taken over. */
-function findPlace(words: Int32Array, first: number, { a, b, c }: LimitKey): number {
+function findPlace(words: Int32Array, first: number, { a, b, c }: LimitKey, step: number): number {
   let oldest = first
   for (let index = 0; index < placesPerGroup; index += 1) {
     const place = first + index * placeWords
     if (words[place] === a && words[place + 1] === b && words[place + 2] === c) return place
     if ((words[place + 3] ?? 0) < (words[oldest + 3] ?? 0)) oldest = place
   }
+  const isHeld = (words[oldest + 3] ?? 0) > step - steps && (words[oldest + 4] ?? 0) > 0
+  if (isHeld) Atomics.add(words, words.length - 1, 1)
   words.fill(0, oldest, oldest + placeWords)
   words[oldest] = a
   words[oldest + 1] = b

@@ -102,7 +102,7 @@ describe('link', () => {
     send(socket, { type: 'ping' })
     send(socket, { type: 'telemetry.ack', payload: { sequence: 7 } })
     for (const garbage of ['{', '{"type":"config.changes","payload":{"changes":[{}]}}']) socket?.send(garbage)
-    await until(() => happened.length === 3)
+    await until(() => happened.length === 3 && received.length === 2)
     expect(delivered).toEqual([{ type: 'telemetry.ack', payload: { sequence: 7 } }])
     expect(received.at(-1)?.type).toBe('pong')
     expect(happened.slice(1)).toEqual(['A message could not be read.', 'A message could not be read.'])

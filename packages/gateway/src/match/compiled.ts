@@ -58,7 +58,7 @@ export interface CompiledConsumer extends LimitKey {
 }
 
 export function compileRoute(config: RouteConfig): CompiledRoute {
-  const pattern = parsePattern(config.pathPattern)
+  const pattern = parsePattern(config)
   return {
     id: config.id,
     method: config.method,

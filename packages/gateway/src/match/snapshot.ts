@@ -14,7 +14,13 @@ import {
 } from './compiled.ts'
 import type { RequestPath } from '@holdfast/contracts/gateway/match/path'
 import { emptyMap, type PersistentMap } from '@holdfast/contracts/gateway/match/persistent-map'
-import { emptyTrie, type TrieNode, withEntry, withoutEntry } from '@holdfast/contracts/gateway/match/trie'
+import {
+  emptyTrie,
+  isEmpty,
+  type TrieNode,
+  withEntry,
+  withoutEntry,
+} from '@holdfast/contracts/gateway/match/trie'
 import { anyHost, findRoute as findAmong } from '@holdfast/contracts/gateway/match/find-route'
 
 /**
@@ -80,7 +86,10 @@ export function applyChange(
     work: (trie: TrieNode<CompiledRoute>) => TrieNode<CompiledRoute>,
   ) => {
     const host = route.host ?? anyHost
-    tries.set(host, work(tries.get(host) ?? emptyTrie()))
+    const next = work(tries.get(host) ?? emptyTrie())
+    // Whether any route names a host is told by the number of tries.
+    if (isEmpty(next)) tries.delete(host)
+    else tries.set(host, next)
   }
   const removeRoute = (id: string) => {
     const old = routes.get(id)

@@ -1,4 +1,11 @@
-import { createLocalJWKSet, errors, type JSONWebKeySet, jwtVerify } from 'jose'
+import {
+  createLocalJWKSet,
+  decodeJwt,
+  decodeProtectedHeader,
+  errors,
+  type JSONWebKeySet,
+  jwtVerify,
+} from 'jose'
 import { LRUCache } from 'lru-cache'
 
 export type TokenVerdict = { userId: string; expiresMs: number } | 'expired' | 'invalid'
@@ -8,6 +15,8 @@ export interface PlatformTokens {
   /** Answers at once when this token was verified before. */
   known(token: string, nowMs: number): TokenVerdict | null
   verify(token: string, nowMs: number): Promise<TokenVerdict>
+  /** Whether it names a key of the platform, whatever it is for and whether or not it holds. */
+  isOfPlatform(token: string): boolean
 }
 
 const issuer = 'holdfast'
@@ -17,6 +26,7 @@ const verifiedMax = 10_000
 /** Made anew when the keys change, so that a token of a key that is gone is not remembered. */
 export function createPlatformTokens(jwks: JSONWebKeySet): PlatformTokens {
   const keys = createLocalJWKSet(jwks)
+  const keyIds = new Set(jwks.keys.map(({ kid }) => kid))
   const verified = new LRUCache<string, { userId: string; expiresMs: number }>({ max: verifiedMax })
   return {
     known(token, nowMs) {
@@ -41,6 +51,17 @@ export function createPlatformTokens(jwks: JSONWebKeySet): PlatformTokens {
         if (error instanceof errors.JWTExpired) return 'expired'
         if (error instanceof errors.JOSEError || error instanceof TypeError) return 'invalid'
         throw error
+      }
+    },
+    isOfPlatform(token) {
+      if (verified.has(token)) return true
+      try {
+        const { kid } = decodeProtectedHeader(token)
+        // Before the keys are known the token itself is believed: it says that it is dangerous.
+        return keyIds.size === 0 ? decodeJwt(token).iss === issuer : keyIds.has(kid)
+      } catch {
+        // Not a token at all: something of the service's own that looks like one.
+        return false
       }
     },
   }

@@ -1,3 +1,4 @@
+import type { ServerResponse } from 'node:http'
 import type { Call } from './call.ts'
 import { ownHeaders } from './answer.ts'
 import { passesInAnswer } from './header-names.ts'
@@ -37,8 +38,20 @@ function connectionNames(headers: readonly string[]): ReadonlySet<string> | null
   return null
 }
 
+/** Beyond this size, copying costs more than a second write. */
+const joinBytesMax = 8 * 1024
+
+/** Ends an answer with the last of its body, if there is any, and its trailers. */
+export function endAnswer(response: ServerResponse, last: Buffer | null, trailers: readonly string[]): void {
+  if (trailers.length > 0 && response.chunkedEncoding) response.addTrailers(asPairs(trailers))
+  if (last === null) response.end()
+  else if (last.length > joinBytesMax) response.end(last)
+  // As text it leaves in one write together with the head; latin1 keeps every byte.
+  else response.end(last.toString('latin1'), 'latin1')
+}
+
 /** As Node takes trailers. */
-export function asPairs(flat: readonly string[]): [string, string][] {
+function asPairs(flat: readonly string[]): [string, string][] {
   const list: [string, string][] = []
   for (let index = 0; index < flat.length; index += 2) list.push([flat[index] ?? '', flat[index + 1] ?? ''])
   return list

@@ -17,6 +17,8 @@ export interface Call {
   readonly path: string
   /** With its `?`, or empty. */
   readonly query: string
+  /** As it came: of the target when that names one, else of the `Host` header. */
+  readonly authority: string | null
   /** Lower case, without a port. */
   readonly host: string | null
   /** UUIDv7, of the log entry too. */
@@ -28,7 +30,8 @@ export interface Call {
   readonly atMs: number
   /** Monotonic. */
   readonly startedMs: number
-  readonly expectsContinue: boolean
+  /** The client waits for 100 before it sends its body (RFC 9110 §10.1.1). */
+  awaitsContinue: boolean
   /** The client's bare socket, when it asks for a WebSocket. */
   readonly upgradeSocket: Socket | null
   route: CompiledRoute | null
@@ -36,7 +39,9 @@ export interface Call {
   consumerId: string | null
   /** The member of the organization whose platform token came. */
   userId: string | null
-  /** The credential was for the gateway and stays here. */
+  /** Monotonic: when the platform token ends. A stream or a WebSocket that it opened ends with it. */
+  credentialEndsMs: number
+  /** The credential was for the gateway or the platform and stays here. */
   keepsAuthorization: boolean
   keepsApiKey: boolean
   limit: number | null

@@ -36,7 +36,7 @@ export function createCall(
     }
   }
   const mark = target.indexOf('?')
-  const id = uuid(atMs)
+  const id = eventId(atMs)
   return {
     request,
     response,
@@ -45,6 +45,7 @@ export function createCall(
     method: request.method ?? 'GET',
     path: mark === -1 ? target : target.slice(0, mark),
     query: mark === -1 ? '' : target.slice(mark),
+    authority,
     host: authority === null ? null : hostOf(authority),
     id,
     requestId: head.requestId !== null && harmlessId.test(head.requestId) ? head.requestId : id,
@@ -55,12 +56,13 @@ export function createCall(
     ),
     atMs,
     startedMs,
-    expectsContinue,
+    awaitsContinue: expectsContinue,
     upgradeSocket,
     route: null,
     service: null,
     consumerId: null,
     userId: null,
+    credentialEndsMs: Number.POSITIVE_INFINITY,
     keepsAuthorization: false,
     keepsApiKey: false,
     limit: null,
@@ -79,8 +81,8 @@ function hostOf(authority: string): string {
 let lastMs = 0
 let lastPrefix = ''
 
-/** UUIDv7 (RFC 9562 §5.7), its time part made once a millisecond. */
-function uuid(atMs: number): string {
+/** For a request and its log entry: UUIDv7 (RFC 9562 §5.7), its time part made once a millisecond. */
+export function eventId(atMs: number): string {
   if (atMs !== lastMs) {
     const time = Math.floor(atMs).toString(16).padStart(12, '0')
     lastMs = atMs

@@ -160,46 +160,6 @@ describe('a service that', () => {
   })
 })
 
-describe('retries', () => {
-  /** Refuses so many connections, then answers. */
-  async function flaky(failures: number) {
-    let requests = 0
-    const service = await startRawService((socket) =>
-      socket.on('data', () => {
-        requests += 1
-        if (requests <= failures) socket.resetAndDestroy()
-        else socket.write('HTTP/1.1 200 OK\r\nContent-Length: 2\r\n\r\nhi')
-      }),
-    )
-    return { ...service, requests: () => requests }
-  }
-
-  it.each([
-    ['GET', 2, 2, 200, 3],
-    ['GET', 3, 2, 502, 3],
-    ['PUT', 1, 1, 200, 2],
-    ['POST', 1, 5, 502, 1],
-    ['GET', 1, 0, 502, 1],
-  ])('%s with %i failures and %i retries', async (method, failures, retries, status, requests) => {
-    const upstream = await flaky(failures)
-    const service = serviceOf(upstream.url)
-    const { url } = await startPlane([service, routeOf(service.id, { retries })])
-    const answer = await fetch(url, { method, ...(method === 'PUT' ? { body: 'text' } : {}) })
-    expect(answer.status).toBe(status)
-    expect(upstream.requests()).toBe(requests)
-  })
-
-  it('stop when they are more than a fifth of the requests', async () => {
-    const upstream = await flaky(Number.POSITIVE_INFINITY)
-    const service = serviceOf(upstream.url)
-    const { url } = await startPlane([service, routeOf(service.id, { retries: 5 })])
-    for (let count = 0; count < 50; count += 1) await (await fetch(url)).arrayBuffer()
-    // 50 requests, the 10 that may be saved up, and a fifth of 50.
-    expect(upstream.requests()).toBeLessThanOrEqual(70)
-    expect(upstream.requests()).toBeGreaterThan(60)
-  })
-})
-
 describe('targets', () => {
   it('share the requests by weight, evenly in time', async () => {
     const answers = ['a', 'b']
@@ -246,6 +206,54 @@ describe('targets', () => {
     })
     const { url } = await startPlane([service, routeOf(service.id, { retries: 1 })])
     for (let count = 0; count < 20; count += 1) expect((await fetch(url)).status).toBe(200)
+  })
+})
+
+describe('a target that fails', () => {
+  it('is left alone while another answers, and is tried again after a while', async () => {
+    let failures = 0
+    const { url: bad } = await startRawService((socket) =>
+      socket.on('data', () => {
+        failures += 1
+        socket.resetAndDestroy()
+      }),
+    )
+    const { url: good } = await startService((_request, response) => response.end('hi'))
+    const targets = [bad, good].map((url) => ({ url, weight: 1 }))
+    const clock = createTestClock()
+    const service = serviceOf('', { targets })
+    const { port } = await startPlane([service, routeOf(service.id)], { clock })
+    const ask = async () => {
+      const client = connectRaw(port)
+      client.send('POST / HTTP/1.1\r\nHost: a\r\nContent-Length: 0\r\nConnection: close\r\n\r\n')
+      return Number((await client.ended).slice(9, 12))
+    }
+    const askOften = async () => {
+      const statuses = []
+      for (let count = 0; count < 20; count += 1) statuses.push(await ask())
+      return statuses.filter((status) => status === 502).length
+    }
+    expect(await askOften()).toBe(5)
+    expect(await askOften()).toBe(0)
+    expect(failures).toBe(5)
+    clock.advance(5_100)
+    expect(await askOften()).toBe(1)
+  })
+
+  it('opens its circuit for all threads together', async () => {
+    let requests = 0
+    const { url: upstream } = await startService((_request, response) => {
+      requests += 1
+      response.writeHead(503).end()
+    })
+    const service = serviceOf(upstream, { circuitBreaker: { failures: 3, openMs: 60_000 } })
+    const { port } = await startPlane([service, routeOf(service.id)], { threads: 2 })
+    for (let count = 0; count < 16; count += 1) {
+      const client = connectRaw(port)
+      client.send('GET / HTTP/1.1\r\nHost: a\r\nConnection: close\r\n\r\n')
+      await client.ended
+    }
+    expect(requests).toBe(3)
   })
 })
 

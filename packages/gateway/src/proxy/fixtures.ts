@@ -24,6 +24,7 @@ export function routeOf(serviceId: string, values: Partial<RouteConfig> = {}): U
     id,
     method: 'ANY',
     pathPattern: '/',
+    pathMatch: 'prefix',
     host: null,
     serviceId,
     authRequired: false,

@@ -1,55 +1,50 @@
 import type { CompiledService, CompiledTarget } from '../match/compiled.ts'
 import type { ThreadContext } from '../worker/thread-context.ts'
 import { refuse } from './answer.ts'
-import { answerHeaders, asPairs } from './answer-head.ts'
+import { answerHeaders, endAnswer } from './answer-head.ts'
 import { failureRule } from './balancer.ts'
 import type { Call } from './call.ts'
-import type { Waiting } from './deadlines.ts'
-import { clientClosed } from './refusals.ts'
-import { readRequestBody, type RequestBody } from './request-body.ts'
+import { passInterim } from './interim.ts'
+import { clientClosed, type RefusalCode } from './refusals.ts'
+import { openRequestBody, type RequestBody } from './request-body.ts'
 import type { ResponseHead } from './response-parser.ts'
-import { bodySizeBytesMax } from './serve-bounds.ts'
+import { canRepeat, takeRetry } from './retrying.ts'
 import { switchProtocols } from './switch-protocols.ts'
+import { TimedExchange } from './timed-exchange.ts'
 import type { Exchange, UpstreamConnection } from './upstream-connection.ts'
 import { upstreamHead } from './upstream-head.ts'
 
-/** Methods whose repetition does no harm (RFC 9110 §9.2.2). */
-const idempotent = new Set(['GET', 'HEAD', 'OPTIONS', 'PUT', 'DELETE'])
-const keepBytesMax = 64 * 1024
-/** Beyond this size, copying costs more than a second write. */
-const joinBytesMax = 8 * 1024
 /** The service is there, and says that it cannot serve now. */
 const failingStatuses = new Set([502, 503, 504])
+const withdrawnSentence = 'The credential ended while the request was served.'
 
 export function startForwarding(context: ThreadContext, call: Call, service: CompiledService): void {
   new Forwarding(context, call, service).start()
 }
 
 /** A request on its way to a service and the answer on its way back; a class, because one is made for each request. */
-class Forwarding implements Exchange, Waiting {
-  deadlineMs = Number.POSITIVE_INFINITY
-  private readonly context: ThreadContext
-  private readonly call: Call
+class Forwarding extends TimedExchange implements Exchange {
+  readonly body: RequestBody | null
+  readonly tried: CompiledTarget[] = []
   private readonly service: CompiledService
-  private readonly body: RequestBody | null
-  private readonly timeoutMs: number
-  private readonly tried: CompiledTarget[] = []
   private target: CompiledTarget | null = null
   private connection: UpstreamConnection | null = null
   private isProbe = false
   private sentMs = 0
-  private head: ResponseHead | null = null
   private isHeadSent = false
+  /** The answer that is coming says that the service cannot serve now, and another attempt is made. */
+  private isPassedOver = false
   private firstChunk: Buffer | null = null
   private trailers: readonly string[] | null = null
   private isOver = false
 
   constructor(context: ThreadContext, call: Call, service: CompiledService) {
-    this.context = context
-    this.call = call
+    super(context, call, call.route?.config.timeoutMs ?? service.config.timeoutMs)
     this.service = service
-    this.timeoutMs = call.route?.config.timeoutMs ?? service.config.timeoutMs
-    this.body = this.openBody()
+    this.body = openRequestBody(call, {
+      onTooLarge: () => this.onTooLarge(),
+      onProgress: (isOver) => this.waitFor(isOver ? 'answer' : 'body'),
+    })
   }
 
   start(): void {
@@ -59,27 +54,11 @@ class Forwarding implements Exchange, Waiting {
     this.attempt(false)
   }
 
-  private openBody(): RequestBody | null {
-    const { head, request, route } = this.call
-    const isChunked = head.transferEncoding !== null
-    if (!isChunked && (head.contentLength === null || Number(head.contentLength) === 0)) return null
-    return readRequestBody(request, {
-      isChunked,
-      sizeBytesMax: bodySizeBytesMax(this.call),
-      keepBytesMax: (route?.config.retries ?? 0) > 0 && idempotent.has(this.call.method) ? keepBytesMax : 0,
-      onTooLarge: () => this.onTooLarge(),
-      onProgress: (isOver) => this.waitFor(isOver ? 'answer' : 'body'),
-    })
-  }
-
   private attempt(isFresh: boolean): void {
     const { context, call } = this
     const choice = context.balancer.choose(this.service, this.tried, context.nowMs())
     if (choice === null) {
-      this.end()
-      refuse(context, call, 'SERVICE_UNAVAILABLE', {
-        message: 'Every target of the service is left alone for now.',
-      })
+      this.giveUp('SERVICE_UNAVAILABLE', 'Every target of the service is left alone for now.')
       return
     }
     this.target = choice.target
@@ -87,10 +66,7 @@ class Forwarding implements Exchange, Waiting {
     const connection = context.pools.take(choice.target, { isFresh })
     if (connection === null) {
       this.release()
-      this.end()
-      refuse(context, call, 'SERVICE_UNAVAILABLE', {
-        message: 'Too many connections to the service are open.',
-      })
+      this.giveUp('SERVICE_UNAVAILABLE', 'Too many connections to the service are open.')
       return
     }
     this.connection = connection
@@ -106,21 +82,24 @@ class Forwarding implements Exchange, Waiting {
     }
   }
 
-  /** The service has its timeout once it has the whole request; before, the client is what is waited for. */
-  private waitFor(what: 'answer' | 'body'): void {
-    if (this.head !== null) return
-    const isBlocked = this.body?.isBlocked() ?? false
-    const { idleTimeoutMs } = this.context.bounds
-    this.deadlineMs = performance.now() + (what === 'answer' || isBlocked ? this.timeoutMs : idleTimeoutMs)
+  onInterim(head: ResponseHead): void {
+    const { awaitsContinue } = this.call
+    passInterim(this.call, head)
+    if (awaitsContinue && !this.call.awaitsContinue) this.waitFor('body')
   }
 
   onHead(head: ResponseHead): void {
+    const nowMs = performance.now()
     this.head = head
-    this.call.downstreamLatencyMs = Math.round((performance.now() - this.sentMs) * 1_000) / 1_000
-    this.verdict(!failingStatuses.has(head.status))
+    this.call.downstreamLatencyMs = Math.round((nowMs - this.sentMs) * 1_000) / 1_000
+    const isGood = !failingStatuses.has(head.status)
+    this.verdict(isGood)
+    if (!isGood && this.mayRetry()) this.isPassedOver = true
+    else this.boundAnswer(nowMs)
   }
 
   onBody(chunk: Buffer): void {
+    if (this.isPassedOver) return
     if (!this.isHeadSent && this.firstChunk === null) {
       this.firstChunk = chunk
       return
@@ -135,13 +114,22 @@ class Forwarding implements Exchange, Waiting {
 
   onFlush(): void {
     if (this.head === null) return
+    if (this.isPassedOver) {
+      this.passOver()
+      return
+    }
     const { call, context, head, connection } = this
     if (head.status === 101 && connection !== null && call.upgradeSocket !== null) {
+      if (this.isWithdrawn) {
+        connection.destroy()
+        this.giveUp('TOKEN_INVALID', withdrawnSentence, true)
+        return
+      }
       this.end()
       switchProtocols(context, call, head, connection)
       return
     }
-    this.deadlineMs = performance.now() + context.bounds.idleTimeoutMs
+    this.moved()
     this.sendHead()
     if (this.trailers !== null) this.finish(this.trailers)
     else if (this.firstChunk !== null) {
@@ -152,6 +140,16 @@ class Forwarding implements Exchange, Waiting {
       // The head came alone: a stream of events may begin with a long silence.
       this.call.response.flushHeaders()
     }
+  }
+
+  /** An answer that is whole leaves its connection in order; any other goes with it. */
+  private passOver(): void {
+    if (this.trailers === null) this.connection?.destroy()
+    this.connection = null
+    this.head = null
+    this.trailers = null
+    this.isPassedOver = false
+    this.attempt(false)
   }
 
   onDrain(): void {
@@ -175,7 +173,7 @@ class Forwarding implements Exchange, Waiting {
     if (response.write(chunk)) return
     this.connection?.pause()
     response.once('drain', () => {
-      this.deadlineMs = performance.now() + this.context.bounds.idleTimeoutMs
+      this.moved()
       if (!this.isOver) this.connection?.resume()
     })
   }
@@ -185,11 +183,7 @@ class Forwarding implements Exchange, Waiting {
     const { response } = call
     this.end()
     if (this.body !== null && !this.body.isOver()) this.body.abandon()
-    if (trailers.length > 0 && response.chunkedEncoding) response.addTrailers(asPairs(trailers))
-    if (this.firstChunk === null) response.end()
-    else if (this.firstChunk.length > joinBytesMax) response.end(this.firstChunk)
-    // As text it leaves in one write together with the head; latin1 keeps every byte.
-    else response.end(this.firstChunk.toString('latin1'), 'latin1')
+    endAnswer(response, this.firstChunk, trailers)
     context.recorder.record(call, head?.status ?? 0, null, null)
   }
 
@@ -197,47 +191,46 @@ class Forwarding implements Exchange, Waiting {
     if (this.isOver) return
     const connection = this.connection
     this.connection = null
+    if (this.isPassedOver) {
+      this.passOver()
+      return
+    }
     if (this.head !== null) {
       this.breakOff('DOWNSTREAM_ERROR', error.message)
       return
     }
-    const canRepeat = idempotent.has(this.call.method) && (this.body === null || this.body.isReplayable())
     // A kept connection that ends before a byte has come was most likely closed by the service just then.
-    if (connection?.isReused === true && canRepeat) {
+    if (connection?.isReused === true && canRepeat(this.call, this.body)) {
       this.release()
       this.attempt(true)
       return
     }
     this.verdict(false)
-    if (this.target !== null) this.tried.push(this.target)
-    const retries = this.call.route?.config.retries ?? 0
-    const mayRetry = canRepeat && this.tried.length <= retries && this.call.upgradeSocket === null
-    if (mayRetry && this.context.balancer.budget(this.service).withdraw()) {
+    if (this.mayRetry()) {
       this.attempt(true)
       return
     }
-    this.body?.abandon()
-    this.end()
-    refuse(this.context, this.call, 'DOWNSTREAM_ERROR', { message: error.message })
+    this.giveUp('DOWNSTREAM_ERROR', error.message)
+  }
+
+  private mayRetry(): boolean {
+    if (this.target !== null) this.tried.push(this.target)
+    return takeRetry(this.context, this.call, this.service, this)
   }
 
   expire(): void {
     if (this.isOver) return
-    const isClientSlow =
-      this.head === null && this.body !== null && !this.body.isOver() && !this.body.isBlocked()
+    const isClientSlow = this.head === null && this.isClientsTurn()
     if (isClientSlow) this.release()
     else if (this.head === null) this.verdict(false)
     this.connection?.destroy()
     if (this.head !== null) {
-      this.breakOff('DOWNSTREAM_TIMEOUT', 'Nothing moved for too long.')
+      if (performance.now() >= this.answerEndsMs) this.cutOff()
+      else this.breakOff('DOWNSTREAM_TIMEOUT', 'Nothing moved for too long.')
       return
     }
-    this.body?.abandon()
-    this.end()
-    refuse(this.context, this.call, isClientSlow ? 'REQUEST_TIMEOUT' : 'DOWNSTREAM_TIMEOUT', {
-      close: isClientSlow,
-      message: isClientSlow ? 'The client stopped sending.' : `No answer within ${this.timeoutMs} ms.`,
-    })
+    if (isClientSlow) this.giveUp('REQUEST_TIMEOUT', 'The client stopped sending.', true)
+    else this.giveUp('DOWNSTREAM_TIMEOUT', `No answer within ${this.timeoutMs} ms.`)
   }
 
   private onTooLarge(): void {
@@ -248,9 +241,28 @@ class Forwarding implements Exchange, Waiting {
       this.breakOff('REQUEST_TOO_LARGE', 'The body grew too large.')
       return
     }
+    this.giveUp('REQUEST_TOO_LARGE', 'The body grew too large.', true)
+  }
+
+  /** Nothing of an answer has been given yet: the gateway gives its own. */
+  private giveUp(code: RefusalCode, message: string, close = false): void {
     this.body?.abandon()
     this.end()
-    refuse(this.context, this.call, 'REQUEST_TOO_LARGE', { close: true })
+    refuse(this.context, this.call, code, { message, close })
+  }
+
+  /** An answer that has begun must not outlive the credential that asked for it; one that has not may still be given. */
+  withdraw(): void {
+    this.isWithdrawn = true
+    if (this.isOver || this.head === null) return
+    this.connection?.destroy()
+    this.cutOff()
+  }
+
+  private cutOff(): void {
+    this.end()
+    this.call.response.destroy()
+    this.context.recorder.record(this.call, this.head?.status ?? 0, 'TOKEN_EXPIRED', withdrawnSentence)
   }
 
   /** The answer has begun and cannot be completed: the client must see that it is broken. */

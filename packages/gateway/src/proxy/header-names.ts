@@ -2,6 +2,7 @@
 export type HeaderUse =
   | 'pass'
   | 'drop'
+  | 'claim'
   | 'connection'
   | 'te'
   | 'host'
@@ -18,6 +19,7 @@ export type HeaderUse =
   | 'x-request-id'
   | 'traceparent'
   | 'cookie'
+  | 'tracestate'
   | 'access-control-request-method'
   | 'access-control-request-headers'
 
@@ -30,6 +32,28 @@ const dropped = [
   'x-consumer-id',
   'x-user-id',
   'x-holdfast-client',
+]
+/**
+ * What reverse proxies say about the client and its request, beside the headers that the gateway writes anew. Services
+ * believe them, so they pass only when a proxy of ours stands in front.
+ */
+const claims = [
+  'forwarded',
+  'x-forwarded-port',
+  'x-forwarded-prefix',
+  'x-forwarded-scheme',
+  'x-forwarded-server',
+  'x-forwarded-ssl',
+  'x-original-forwarded-for',
+  'x-original-host',
+  'x-original-url',
+  'x-rewrite-url',
+  'x-real-ip',
+  'x-client-ip',
+  'x-cluster-client-ip',
+  'true-client-ip',
+  'cf-connecting-ip',
+  'fastly-client-ip',
 ]
 const named: readonly HeaderUse[] = [
   'connection',
@@ -48,11 +72,13 @@ const named: readonly HeaderUse[] = [
   'x-request-id',
   'traceparent',
   'cookie',
+  'tracestate',
   'access-control-request-method',
   'access-control-request-headers',
 ]
 const uses = new Map<string, HeaderUse>([
   ...dropped.map((name): [string, HeaderUse] => [name, 'drop']),
+  ...claims.map((name): [string, HeaderUse] => [name, 'claim']),
   ...named.map((name): [string, HeaderUse] => [name, name]),
 ])
 

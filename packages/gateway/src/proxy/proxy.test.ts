@@ -191,12 +191,6 @@ describe('what reaches the client', () => {
       /\r\n\r\n2\r\nhi\r\n0\r\nX-Sum: 9\r\n\r\n$/,
     ],
     [
-      'what comes after 103',
-      'HTTP/1.1 103 Early Hints\r\nLink: </a>\r\n\r\nHTTP/1.1 200 OK\r\nContent-Length: 2\r\n\r\nhi',
-      'GET',
-      /^HTTP\/1\.1 200 OK[^]*hi$/,
-    ],
-    [
       'two headers of one name',
       'HTTP/1.1 200 OK\r\nSet-Cookie: a=1\r\nSet-Cookie: b=2\r\nContent-Length: 0\r\n\r\n',
       'GET',

@@ -1,4 +1,8 @@
 import type { IncomingMessage } from 'node:http'
+import type { Call } from './call.ts'
+import { useOf } from './header-names.ts'
+import { keptBytesMax } from './retrying.ts'
+import { bodySizeBytesMax } from './serve-bounds.ts'
 import type { UpstreamConnection } from './upstream-connection.ts'
 
 /** The client's body on its way to the service, as fast as the service takes it and no larger than it may be. */
@@ -16,7 +20,7 @@ export interface RequestBody {
   abandon(): void
 }
 
-export interface RequestBodyOptions {
+interface RequestBodyOptions {
   isChunked: boolean
   sizeBytesMax: number
   /** Kept for another attempt up to this size. */
@@ -26,7 +30,30 @@ export interface RequestBodyOptions {
   onProgress(isOver: boolean): void
 }
 
-export function readRequestBody(request: IncomingMessage, options: RequestBodyOptions): RequestBody {
+/** The body of a request; null when it has none. */
+export function openRequestBody(
+  call: Call,
+  events: Pick<RequestBodyOptions, 'onTooLarge' | 'onProgress'>,
+): RequestBody | null {
+  const { head, request } = call
+  const isChunked = head.transferEncoding !== null
+  if (!isChunked && (head.contentLength === null || Number(head.contentLength) === 0)) {
+    call.awaitsContinue = false
+    return null
+  }
+  return readRequestBody(request, {
+    isChunked,
+    sizeBytesMax: bodySizeBytesMax(call),
+    keepBytesMax: keptBytesMax(call),
+    onTooLarge: events.onTooLarge,
+    onProgress(isOver) {
+      call.awaitsContinue = false
+      events.onProgress(isOver)
+    },
+  })
+}
+
+function readRequestBody(request: IncomingMessage, options: RequestBodyOptions): RequestBody {
   let connection: UpstreamConnection | null = null
   let kept: Buffer[] | null = options.keepBytesMax > 0 ? [] : null
   let sizeBytes = 0
@@ -104,7 +131,8 @@ function trailersOf({ rawTrailers }: IncomingMessage): string {
   let text = ''
   for (let index = 0; index < rawTrailers.length; index += 2) {
     const name = rawTrailers[index] ?? ''
-    if (!forbiddenTrailers.test(name)) text += `${name}: ${rawTrailers[index + 1] ?? ''}\r\n`
+    if (!forbiddenTrailers.test(name) && useOf(name) === 'pass')
+      text += `${name}: ${rawTrailers[index + 1] ?? ''}\r\n`
   }
   return text
 }

@@ -7,6 +7,8 @@ export interface RequestHead {
   hostCount: number
   /** Headers that pass, as text. */
   passed: string
+  /** Headers about the client that pass from a trusted proxy alone, as text. */
+  claims: string
   connection: string | null
   te: string | null
   upgrade: string | null
@@ -23,6 +25,7 @@ export interface RequestHead {
   traceparent: string | null
   /** Cookies among which is the session of the control plane, which is none of a service's business. */
   sessionCookie: string | null
+  tracestate: string | null
   corsMethod: string | null
   corsHeaders: string | null
   /** A credential came twice: which one counts would be a guess. */
@@ -34,6 +37,7 @@ export function readRequestHead(request: IncomingMessage): RequestHead {
     host: null,
     hostCount: 0,
     passed: '',
+    claims: '',
     connection: null,
     te: null,
     upgrade: null,
@@ -49,6 +53,7 @@ export function readRequestHead(request: IncomingMessage): RequestHead {
     requestId: null,
     traceparent: null,
     sessionCookie: null,
+    tracestate: null,
     corsMethod: null,
     corsHeaders: null,
     isAmbiguous: false,
@@ -120,6 +125,12 @@ function readSpecial(head: RequestHead, name: string, value: string): void {
       if (value.includes(sessionCookie)) head.sessionCookie = joined(head.sessionCookie, value, '; ')
       else head.passed += `${name}: ${value}\r\n`
       break
+    case 'tracestate':
+      head.tracestate = joined(head.tracestate, value)
+      break
+    case 'claim':
+      head.claims += `${name}: ${value}\r\n`
+      break
     case 'origin':
       head.origin = value
       head.passed += `${name}: ${value}\r\n`
@@ -162,8 +173,12 @@ export function namedByConnection(connection: string | null): ReadonlySet<string
   return names.length === 0 ? null : new Set(names)
 }
 
-/** The headers that pass without those that `isDropped` names. */
-export function withoutHeaders(request: IncomingMessage, isDropped: (name: string) => boolean): string {
+/** The headers that pass without those that `isDropped` names; what is claimed about the client only when that `isTrusted`. */
+export function withoutHeaders(
+  request: IncomingMessage,
+  isTrusted: boolean,
+  isDropped: (name: string) => boolean,
+): string {
   const raw = request.rawHeaders
   let text = ''
   for (let index = 0; index < raw.length; index += 2) {
@@ -174,7 +189,8 @@ export function withoutHeaders(request: IncomingMessage, isDropped: (name: strin
       use === 'user-agent' ||
       use === 'origin' ||
       use.startsWith('access-control-') ||
-      (use === 'cookie' && !(raw[index + 1] ?? '').includes(sessionCookie))
+      (use === 'cookie' && !(raw[index + 1] ?? '').includes(sessionCookie)) ||
+      (isTrusted && use === 'claim')
     if (passes && !isDropped(name.toLowerCase())) text += `${name}: ${raw[index + 1] ?? ''}\r\n`
   }
   return text

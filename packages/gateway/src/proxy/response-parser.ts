@@ -3,6 +3,8 @@
  * reused connection a misread answer becomes somebody else's. Bodies pass through as they come; nothing is collected.
  */
 export interface ResponseHandler {
+  /** An answer before the answer (1xx). */
+  onInterim(head: ResponseHead): void
   onHead(head: ResponseHead): void
   onBody(chunk: Buffer): void
   /** Trailers, flat. */
@@ -85,7 +87,10 @@ export function createResponseParser(handler: ResponseHandler): ResponseParser {
     if (index - from > headBytesMax) throw new ResponseError('The head of the answer is too large.')
     const head = parseHead(data.toString('latin1', from, index))
     const next = index + 4
-    if (head.status < 200 && head.status !== 101) return next
+    if (head.status < 200 && head.status !== 101) {
+      handler.onInterim(head)
+      return next
+    }
     if (head.status === 101) {
       if (!isUpgrade) throw new ResponseError('The service switched protocols without being asked.')
       state = 'done'

@@ -79,7 +79,6 @@ function admit(context: ThreadContext, call: Call, caller: Caller | RefusalCode)
     refuse(context, call, 'SERVICE_NOT_FOUND')
     return
   }
-  if (call.expectsContinue) call.response.writeContinue()
   startForwarding(context, call, call.service)
 }
 

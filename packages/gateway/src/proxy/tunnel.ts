@@ -1,28 +1,27 @@
 import type { Socket } from 'node:net'
-import type { ThreadContext, Tunnel } from '../worker/thread-context.ts'
+import type { ThreadContext } from '../worker/thread-context.ts'
+import type { Call } from './call.ts'
 import type { Waiting } from './deadlines.ts'
 
-/** Joins two sockets until either ends, or nothing has moved for the idle time. */
+/** Joins two sockets until either ends, nothing has moved for the idle time, or the credential has ended. */
 export function openTunnel(
   context: ThreadContext,
   client: Socket,
   service: Socket,
-  { consumerId, userId }: Pick<Tunnel, 'consumerId' | 'userId'>,
+  call: Pick<Call, 'consumerId' | 'userId' | 'credentialEndsMs'>,
 ): void {
   const { idleTimeoutMs } = context.bounds
   const end = () => {
     context.deadlines.remove(waiting)
-    context.tunnels.delete(tunnel)
     client.destroy()
     service.destroy()
   }
-  const waiting: Waiting = { deadlineMs: performance.now() + idleTimeoutMs, expire: end }
-  const tunnel: Tunnel = { consumerId, userId, end }
+  const nextDeadlineMs = () => Math.min(performance.now() + idleTimeoutMs, call.credentialEndsMs)
+  const waiting: Waiting = { call, deadlineMs: nextDeadlineMs(), expire: end, withdraw: end }
   const moved = () => {
-    waiting.deadlineMs = performance.now() + idleTimeoutMs
+    waiting.deadlineMs = nextDeadlineMs()
   }
   context.deadlines.add(waiting)
-  context.tunnels.add(tunnel)
   for (const [from, to] of [
     [client, service],
     [service, client],

@@ -5,6 +5,7 @@ import { createResponseParser, ResponseError, type ResponseHead } from './respon
 
 /** One request on one connection: what it is told. */
 export interface Exchange {
+  onInterim(head: ResponseHead): void
   onHead(head: ResponseHead): void
   onBody(chunk: Buffer): void
   onEnd(trailers: readonly string[]): void
@@ -20,6 +21,8 @@ export interface Exchange {
 export interface UpstreamConnection {
   /** Has served an exchange before: a failure at once may just mean that the service had closed it. */
   readonly isReused: boolean
+  /** It has ended, although its end may not have been told yet. */
+  readonly isEnded: boolean
   /** When the service is expected to close it while idle. */
   idleUntilMs: number
   send(exchange: Exchange, head: string, request: { method: string; isUpgrade: boolean }): void
@@ -53,6 +56,7 @@ export function openConnection(target: CompiledTarget, events: ConnectionEvents)
   let isReused = false
 
   const parser = createResponseParser({
+    onInterim: (value) => exchange?.onInterim(value),
     onHead(value) {
       head = value
       exchange?.onHead(value)
@@ -74,7 +78,7 @@ export function openConnection(target: CompiledTarget, events: ConnectionEvents)
     const { isReusable, keepAliveMs } = head
     exchange = null
     // An answer before the request was over: what is still to come would be taken for the next request.
-    if (!isReusable || !isRequestOver || isClosed) {
+    if (!isReusable || !isRequestOver || isClosed || socket.destroyed) {
       socket.destroy()
       return
     }
@@ -108,6 +112,8 @@ export function openConnection(target: CompiledTarget, events: ConnectionEvents)
       fail(error instanceof Error ? error : new ResponseError(String(error)))
       return
     }
+    // It may go on elsewhere: this connection has nothing more to tell it.
+    exchange = null
     current?.onFlush()
     socket.destroy()
   })
@@ -124,6 +130,9 @@ export function openConnection(target: CompiledTarget, events: ConnectionEvents)
   const connection: UpstreamConnection = {
     get isReused() {
       return isReused
+    },
+    get isEnded() {
+      return socket.destroyed
     },
     idleUntilMs: 0,
     send(next, text, request) {

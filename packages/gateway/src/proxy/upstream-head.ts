@@ -10,11 +10,15 @@ export function upstreamHead(context: ThreadContext, call: Call, target: Compile
   const { method, query, head, route } = call
   const edits = route?.requestEdits ?? null
   const named = namedByConnection(head.connection)
+  const isProxied = context.trustedProxies > 0
   const passed =
     edits === null && named === null
-      ? head.passed
+      ? isProxied
+        ? head.passed + head.claims
+        : head.passed
       : withoutHeaders(
           call.request,
+          isProxied,
           (name) => (edits?.dropped.has(name) ?? false) || (named?.has(name) ?? false),
         )
   const first = `${method} ${target.basePath}${forwardedPath(call)}${query} HTTP/1.1\r\n`
@@ -52,17 +56,17 @@ function ownFields(context: ThreadContext, call: Call): string[] {
     'x-forwarded-proto',
     (isProxied ? head.forwardedProto : null) ?? 'http',
     'x-forwarded-host',
-    (isProxied ? head.forwardedHost : null) ?? head.host ?? '',
+    (isProxied ? head.forwardedHost : null) ?? call.authority ?? '',
     'x-request-id',
     call.requestId,
-    'traceparent',
-    traceparentOf(call),
     // RFC 9110 §7.6.3: an intermediary names itself to the server.
     'via',
     '1.1 holdfast',
   ]
+  pushTrace(fields, call)
   if (head.contentLength !== null) fields.push('content-length', head.contentLength)
   if (head.transferEncoding !== null) fields.push('transfer-encoding', 'chunked')
+  if (call.awaitsContinue) fields.push('expect', '100-continue')
   if (head.authorization !== null && !call.keepsAuthorization) {
     fields.push('authorization', head.authorization)
   }
@@ -84,7 +88,11 @@ function ownFields(context: ThreadContext, call: Call): string[] {
 
 function isFraming(name: string): boolean {
   return (
-    name === 'content-length' || name === 'transfer-encoding' || name === 'connection' || name === 'upgrade'
+    name === 'content-length' ||
+    name === 'transfer-encoding' ||
+    name === 'expect' ||
+    name === 'connection' ||
+    name === 'upgrade'
   )
 }
 
@@ -94,11 +102,21 @@ function textOf(fields: readonly string[]): string {
   return text
 }
 
-const traceparent = /^00-(?!0{32})[0-9a-f]{32}-(?!0{16})[0-9a-f]{16}-[0-9a-f]{2}$/
+const traceparent = /^(?!ff)([0-9a-f]{2})-((?!0{32})[0-9a-f]{32}-(?!0{16})[0-9a-f]{16})-([0-9a-f]{2})(-|$)/
 
-/** The client's, when it is proper; else a trace begins here (W3C Trace Context §3.2), as one that may be recorded. */
-function traceparentOf({ head, id }: Call): string {
-  if (head.traceparent !== null && traceparent.test(head.traceparent)) return head.traceparent
-  const digits = id.slice(0, 8) + id.slice(9, 13) + id.slice(14, 18) + id.slice(19, 23) + id.slice(24)
-  return `00-${digits}-${digits.slice(16)}-01`
+/**
+ * The client's trace, when it can be read (W3C Trace Context §3.2.2): as it came, and one of a version to come as this one
+ * would write it. Else a trace begins here, as one that may be recorded, and the state of the other one does not pass (§3.3).
+ */
+function pushTrace(fields: string[], { head, id }: Call): void {
+  const [, version, ids, flags = '00', rest] =
+    head.traceparent === null ? [] : (traceparent.exec(head.traceparent) ?? [])
+  if (head.traceparent === null || version === undefined || (version === '00' && rest !== '')) {
+    const digits = id.slice(0, 8) + id.slice(9, 13) + id.slice(14, 18) + id.slice(19, 23) + id.slice(24)
+    fields.push('traceparent', `00-${digits}-${digits.slice(16)}-01`)
+    return
+  }
+  const isSampled = (Number.parseInt(flags, 16) & 1) === 1
+  fields.push('traceparent', version === '00' ? head.traceparent : `00-${ids}-${isSampled ? '01' : '00'}`)
+  if (head.tracestate !== null) fields.push('tracestate', head.tracestate)
 }

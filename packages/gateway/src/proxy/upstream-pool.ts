@@ -53,7 +53,9 @@ export function createUpstreamPools(nowMs: () => number, connectionsPerTargetMax
         pool = { idle: [], open: new Set() }
         pools.set(target.origin, pool)
       }
-      const idle = isFresh ? undefined : pool.idle.pop()
+      // One that the service has just closed leaves the list a turn later; a request on it would never be sent.
+      let idle = isFresh ? undefined : pool.idle.pop()
+      while (idle?.isEnded === true) idle = pool.idle.pop()
       if (idle !== undefined) return idle
       return pool.open.size < connectionsPerTargetMax ? open(target, pool) : null
     },

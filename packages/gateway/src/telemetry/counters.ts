@@ -2,7 +2,11 @@ import type { MetricsEvent } from '@holdfast/contracts/gateway/link'
 import type { Clock } from '@holdfast/kernel/clock'
 import type { DataPlane, DataPlaneMetrics, EventBatch } from '../data-plane.ts'
 
-/** Adds up what the data plane counted: ten-second slots for the control plane, totals for Prometheus. */
+/**
+ * Adds up what the data plane counted: ten-second slots for the control plane, totals for Prometheus. The control plane
+ * adds up what it gets of a slot, so a slot goes out in parts, with each batch of telemetry: a crash takes no more of the
+ * numbers than of the events.
+ */
 export interface Counters {
   start(): void
   stop(): void
@@ -10,8 +14,8 @@ export interface Counters {
   seen(batch: EventBatch): void
   /** Takes what was counted since the last look into slot and totals. */
   look(): void
-  /** The events of the slot that ends now. */
-  endSlot(): MetricsEvent[]
+  /** What was counted since the last taking. */
+  take(): MetricsEvent[]
   totals(): Totals
 }
 
@@ -30,6 +34,7 @@ const consumersPerEvent = 2_000
 
 interface Needs {
   dataPlane: Pick<DataPlane, 'metrics'>
+  /** Takes what is left of a slot that has ended. */
   deliver: (events: MetricsEvent[]) => void
   clock: Clock
 }
@@ -53,18 +58,18 @@ export function createCounters({ dataPlane, deliver, clock }: Needs): Counters {
     addTo(slot.consumers, counted.consumers)
   }
 
-  function endSlot(): MetricsEvent[] {
+  function take(): MetricsEvent[] {
     look()
-    const ended = slot
+    const taken = slot
     const at = new Date(slotAtMs).toISOString()
     slot = emptySlot()
     slotAtMs = slotOf(clock.nowMs())
-    return ended.requests === 0 && ended.consumers.size === 0 ? [] : eventsOf(at, ended)
+    return taken.requests === 0 && taken.consumers.size === 0 ? [] : eventsOf(at, taken)
   }
 
   function schedule(): void {
     cancel = clock.after(slotOf(clock.nowMs()) + slotMs - clock.nowMs(), () => {
-      const events = endSlot()
+      const events = take()
       if (events.length > 0) deliver(events)
       schedule()
     })
@@ -80,7 +85,7 @@ export function createCounters({ dataPlane, deliver, clock }: Needs): Counters {
       }
     },
     look,
-    endSlot,
+    take,
     totals: () => ({ ...totals, latency: latencyTotals, statusClasses }),
   }
 }

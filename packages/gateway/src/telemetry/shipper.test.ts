@@ -1,7 +1,12 @@
 import { mkdtempSync, readdirSync, rmSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
-import { linkLimits, type RequestLogEvent, type TelemetryBatch } from '@holdfast/contracts/gateway/link'
+import {
+  linkLimits,
+  type MetricsEvent,
+  type RequestLogEvent,
+  type TelemetryBatch,
+} from '@holdfast/contracts/gateway/link'
 import { createTestClock } from '@holdfast/kernel/clock'
 import { createIds } from '@holdfast/kernel/id'
 import { silentLogger } from '@holdfast/kernel/logger'
@@ -37,16 +42,18 @@ async function createHarness(directory?: string) {
   if (directory === undefined) onTestFinished(() => rmSync(path, { recursive: true }))
   const sent: TelemetryBatch[] = []
   const line = { up: true }
+  const counted: MetricsEvent[] = []
   const spool = createSpool(path, silentLogger)
   const shipper = createShipper({
     spool,
     send: (batch) => line.up && sent.push(batch) > 0,
+    metrics: () => counted.splice(0),
     newBootId: ids.uuid,
     clock,
     logger: silentLogger,
   })
   await shipper.start()
-  return { path, sent, shipper, spool, line }
+  return { path, sent, shipper, spool, line, counted }
 }
 
 const idsOf = (batches: readonly TelemetryBatch[]) => batches.flatMap(({ logs }) => logs.map(({ id }) => id))
@@ -71,6 +78,22 @@ describe('telemetry', () => {
     expect(sent[2]).toMatchObject({ sequence: 3, dropped: 0 })
     shipper.acknowledged(3)
     expect(shipper.status()).toEqual({ bufferedEvents: 0, droppedEvents: 0, deliveredBatches: 3 })
+  })
+
+  it('takes the numbers along with the events of the same time', async () => {
+    const { sent, shipper, counted } = await createHarness()
+    shipper.linkOpened()
+    const event = { at: clock.now().toISOString(), errors: 0, refused: 0, latency: {}, consumers: {} }
+    for (const requests of [3, 4]) {
+      counted.push({ ...event, requests })
+      shipper.add({ logs: logs(requests) })
+      clock.advance(linkLimits.telemetryBatchIntervalMs)
+      shipper.acknowledged(sent.at(-1)?.sequence ?? 0)
+    }
+    expect(sent.map(({ logs, metrics }) => [logs.length, metrics.map(({ requests }) => requests)])).toEqual([
+      [3, [3]],
+      [4, [4]],
+    ])
   })
 
   it('that was not acknowledged is sent again under the same number, with the same events', async () => {

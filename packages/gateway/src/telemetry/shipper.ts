@@ -1,4 +1,4 @@
-import { linkLimits, type TelemetryBatch } from '@holdfast/contracts/gateway/link'
+import { linkLimits, type MetricsEvent, type TelemetryBatch } from '@holdfast/contracts/gateway/link'
 import type { Clock } from '@holdfast/kernel/clock'
 import type { Logger } from '@holdfast/kernel/logger'
 import { batchSize, createOpenBatch, type TelemetryEvents } from './open-batch.ts'
@@ -8,8 +8,8 @@ import type { Spool } from './spool.ts'
  * Hands events to the control plane in batches, one under way at a time, each kept until it is acknowledged and sent again
  * under the same number after a break. At most 10,000 events wait; then the oldest batch goes and is counted.
  *
- * A batch that has to wait rests on disk too. What a crash takes is therefore the batch that is being filled: 1,000 events
- * or what came within 500 ms.
+ * A batch that has to wait rests on disk too. What a crash takes of the events handed over is therefore the batch that is
+ * being filled: what came within 500 ms, and without a link up to 1,000 events.
  */
 export interface Shipper {
   /** Takes over what the process before left behind. */
@@ -36,6 +36,8 @@ interface Needs {
   spool: Spool
   /** False when the link is down. */
   send: (batch: TelemetryBatch) => boolean
+  /** What was counted since the batch before; goes with the events of the same time. */
+  metrics: () => readonly MetricsEvent[]
   newBootId: () => string
   clock: Clock
   logger: Logger
@@ -47,7 +49,7 @@ const writtenAfterMs = 1_000
 /** Numbers of a process that went on for longer than its files say are stepped over. */
 const sequenceGapAfterCrash = 1_000_000
 
-export function createShipper({ spool, send, newBootId, clock, logger }: Needs): Shipper {
+export function createShipper({ spool, send, metrics, newBootId, clock, logger }: Needs): Shipper {
   let bootId = newBootId()
   let nextSequence = 1
   let open = createOpenBatch()
@@ -74,6 +76,7 @@ export function createShipper({ spool, send, newBootId, clock, logger }: Needs):
   }
 
   function seal(): void {
+    for (const event of metrics()) open.add('metrics', event)
     const batch = open.seal(nextSequence, droppedSinceBatch)
     const { size } = open
     nextSequence += 1

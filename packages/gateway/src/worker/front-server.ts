@@ -3,10 +3,10 @@ import type { Socket } from 'node:net'
 import type { Snapshot } from '../match/snapshot.ts'
 import { refuse } from '../proxy/answer.ts'
 import { type CallOptions, createCall } from '../proxy/create-call.ts'
-import { type RefusalCode, refusalBody, refusals } from '../proxy/refusals.ts'
 import { answerOwnPage } from '../proxy/own-pages.ts'
 import { serve } from '../proxy/serve.ts'
 import { emptySnapshot } from '../match/snapshot.ts'
+import { answerBroken, type ParserError } from './broken-request.ts'
 import type { Counters } from './counters.ts'
 import type { ThreadContext } from './thread-context.ts'
 
@@ -29,14 +29,22 @@ export function createFrontServer(
 ): FrontServer {
   const { bounds } = context
   const sockets = new Set<Socket>()
+  /** Those on which a request is being served. */
+  const serving = new WeakSet<Socket>()
 
   const receive = (request: IncomingMessage, response: ServerResponse, options: CallOptions) => {
     const snapshot = current()
     counters.inFlight(1)
     const { upgradeSocket } = options
     // A response that gave its socket away to a WebSocket is not told of the end.
-    if (upgradeSocket === null) response.once('close', () => counters.inFlight(-1))
-    else upgradeSocket.once('close', () => counters.inFlight(-1))
+    if (upgradeSocket === null) {
+      const { socket } = request
+      serving.add(socket)
+      response.once('close', () => {
+        serving.delete(socket)
+        counters.inFlight(-1)
+      })
+    } else upgradeSocket.once('close', () => counters.inFlight(-1))
     const call = createCall(context, snapshot ?? emptySnapshot(), request, response, options)
     if (snapshot !== null) serve(context, call)
     else if (!answerOwnPage(context, call))
@@ -92,7 +100,10 @@ export function createFrontServer(
       counters.connections(-1)
     })
   })
-  server.on('clientError', (error: NodeJS.ErrnoException, socket) => answerBroken(error, socket as Socket))
+  server.on('clientError', (error: ParserError, duplex) => {
+    const socket = duplex as Socket
+    answerBroken(context, error, socket, serving.has(socket))
+  })
 
   return {
     listen({ host, port, reusePort }) {
@@ -113,27 +124,4 @@ export function createFrontServer(
       for (const socket of sockets) socket.destroy()
     },
   }
-}
-
-/** What the parser refuses never becomes a request: it is answered on the bare socket, which ends with it. */
-function answerBroken(error: NodeJS.ErrnoException, socket: Socket): void {
-  if (error.code === 'ECONNRESET' || !socket.writable) {
-    socket.destroy()
-    return
-  }
-  const codes: Partial<Record<string, RefusalCode>> = {
-    HPE_HEADER_OVERFLOW: 'HEADERS_TOO_LARGE',
-    ERR_HTTP_REQUEST_TIMEOUT: 'REQUEST_TIMEOUT',
-  }
-  const code = codes[error.code ?? ''] ?? 'BAD_REQUEST'
-  const body = refusalBody(code, '')
-  const [status] = refusals[code]
-  // An answer that has begun cannot be followed by another.
-  if (socket.bytesWritten === 0) {
-    socket.write(
-      `HTTP/1.1 ${status} Refused\r\nconnection: close\r\ncontent-type: application/json\r\n` +
-        `content-length: ${Buffer.byteLength(body)}\r\n\r\n${body}`,
-    )
-  }
-  socket.destroySoon()
 }

@@ -7,9 +7,17 @@ import type { Counters } from './counters.ts'
 export interface Recorder {
   /** Once for each request, when its answer has been given or given up. */
   record(call: Call, statusCode: number, errorCode: string | null, errorMessage: string | null): void
+  /** Once for what never became a request. */
+  recordBroken(request: BrokenRequest): void
   /** Hands on what has been collected. */
   flush(): void
 }
+
+/** What can be told of a request that the parser refused. */
+export type BrokenRequest = Pick<
+  RequestLogEvent,
+  'id' | 'method' | 'path' | 'statusCode' | 'clientIp' | 'errorCode'
+> & { atMs: number }
 
 /** What a thread hands on at once. */
 export interface ThreadEvents extends EventBatch {
@@ -44,6 +52,21 @@ export function createRecorder(counters: Counters, emit: (events: ThreadEvents) 
   }
   return {
     flush,
+    recordBroken({ atMs, ...request }) {
+      counters.count(request.statusCode, true, 0)
+      logs.push({
+        ...request,
+        at: isoOf(atMs),
+        routeId: null,
+        serviceId: null,
+        consumerId: null,
+        responseTimeMs: 0,
+        downstreamLatencyMs: null,
+        requestId: request.id,
+        userAgent: null,
+      })
+      if (logs.length >= eventsPerBatchMax) flush()
+    },
     record(call, statusCode, errorCode, errorMessage) {
       if (call.isRecorded) return
       call.isRecorded = true

@@ -24,15 +24,7 @@ export interface ThreadContext {
   readonly pools: UpstreamPools
   readonly balancer: Balancer
   readonly deadlines: Deadlines
-  readonly tunnels: Set<Tunnel>
   readonly pages: ReadonlyMap<string, OwnPage>
   readonly recorder: Recorder
   readonly voucher: Voucher | null
-}
-
-/** A WebSocket that passes through, and by whose credential. */
-export interface Tunnel {
-  readonly consumerId: string | null
-  readonly userId: string | null
-  end(): void
 }

@@ -12,7 +12,7 @@ import { createUpstreamPools } from '../proxy/upstream-pool.ts'
 import { openCounters } from './counters.ts'
 import { createRecorder, type ThreadEvents } from './recorder.ts'
 import { createFrontServer } from './front-server.ts'
-import type { ThreadContext, Tunnel } from './thread-context.ts'
+import type { ThreadContext } from './thread-context.ts'
 
 /** Memory that all threads of a data plane share. */
 export interface SharedMemory {
@@ -81,7 +81,6 @@ export function createThread(
     pools,
     balancer: createBalancer(targets),
     deadlines: createDeadlines(() => pools.sweep(performance.now())),
-    tunnels: new Set<Tunnel>(),
     pages,
     recorder,
     voucher: settings.voucher,
@@ -90,15 +89,13 @@ export function createThread(
   const flushTimer = setInterval(() => recorder.flush(), flushIntervalMs)
   flushTimer.unref()
 
-  /** A WebSocket must not outlive the credential that opened it. */
-  const endTunnels = ({ consumers, members }: Snapshot) => {
-    for (const tunnel of context.tunnels) {
-      const isGone =
-        (tunnel.consumerId !== null && consumers.get(tunnel.consumerId) === undefined) ||
-        (tunnel.userId !== null && members.get(tunnel.userId) === undefined)
-      if (isGone) tunnel.end()
-    }
-  }
+  /** A stream or a WebSocket must not outlive the credential that opened it. */
+  const withdrawGone = ({ consumers, members }: Snapshot) =>
+    context.deadlines.withdraw(
+      ({ consumerId, userId }) =>
+        (consumerId !== null && consumers.get(consumerId) === undefined) ||
+        (userId !== null && members.get(userId) === undefined),
+    )
 
   return {
     listen: (port, reusePort) => front.listen({ host: settings.host, port, reusePort }),
@@ -114,7 +111,7 @@ export function createThread(
       if (prepared === null) return
       snapshot = prepared
       prepared = null
-      endTunnels(snapshot)
+      withdrawGone(snapshot)
     },
     discard() {
       prepared = null
@@ -125,6 +122,7 @@ export function createThread(
     },
     suspend(next) {
       isSuspended = next
+      if (isSuspended) context.deadlines.withdraw(() => true)
     },
     async drain() {
       isDraining = true
@@ -135,7 +133,6 @@ export function createThread(
       isDraining = true
       clearInterval(flushTimer)
       context.deadlines.stop()
-      for (const tunnel of context.tunnels) tunnel.end()
       const closed = front.close()
       front.destroyAll()
       await closed

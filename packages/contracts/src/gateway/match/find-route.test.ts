@@ -4,7 +4,14 @@ import { createRouteMatcher, type MatchableRoute } from './find-route.ts'
 let made = 0
 function routeOf(method: string, pathPattern: string, host: string | null = null): MatchableRoute {
   made += 1
-  return { id: `r${made}`, method, pathPattern, host, createdAt: `2026-01-01T00:00:${made}Z` }
+  return {
+    id: `r${made}`,
+    method,
+    pathPattern,
+    pathMatch: 'prefix',
+    host,
+    createdAt: `2026-01-01T00:00:${made}Z`,
+  }
 }
 
 describe('which route answers', () => {
@@ -22,6 +29,16 @@ describe('which route answers', () => {
     expect(match('GET', 'api.example.com', '/orders')).toEqual({ route: hosted })
     expect(match('POST', 'api.example.com', '/orders')).toEqual({ route: orders })
     expect(match('GET', 'www.example.com', '/other')).toBeNull()
+  })
+
+  it.each([
+    ['the only route', [hosted]],
+    ['of several, all with hosts', [hosted, routeOf('GET', '/', 'www.example.com')]],
+  ])('%s names a host: it answers there and nowhere else', (_title, routes) => {
+    const found = createRouteMatcher(routes)
+    expect(found('GET', 'api.example.com', '/orders')).toEqual({ route: hosted })
+    expect(found('GET', 'other.example.com', '/orders')).toBeNull()
+    expect(found('GET', null, '/orders')).toBeNull()
   })
 
   it('a path that servers read in different ways is refused before any route is looked at', () => {

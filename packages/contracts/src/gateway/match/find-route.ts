@@ -1,6 +1,6 @@
 import { emptyMap, type PersistentMap } from './persistent-map.ts'
 import { type RequestPath, readPath } from './path.ts'
-import { parsePattern } from './pattern.ts'
+import { parsePattern, type PathMatch } from './pattern.ts'
 import { emptyTrie, findEntry, type TrieEntry, type TrieNode, withEntry } from './trie.ts'
 
 /**
@@ -19,12 +19,13 @@ export function findRoute<E extends TrieEntry>(
   host: string | null,
   path: RequestPath,
 ): E | null {
-  if (host !== null && tries.size > 1) {
+  const general = tries.get(anyHost)
+  // One trie that is not for any host names a host; more than one, and some do. The usual tenant names none.
+  if (host !== null && (general === undefined || tries.size > 1)) {
     const named = tries.get(host)
     const found = named === undefined ? null : findEntry(named, path, method)
     if (found !== null) return found
   }
-  const general = tries.get(anyHost)
   return general === undefined ? null : findEntry(general, path, method)
 }
 
@@ -37,6 +38,7 @@ export interface MatchableRoute {
   id: string
   method: string
   pathPattern: string
+  pathMatch: PathMatch
   host: string | null
   createdAt: string
 }
@@ -52,7 +54,7 @@ export function createRouteMatcher<R extends MatchableRoute>(
   for (const route of routes) {
     const host = route.host ?? anyHost
     const entry = { id: route.id, method: route.method, rank: routeRank(route), route }
-    edit.set(host, withEntry(edit.get(host) ?? emptyTrie(), parsePattern(route.pathPattern), entry))
+    edit.set(host, withEntry(edit.get(host) ?? emptyTrie(), parsePattern(route), entry))
   }
   const tries = edit.done()
   return (method, host, path) => {

@@ -16,18 +16,26 @@ type Ends<E> = readonly E[]
 export interface TrieNode<E extends TrieEntry> {
   readonly literals: PersistentMap<TrieNode<E>>
   readonly parameter: TrieNode<E> | null
+  /** Patterns that end here and take what lies below as well. */
   readonly ends: Ends<E> | null
   readonly tails: Ends<E> | null
+  /** Patterns that end here and take nothing below, or only what `records` holds. */
+  readonly exacts: Ends<E> | null
+  /** Those of `exacts` that take the id of a record as one more segment. */
+  readonly records: Ends<E> | null
 }
 
+/** As the server writes the ids of records. */
+const recordId = /^[0-9a-fA-F]{24}$/
+
 export function emptyTrie<E extends TrieEntry>(): TrieNode<E> {
-  return { literals: emptyMap(), parameter: null, ends: null, tails: null }
+  return { literals: emptyMap(), parameter: null, ends: null, tails: null, exacts: null, records: null }
 }
 
 /**
- * The entry that takes this path: one that matches it whole, literals before parameters, segment by segment from the left;
- * else the prefix of most segments, where again a literal is better than a parameter, and `*` is better than a bare prefix.
- * An entry for the method is better than one for ANY at the same pattern.
+ * The entry that takes this path: one that matches it whole, literals before parameters before ids of records, segment by
+ * segment from the left; else the prefix of most segments, where again a literal is better than a parameter, and `*` is
+ * better than a bare prefix. An entry for the method is better than one for ANY at the same pattern.
  */
 export function findEntry<E extends TrieEntry>(
   root: TrieNode<E>,
@@ -46,14 +54,35 @@ function findWhole<E extends TrieEntry>(
   length: number,
   method: string,
 ): E | null {
-  if (depth === length) return pick(node.ends, method)
+  if (depth === length) return node.exacts === null ? pick(node.ends, method) : pickWhole(node, method)
   const segment = path[depth] ?? ''
   const literal = node.literals.get(segment)
   const found = literal === undefined ? null : findWhole(literal, path, depth + 1, length, method)
   if (found !== null) return found
-  return node.parameter === null || segment === ''
-    ? null
-    : findWhole(node.parameter, path, depth + 1, length, method)
+  const below =
+    node.parameter === null || segment === ''
+      ? null
+      : findWhole(node.parameter, path, depth + 1, length, method)
+  return below ?? (node.exacts === null ? null : findExact(node, path, depth, length, method))
+}
+
+/** A final slash means nothing to a pattern that takes only itself; and the id of a record may follow some. */
+function findExact<E extends TrieEntry>(
+  node: TrieNode<E>,
+  path: RequestPath,
+  depth: number,
+  length: number,
+  method: string,
+): E | null {
+  const end = path[length - 1] === '' ? length - 1 : length
+  if (depth === end) return pick(node.exacts, method)
+  return depth === end - 1 && recordId.test(path[depth] ?? '') ? pick(node.records, method) : null
+}
+
+/** The method itself before ANY, whichever of the two kinds of pattern has it. */
+function pickWhole<E extends TrieEntry>({ exacts, ends }: TrieNode<E>, method: string): E | null {
+  const [exact, prefix] = [pick(exacts, method), pick(ends, method)]
+  return exact === null || (prefix?.method === method && exact.method !== method) ? prefix : exact
 }
 
 function findPrefix<E extends TrieEntry>(root: TrieNode<E>, path: RequestPath, method: string): E | null {
@@ -128,7 +157,10 @@ function change<E extends TrieEntry>(
   work: (ends: Ends<E> | null) => Ends<E> | null,
 ): TrieNode<E> {
   if (depth === pattern.segments.length) {
-    return pattern.isTail ? { ...node, tails: work(node.tails) } : { ...node, ends: work(node.ends) }
+    if (pattern.isTail) return { ...node, tails: work(node.tails) }
+    if (pattern.match === 'prefix') return { ...node, ends: work(node.ends) }
+    const exacts = work(node.exacts)
+    return pattern.match === 'record' ? { ...node, exacts, records: work(node.records) } : { ...node, exacts }
   }
   const segment = pattern.segments[depth] ?? null
   if (segment === null) {
@@ -142,6 +174,7 @@ function change<E extends TrieEntry>(
   return { ...node, literals: edit.done() }
 }
 
-function isEmpty(node: TrieNode<TrieEntry>): boolean {
-  return node.literals.size === 0 && node.parameter === null && node.ends === null && node.tails === null
+/** Nothing ends here or below. */
+export function isEmpty({ literals, parameter, ends, tails, exacts }: TrieNode<TrieEntry>): boolean {
+  return literals.size === 0 && parameter === null && ends === null && tails === null && exacts === null
 }

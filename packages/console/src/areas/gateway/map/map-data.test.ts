@@ -23,6 +23,7 @@ const route = (id: string, serviceId: string): RouteEntity => ({
   tenantId: 't',
   method: 'GET',
   pathPattern: `/${id}`,
+  pathMatch: 'prefix',
   host: null,
   serviceId,
   authRequired: false,

@@ -14,11 +14,12 @@ const columns: ReadonlyArray<Column<GatewayEntity>> = [
     id: 'online',
     header: 'State',
     width: '232px',
-    cell: ({ online, droppedEvents }) => (
+    cell: ({ online, previousEnd, droppedEvents }) => (
       <span className="flex flex-wrap items-center gap-2">
         <Badge tone={online ? 'ok' : 'neutral'} dot>
           {online ? 'Connected' : 'Away'}
         </Badge>
+        {previousEnd === 'crash' && <Badge tone="warn">Crashed before</Badge>}
         {droppedEvents > 0 && <Badge tone="warn">{plural(droppedEvents, 'event')} dropped</Badge>}
       </span>
     ),

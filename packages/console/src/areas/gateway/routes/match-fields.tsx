@@ -4,6 +4,11 @@ import { CheckboxField, TextField } from '../../../ui/form/fields.tsx'
 import { NullableTextField } from '../../../ui/form/nullable-fields.tsx'
 import { ComboboxField, SelectField } from '../../../ui/form/pick-fields.tsx'
 
+const reaches = [
+  { value: 'prefix', label: 'The path and everything below it' },
+  { value: 'exact', label: 'The path alone' },
+  { value: 'record', label: 'The path, and record ids below it' },
+]
 const methods = gatewayMethods.map((value) => ({ value, label: value }))
 
 /** Which requests the route takes, and where they go. */
@@ -19,9 +24,10 @@ export function MatchFields({ services, isNew }: { services: readonly ServiceEnt
           autoComplete="off"
           autoFocus={isNew}
           placeholder="/orders/:id"
-          hint="/orders takes everything below it too; :id is one segment; a last * takes what is below only."
+          hint=":id is one segment; a last * takes what is below only."
         />
       </div>
+      <SelectField name="pathMatch" label="Takes" options={reaches} />
       <div className="grid gap-4 sm:grid-cols-2">
         <ComboboxField
           name="serviceId"

@@ -8,6 +8,7 @@ import { MethodBadge } from '../method-badge.tsx'
 /** What a route does beyond forwarding, in a few words each. */
 export function policiesOf(route: RouteEntity): string[] {
   return [
+    ...(route.pathMatch === 'prefix' ? [] : ['Exact']),
     ...(route.rateLimitOverride === null ? [] : [`${formatNumber(route.rateLimitOverride)}/min`]),
     ...(route.cors === null ? [] : ['CORS']),
     ...(route.addresses === null ? [] : ['Addresses']),

@@ -38,6 +38,7 @@ interface RouteFormProps {
 const fresh = {
   method: 'ANY',
   pathPattern: '',
+  pathMatch: 'prefix',
   host: null,
   serviceId: '',
   authRequired: true,

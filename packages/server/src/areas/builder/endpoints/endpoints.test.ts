@@ -493,6 +493,49 @@ describe('moving and deleting', () => {
   })
 })
 
+describe('a long list of endpoints', () => {
+  it('is walked by cursor from the own to those of the product, each once, and a made-up cursor is refused', async () => {
+    const whole = (await call(listEndpoints, { query: { limit: 500 } })).data
+    const walked: string[] = []
+    for (let cursor: string | null = ''; cursor !== null; ) {
+      const answer: { data: { id: string }[]; next_cursor: string | null } = await call(listEndpoints, {
+        query: { limit: 37, ...(cursor !== '' && { cursor }) },
+      })
+      walked.push(...answer.data.map(({ id }) => id))
+      cursor = answer.next_cursor
+    }
+    const system = (await call(listEndpoints, { query: { limit: 1, system: 'true' } })).meta.total
+    expect(walked.slice(0, whole.length)).toEqual(whole.map(({ id }) => id))
+    expect(new Set(walked).size).toBe(walked.length)
+    expect(walked.length).toBeGreaterThan(system)
+    for (const query of [{ cursor: 'nonsense' }, { cursor: 'WyJhIl0' }, { cursor: 'WzFd', page: 2 }])
+      await expect(call(listEndpoints, { query })).rejects.toMatchObject({ code: 'request.invalid' })
+  })
+
+  it('and its versions are walked by cursor, newest first', async () => {
+    const { id } = await define(freshPath(), 'POST', [{ name: 'a', type: 'string' }])
+    const names = ['b', 'c', 'd', 'e']
+    for (const name of names)
+      await call(updateEndpoint, {
+        params: { id },
+        body: { schema: [{ name, type: 'string' }], confirm: true },
+      })
+    const walked: number[] = []
+    for (let cursor: string | null = ''; cursor !== null; ) {
+      const answer: { data: { version: number }[]; next_cursor: string | null } = await call(
+        listEndpointVersions,
+        { params: { id }, query: { limit: 2, ...(cursor !== '' && { cursor }) } },
+      )
+      walked.push(...answer.data.map(({ version }) => version))
+      cursor = answer.next_cursor
+    }
+    expect(walked).toEqual([5, 4, 3, 2, 1])
+    await expect(
+      call(listEndpointVersions, { params: { id }, query: { cursor: 'x' } }),
+    ).rejects.toMatchObject({ code: 'request.invalid' })
+  })
+})
+
 describe('a group that is gone and still stands in the rules of a field', () => {
   it('leaves the schemas of its path to be saved, moved and restored, and opens nothing', async () => {
     const group = (await call(createGroup, { body: { name: 'Passing readers', permissions: [] } })).data

@@ -42,9 +42,15 @@ export function createEndpointsRepo(database: Database<Tables>) {
       filter: EndpointFilter,
       limit: number,
       offset: number,
+      after: { path: string; method: string; id: string } | null = null,
     ): Promise<StoredEndpoint[]> {
       const rows = await filtered(ctx, filter)
         .selectAll()
+        .$if(after !== null, (query) =>
+          query.where(
+            sql<boolean>`(path, method, id) > (${after?.path}, ${after?.method}, ${after?.id}::uuid)`,
+          ),
+        )
         .$if(filter.newestFirst === true, (query) => query.orderBy('id', 'desc'))
         .orderBy('path')
         .orderBy('method')
@@ -176,8 +182,14 @@ export function createEndpointsRepo(database: Database<Tables>) {
       endpointId: string,
       limit: number,
       offset: number,
+      before: number | null,
     ): Promise<VersionRow[]> {
-      return versions(ctx, endpointId).orderBy('version', 'desc').limit(limit).offset(offset).execute()
+      return versions(ctx, endpointId)
+        .$if(before !== null, (query) => query.where('version', '<', before))
+        .orderBy('version', 'desc')
+        .limit(limit)
+        .offset(offset)
+        .execute()
     },
 
     async callCounts(ctx: Context, ids: readonly string[]): Promise<Map<string, number>> {

@@ -22,8 +22,8 @@ export function bindEndpoints(endpoints: Endpoints, test: Tester, perPage: () =>
   return [
     handle(listEndpoints, async (ctx, { query }) => {
       const { page, limit = perPage() } = query
-      const { endpoints: data, total } = await endpoints.list(ctx, { ...query, limit })
-      return { success: true as const, data, meta: { page, limit, total } }
+      const { endpoints: data, total, nextCursor } = await endpoints.list(ctx, { ...query, limit })
+      return { success: true as const, data, meta: { page, limit, total }, next_cursor: nextCursor }
     }),
     handle(createEndpoint, async (ctx, { body }) => saved(await endpoints.create(ctx, body))),
     handle(getEndpoint, async (ctx, { params }) => success(await endpoints.get(ctx, params.id))),
@@ -44,8 +44,10 @@ export function bindEndpoints(endpoints: Endpoints, test: Tester, perPage: () =>
       success(await test(ctx, await endpoints.get(ctx, params.id), body, credentialOf(request))),
     ),
     handle(listEndpointVersions, async (ctx, { params, query }) => {
-      const { versions, total } = await endpoints.listVersions(ctx, params.id, query)
-      return { success: true as const, data: versions, meta: { page: query.page, limit: query.limit, total } }
+      const { page, limit } = query
+      const { versions, total, nextCursor } = await endpoints.listVersions(ctx, params.id, query)
+      const meta = { page, limit, total }
+      return { success: true as const, data: versions, meta, next_cursor: nextCursor }
     }),
     handle(restoreEndpointVersion, async (ctx, { params, body }) =>
       saved(await endpoints.restore(ctx, params.id, Number(params.version), body.confirm)),

@@ -19,6 +19,7 @@ import { createChange } from './changing.ts'
 import { checkNetwork, checkPath } from './checks.ts'
 import type { CollectionsRepo } from './collections/repo.ts'
 import { asKnownField, created } from './definitions.ts'
+import { type ListPlace, readPlace, readVersionPlace, writePlace } from './list-cursor.ts'
 import { collectionPath } from './paths.ts'
 import type { EndpointFilter, EndpointsRepo } from './repo.ts'
 import { createSaving, refuse } from './saving.ts'
@@ -35,7 +36,11 @@ import type { SystemEndpoints } from './system.ts'
  * Events: endpoint.created, endpoint.updated, endpoint.deleted.
  */
 export interface Endpoints {
-  list(ctx: Context, query: ListQuery): Promise<{ endpoints: Endpoint[]; total: number }>
+  /** Throws request.invalid for a cursor that is none. */
+  list(
+    ctx: Context,
+    query: ListQuery,
+  ): Promise<{ endpoints: Endpoint[]; total: number; nextCursor: string | null }>
   /** Throws endpoints.not_found. */
   get(ctx: Context, id: string): Promise<Endpoint>
   /** Throws what `saveProblems` in the contract lists. */
@@ -46,8 +51,8 @@ export interface Endpoints {
   listVersions(
     ctx: Context,
     id: string,
-    page: { limit: number; page: number },
-  ): Promise<{ versions: EndpointVersion[]; total: number }>
+    page: { limit: number; page: number; cursor?: string | undefined },
+  ): Promise<{ versions: EndpointVersion[]; total: number; nextCursor: string | null }>
   restore(ctx: Context, id: string, version: number, confirm: boolean): Promise<Saved>
 }
 
@@ -61,6 +66,7 @@ interface ListQuery extends EndpointFilter {
   page: number
   limit: number
   system?: 'true' | 'false' | undefined
+  cursor?: string | undefined
 }
 
 export interface EndpointsNeeds {
@@ -86,18 +92,28 @@ export function createEndpoints(needs: EndpointsNeeds): Endpoints {
   const { answer, answers, findChangeable } = saving
 
   return {
-    async list(ctx, { page, limit, system: only, ...filter }) {
+    async list(ctx, { page, limit, system: only, cursor, ...filter }) {
+      const place = cursor === undefined ? null : readPlace(cursor, page)
+      const after = place !== null && 'id' in place ? place : null
+      const passed = place !== null && 'systemCount' in place ? place.systemCount : 0
       const offset = (page - 1) * limit
       const { search, groupId } = filter
       const ownTotal = only === 'true' ? 0 : await repo.count(ctx, filter)
-      const own = offset < ownTotal ? await answers(ctx, await repo.list(ctx, filter, limit, offset)) : []
+      const hasOwn = only !== 'true' && passed === 0
+      const own = hasOwn ? await answers(ctx, await repo.list(ctx, filter, limit, offset, after)) : []
       // The product's own follow behind the last page of the user's.
       const others =
         only === 'false' || (groupId !== undefined && groupId !== 'none') ? [] : system.list(search)
-      const start = Math.max(0, offset - ownTotal)
+      const start = place === null ? Math.max(0, offset - ownTotal) : passed
+      const shown = others.slice(start, start + limit - own.length)
+      const last = own.at(-1)
+      const isEnd = own.length + shown.length < limit
+      const end: ListPlace | null =
+        shown.length > 0 || last === undefined ? { systemCount: start + shown.length } : last
       return {
-        endpoints: [...own, ...others.slice(start, start + limit - own.length)],
+        endpoints: [...own, ...shown],
         total: ownTotal + others.length,
+        nextCursor: isEnd ? null : writePlace(end),
       }
     },
 
@@ -161,16 +177,19 @@ export function createEndpoints(needs: EndpointsNeeds): Endpoints {
         })
       }),
 
-    async listVersions(ctx, id, { limit, page }) {
-      if (system.find(id) !== undefined) return { versions: [], total: 0 }
+    async listVersions(ctx, id, { limit, page, cursor }) {
+      const before = cursor === undefined ? null : readVersionPlace(cursor, page)
+      if (system.find(id) !== undefined) return { versions: [], total: 0, nextCursor: null }
       const endpoint = (await repo.find(ctx, id)) ?? refuse('endpoints.not_found')
-      const rows = await repo.listVersions(ctx, id, limit, (page - 1) * limit)
+      const rows = await repo.listVersions(ctx, id, limit, (page - 1) * limit, before)
       const versions = rows.map((row) => ({
         ...row,
         schema: row.schema as Field[],
         isCurrent: row.version === endpoint.schemaVersion,
       }))
-      return { versions, total: endpoint.schemaVersion }
+      const last = versions.length === limit ? versions.at(-1)?.version : undefined
+      const nextCursor = last === undefined || last === 1 ? null : String(last)
+      return { versions, total: endpoint.schemaVersion, nextCursor }
     },
 
     restore: (ctx, id, version, confirm) =>

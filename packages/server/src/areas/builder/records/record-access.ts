@@ -10,6 +10,7 @@ import {
   type NewRecord,
   selectByIds,
   selectPage,
+  selectPages,
   type StoredRecord,
 } from './repo/hot-statements.ts'
 import type { Lane, Lanes } from './repo/lanes.ts'
@@ -49,6 +50,8 @@ export interface RecordAccessNeeds {
 /** Reads of one statement at most; more gather into the next. */
 const readsMax = 256
 const createsMax = 256
+/** Pages that begin this far or nearer share a walk along the index; one that begins farther would hold up the others. */
+const nearMax = 5_000
 /** Characters of records in one statement; far below what one text may hold. */
 const createsLengthMax = 4 * 1024 * 1024
 
@@ -63,7 +66,15 @@ export function createRecordAccess({ reads, writes, clock, onWrite }: RecordAcce
       return ids.map((id) => found.get(id) ?? null)
     },
   )
-  const pages = createGather(reads, { itemsMax: readsMax }, async (lane, key: PageKey, askers: null[]) => {
+  const pages = createGather(
+    reads,
+    { itemsMax: readsMax },
+    async (lane, collection: Collection, keys: PageKey[]) => {
+      const found = await selectTogether(lane, collection, [...new Set(keys)], now())
+      return keys.map((key) => found.get(key) ?? { total: 0, records: [] })
+    },
+  )
+  const farPages = createGather(reads, { itemsMax: readsMax }, async (lane, key: PageKey, askers: null[]) => {
     const page = await selectPage(lane, key.collection, key, now())
     return askers.map(() => page)
   })
@@ -93,7 +104,7 @@ export function createRecordAccess({ reads, writes, clock, onWrite }: RecordAcce
     find: (collection, id) => byId.add(collection, id),
     findMany: (collection, ids) => reads.use((lane) => selectByIds(lane, collection, ids, now())),
     existing: (collection, ids) => reads.use((lane) => selectExisting(lane, collection, ids, now())),
-    page: (key) => pages.add(key, null),
+    page: (key) => (key.offset <= nearMax ? pages.add(key.collection, key) : farPages.add(key, null)),
     create: (target, record) => creates.add(target, record),
     async createOn(lane, target, record) {
       const at = clock.now()
@@ -130,6 +141,36 @@ async function selectInParts(
   const middle = Math.ceil(ids.length / 2)
   const first = await selectInParts(lane, collection, ids.slice(0, middle), now)
   return new Map([...first, ...(await selectInParts(lane, collection, ids.slice(middle), now))])
+}
+
+/** Pages of one length are read together; each is an error by itself when they are too large together. */
+async function selectTogether(
+  lane: Lane,
+  collection: Collection,
+  keys: readonly PageKey[],
+  now: string,
+): Promise<Map<PageKey, ListPage | Error>> {
+  const found = new Map<PageKey, ListPage | Error>()
+  for (const [limit, alike] of Map.groupBy(keys, (key) => key.limit)) {
+    try {
+      const [only] = alike
+      if (only !== undefined && alike.length === 1) {
+        found.set(only, await selectPage(lane, collection, only, now))
+        continue
+      }
+      const offsets = alike.map(({ offset }) => offset)
+      const pages = await selectPages(lane, collection, { offsets, limit }, now)
+      for (const key of alike) found.set(key, pages.get(key.offset) ?? { total: 0, records: [] })
+    } catch (error) {
+      if (!isProblem(error, 'records.too_large_together')) throw error
+      const [only] = alike
+      if (only !== undefined && alike.length === 1) found.set(only, error)
+      else
+        for (const key of alike)
+          for (const [one, page] of await selectTogether(lane, collection, [key], now)) found.set(one, page)
+    }
+  }
+  return found
 }
 
 /** One statement for all; when it is refused, one for each, so that only the guilty ones fail. */

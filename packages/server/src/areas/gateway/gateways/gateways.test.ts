@@ -2,6 +2,7 @@ import { createConsumer } from '@holdfast/contracts/gateway/consumers'
 import { getGatewayStatus } from '@holdfast/contracts/gateway/gateways'
 import { until } from '@holdfast/testkit/until'
 import { describe, expect, it } from 'vitest'
+import { createModelGateway } from '../link/fixtures.ts'
 import { useReporting } from '../telemetry/fixtures.ts'
 
 describe('the status of gateways', () => {
@@ -20,6 +21,18 @@ describe('the status of gateways', () => {
     gateway.disconnect()
     await until(async () => !(await status()).online)
     expect(await status()).toMatchObject({ behind: 0, gateways: [{ online: false, behind: 2 }] })
+  })
+
+  it('one whose process before ended badly says so, as long as that is the one before', async () => {
+    const { client, params, apiKey } = await tenant()
+    const gatewayId = crypto.randomUUID()
+    for (const previousEnd of ['crash', 'stop', null] as const) {
+      const gateway = createModelGateway({ url: server().url, apiKey, gatewayId, previousEnd })
+      await gateway.connect()
+      const { gateways } = await client.call(getGatewayStatus, { params })
+      expect(gateways.find(({ id }) => id === gatewayId)?.previousEnd).toBe(previousEnd)
+      gateway.disconnect()
+    }
   })
 
   it('one that was not heard of for ninety seconds is not online, whatever its link says', async () => {

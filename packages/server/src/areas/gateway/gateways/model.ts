@@ -11,6 +11,7 @@ export interface StoredGateway {
   disconnectedAt: string | null
   appliedRevision: number | null
   droppedEvents: number
+  previousEnd: 'stop' | 'crash' | null
 }
 
 /** How far the gateways of a tenant are, and when that may have changed. */

@@ -28,6 +28,7 @@ export function createGatewaysRepo(database: Database<Tables>) {
           'applied_revision as appliedRevision',
           'dropped_events as droppedEvents',
         ])
+        .select(sql<StoredGateway['previousEnd']>`previous_end`.as('previousEnd'))
         .where('organization_id', '=', ctx.organizationId)
         .orderBy('id')
         .execute(),

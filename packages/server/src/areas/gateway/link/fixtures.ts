@@ -28,6 +28,7 @@ export function createModelGateway(options: {
   url: string
   apiKey: string
   gatewayId?: string
+  previousEnd?: 'stop' | 'crash' | null
   /** Decides the fate of the next configuration message; everything arrives when it is left out. */
   wire?: () => Wire
 }) {
@@ -40,7 +41,7 @@ export function createModelGateway(options: {
   const received: { type: string; bytes: number }[] = []
   const acknowledged: number[] = []
   const telemetryAcks: number[] = []
-  const revisions: number[] = []
+  const revisions: { revision: number; checksum: string }[] = []
   let closed: { code: number; reason: string } | null = null
   let tenantId = ''
 
@@ -50,7 +51,8 @@ export function createModelGateway(options: {
     if (checksumOf(next.entities.values()) !== next.checksum)
       return send('config.resync', { reason: 'The checksum does not match' })
     held = next
-    revisions.push(next.revision)
+    // What it holds, not what it was told: the sum of its own entities.
+    revisions.push({ revision: next.revision, checksum: checksumOf(next.entities.values()) })
     send('config.ack', { version: next.revision, checksum: next.checksum })
   }
 
@@ -163,6 +165,7 @@ export function createModelGateway(options: {
         bootId,
         version: '1.0.0',
         hostname: 'model',
+        ...(options.previousEnd && { previousEnd: options.previousEnd }),
         ...(held !== null && { revision: held.revision, checksum: held.checksum }),
       })
       await until(() => tenantId !== '' || closed, { what: 'the link to be decided' })

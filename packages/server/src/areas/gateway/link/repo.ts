@@ -12,6 +12,7 @@ export interface ConnectingGateway {
   hostname: string | null
   version: string | null
   address: string
+  previousEnd: 'stop' | 'crash' | null
   appliedRevision: number | null
   appliedChecksum: string | null
 }
@@ -37,14 +38,15 @@ export function createLinkRepo(database: Database<Tables>) {
       const now = at.toISOString()
       await sql`
         insert into gateways (id, organization_id, key_id, hostname, version, address, connected_at, last_seen_at,
-          applied_revision, applied_checksum, connection_id)
+          applied_revision, applied_checksum, connection_id, previous_end)
         values (${gateway.id}, ${ctx.organizationId}, ${gateway.keyId}, ${gateway.hostname}, ${gateway.version},
           ${gateway.address}, ${now}, ${now}, ${gateway.appliedRevision}, ${gateway.appliedChecksum},
-          ${gateway.connectionId})
+          ${gateway.connectionId}, ${gateway.previousEnd})
         on conflict (organization_id, id) do update set key_id = excluded.key_id, hostname = excluded.hostname,
           version = excluded.version, address = excluded.address, connected_at = excluded.connected_at,
           last_seen_at = excluded.last_seen_at, disconnected_at = null, applied_revision = excluded.applied_revision,
-          applied_checksum = excluded.applied_checksum, connection_id = excluded.connection_id
+          applied_checksum = excluded.applied_checksum, connection_id = excluded.connection_id,
+          previous_end = excluded.previous_end
       `.execute(database.of(ctx))
       await sql`delete from gateways where organization_id = ${ctx.organizationId}
         and last_seen_at < ${new Date(at.getTime() - goneKeptMs).toISOString()}`.execute(database.of(ctx))

@@ -131,6 +131,7 @@ export function createGatewayLink(needs: Needs): GatewayLink {
           hostname: auth.hostname ?? null,
           version: auth.version ?? null,
           address: ip,
+          previousEnd: auth.previousEnd ?? null,
           // What it holds it serves with, also when it is not the newest.
           appliedRevision: isCurrent || isPast ? holds.revision : null,
           appliedChecksum: isCurrent || isPast ? holds.checksum : null,

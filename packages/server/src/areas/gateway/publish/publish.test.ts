@@ -30,6 +30,7 @@ describe('publishing an endpoint', () => {
         endpointId: endpoint.id,
         method: 'GET',
         pathPattern: '/api/products',
+        pathMatch: 'record',
         authRequired: true,
         addresses: { allow: ['10.0.0.0/8'], deny: [] },
       },
@@ -83,6 +84,17 @@ describe('publishing an endpoint', () => {
     const platform = (await sent('service')).filter(({ isPlatform }) => isPlatform === true)
     expect(platform.map(({ id }) => id)).toEqual([serviceId])
     expect((await ask('GET', `/services/${own.id}`)).body.isPlatform).toBe(false)
+  })
+
+  it.each([
+    ['GET', '/api/products/:id', 'exact'],
+    ['POST', '/api/products', 'exact'],
+    ['DELETE', '/api/products', 'record'],
+  ] as const)('%s %s takes %s: nothing that nobody published', async (method, path, pathMatch) => {
+    const { ask, admin, sent } = await createHarness()
+    const { data } = await admin.call(createEndpoint, { body: { name: 'Another', path, method } })
+    expect((await ask('POST', '/publish', { endpointId: data.id })).status).toBe(201)
+    expect(await sent('route')).toMatchObject([{ method, pathPattern: path, pathMatch }])
   })
 
   it('follows the endpoint, and goes with it', async () => {

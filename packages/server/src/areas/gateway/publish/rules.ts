@@ -6,7 +6,7 @@ import { z } from 'zod'
 /** What of a published route follows its endpoint. The rest is the tenant's to set. */
 export type FollowedFields = Pick<
   RouteInput,
-  'method' | 'pathPattern' | 'authRequired' | 'enabled' | 'addresses'
+  'method' | 'pathPattern' | 'pathMatch' | 'authRequired' | 'enabled' | 'addresses'
 >
 
 /** Everything of a route at its default but what the endpoint says. */
@@ -18,10 +18,16 @@ export function followedFields(endpoint: Endpoint, addresses: readonly string[] 
   return {
     method: endpoint.method,
     pathPattern: normalizePathPattern(endpoint.path),
+    pathMatch: hasRecordsBelow(endpoint) ? 'record' : 'exact',
     authRequired: endpoint.accessType !== 'public',
     enabled: endpoint.enabled,
     addresses: addresses === null ? null : { allow: [...addresses], deny: [] },
   }
+}
+
+/** What else lies below an endpoint's path is another endpoint, which nobody has published. */
+function hasRecordsBelow({ method, path }: Endpoint): boolean {
+  return method !== 'POST' && !/\/:[^/]*\/?$/.test(path)
 }
 
 /** Why an endpoint cannot be published, or null. */

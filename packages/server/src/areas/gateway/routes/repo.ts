@@ -39,6 +39,7 @@ export function createRoutesRepo(database: Database<Tables>) {
       ])
       .select([
         sql<RouteEntity['method']>`method`.as('method'),
+        sql<RouteEntity['pathMatch']>`path_match`.as('pathMatch'),
         sql<RouteEntity['cors']>`cors`.as('cors'),
         sql<RouteEntity['addresses']>`addresses`.as('addresses'),
         sql<RouteEntity['requestHeaders']>`request_headers`.as('requestHeaders'),
@@ -125,6 +126,7 @@ const rowOf = (route: RouteEntity) => ({
   endpoint_id: route.endpointId,
   method: route.method,
   path_pattern: route.pathPattern,
+  path_match: route.pathMatch,
   match_key: matchKeyOf(route.pathPattern),
   host: route.host,
   auth_required: route.authRequired,
@@ -147,6 +149,7 @@ const changeable = [
   'endpoint_id',
   'method',
   'path_pattern',
+  'path_match',
   'match_key',
   'host',
   'auth_required',

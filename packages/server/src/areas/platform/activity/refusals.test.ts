@@ -13,7 +13,7 @@ describe('refused changes', () => {
   const entriesOf = (userId: string) =>
     server.database.kysely
       .selectFrom('activity')
-      .select(['action', 'message', 'status_code', 'source', 'details'])
+      .select(['action', 'message', 'status_code', 'source', 'request_id', 'details'])
       .where('user_id', '=', userId)
       .where('action', '=', 'access_denied')
       .orderBy('id')
@@ -37,7 +37,8 @@ describe('refused changes', () => {
         message: `${user.login} was refused POST /api/groups`,
         status_code: 403,
         source: 'direct',
-        details: { code: 'auth.forbidden', requestId: expect.any(String) },
+        request_id: expect.any(String),
+        details: { code: 'auth.forbidden' },
       },
       { message: `${user.login} was refused DELETE /api/users/{id}` },
       { message: `${user.login} was refused PUT /api/profile`, details: { code: 'auth.csrf_invalid' } },

@@ -47,8 +47,9 @@ export function createRefusalLog({
       userId: actor.userId,
       ip,
       userAgent,
+      requestId,
       statusCode: status,
-      details: { code, requestId, ...(unlogged > 0 && { notLoggedBefore: unlogged }) },
+      details: { code, ...(unlogged > 0 && { notLoggedBefore: unlogged }) },
     })
   }
 }

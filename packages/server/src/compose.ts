@@ -89,6 +89,7 @@ export function composeServer(needs: ServerNeeds): Server {
     repo: createActivityRepo(database),
     database,
     audit,
+    events,
     settings,
     clock,
     ids,
@@ -141,6 +142,7 @@ export function composeServer(needs: ServerNeeds): Server {
     // The server is made of the areas, so that an area which calls it can only be given a way to reach it later.
     callProduct: (request) => http.inject(request),
     endpointCalled: platform.webhooks.endpointCalled,
+    recordSubscribers: platform.webhooks.recordSubscribers,
     hooks: platform.plugins.hooks,
     webhooks: platform.webhooks.webhooks,
     publicUrl,

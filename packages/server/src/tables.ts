@@ -823,6 +823,13 @@ interface WebhookDeliveries {
   webhook_id: string
 }
 
+interface WebhookRecordPlaces {
+  sequence: number
+  since: string
+  transaction_id: string
+  webhook_id: string
+}
+
 interface Webhooks {
   created_at: string
   disabled_reason: string | null
@@ -918,5 +925,6 @@ export interface Tables {
   webhook_attempts: WebhookAttempts
   webhook_days: WebhookDays
   webhook_deliveries: WebhookDeliveries
+  webhook_record_places: WebhookRecordPlaces
   webhooks: Webhooks
 }

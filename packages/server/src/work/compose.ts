@@ -71,6 +71,7 @@ export function composeWork({ database, clock, ids, logger, audit, tracing = nul
     database,
     jobs,
     audit,
+    events,
     changes,
     handlers: () => operationHandlers,
     clock,
@@ -82,6 +83,8 @@ export function composeWork({ database, clock, ids, logger, audit, tracing = nul
     eventConsumers = catalogue('event consumer', ...areas.map((area) => area.consumers ?? []))
     const operationJob = createOperationJob({
       repo: operationsRepo,
+      database,
+      events,
       changes,
       handlers: () => operationHandlers,
       clock,
@@ -108,6 +111,7 @@ export function composeWork({ database, clock, ids, logger, audit, tracing = nul
       createAbandonedOperations({
         repo: operationsRepo,
         database,
+        events,
         handlers: () => operationHandlers,
         clock,
         lookClock: systemClock,

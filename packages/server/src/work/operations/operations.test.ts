@@ -13,6 +13,8 @@ import { createRunnerRepo } from '../jobs/repo.ts'
 import { createJobRunner } from '../jobs/runner.ts'
 import { createAbandonedOperations } from './abandoned.ts'
 import { createOperationChanges } from './changes.ts'
+import { createEventsRepo } from '../events/repo.ts'
+import { createEvents } from '../events/service.ts'
 import { createOperationsRepo } from './repo.ts'
 import { createOperationJob } from './runner.ts'
 import { createOperations, type OperationHandler } from './service.ts'
@@ -22,6 +24,7 @@ async function createHarness(...list: OperationHandler[]) {
   const { database, clock, ids } = harness
   const audit = createAuditLog({ repo: createAuditRepo(database), database, clock, ids })
   const repo = createOperationsRepo(database)
+  const events = createEvents({ repo: createEventsRepo(database), clock, ids })
   const changes = createOperationChanges(repo)
   await changes.part.start?.()
   onTestFinished(() => changes.part.stop?.())
@@ -29,6 +32,8 @@ async function createHarness(...list: OperationHandler[]) {
   const handlers = catalogue('job', [
     createOperationJob({
       repo,
+      database,
+      events,
       changes,
       handlers: () => operationHandlers,
       clock,
@@ -42,6 +47,7 @@ async function createHarness(...list: OperationHandler[]) {
     database,
     jobs,
     audit,
+    events,
     changes,
     handlers: () => operationHandlers,
     clock,
@@ -72,6 +78,7 @@ async function createHarness(...list: OperationHandler[]) {
   const abandoned = createAbandonedOperations({
     repo,
     database,
+    events,
     handlers: () => operationHandlers,
     clock,
     lookClock: systemClock,

@@ -8,6 +8,7 @@ import type { Ids } from '@holdfast/kernel/id'
 import type { AuditLog } from '../../areas/platform/audit/service.ts'
 import type { Context } from '../../context.ts'
 import type { Tables } from '../../tables.ts'
+import type { Events } from '../events/service.ts'
 import type { Jobs } from '../jobs/service.ts'
 import type { OperationChanges } from './changes.ts'
 import type { OperationsRepo, StoredOperation } from './repo.ts'
@@ -74,6 +75,7 @@ interface Needs {
   database: Pick<Database<Tables>, 'transaction'>
   jobs: Pick<Jobs, 'add'>
   audit: Pick<AuditLog, 'append'>
+  events: Pick<Events, 'append'>
   changes: Pick<OperationChanges, 'next'>
   /** Asked at every use, because the areas that bring them are composed after this. */
   handlers: () => Catalogue<OperationHandler>
@@ -86,6 +88,7 @@ export function createOperations({
   database,
   jobs,
   audit,
+  events,
   changes,
   handlers,
   clock,
@@ -134,7 +137,9 @@ export function createOperations({
         const now = clock.now()
         const change = operation.state === 'queued' ? { state: 'cancelled' as const, finishedAt: now } : {}
         await repo.update(tx, id, { ...change, cancelRequested: true }, now)
-        await audit.append(tx, { target: { type: 'operation', id }, details: { kind: operation.kind } })
+        if (change.state === 'cancelled')
+          await events.append(tx, { type: 'operation.finished', data: { id, kind, state: change.state } })
+        await audit.append(tx, { target: { type: 'operation', id }, details: { kind } })
         return get(tx, id)
       })
     },

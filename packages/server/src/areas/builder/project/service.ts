@@ -4,6 +4,7 @@ import type { StreamedBody, UploadedBody } from '@holdfast/contracts/kit/media'
 import type { Database } from '@holdfast/database/database'
 import type { Context } from '../../../context.ts'
 import type { Tables } from '../../../tables.ts'
+import type { Events } from '../../../work/events/service.ts'
 import type { AuditLog } from '../../platform/audit/service.ts'
 import type { Snapshots } from '../model.ts'
 import type { Exports } from '../records/transfer/exports.ts'
@@ -50,6 +51,7 @@ interface Needs extends CarryOutNeeds, RecordImportNeeds {
   onWrite(): void
   database: Pick<Database<Tables>, 'transaction' | 'afterCommit'>
   audit: Pick<AuditLog, 'append'>
+  events: Pick<Events, 'append'>
 }
 
 /** Carries what a dry run has found out of the transaction that it undoes. */
@@ -62,7 +64,7 @@ class DryRunDone extends Error {
 }
 
 export function createProject(needs: Needs): Project {
-  const { repo, held, exports, snapshots, onWrite, database, audit } = needs
+  const { repo, held, exports, snapshots, onWrite, database, audit, events } = needs
 
   /** The pages of every collection that has an enabled endpoint, by path. */
   async function* recordsOf(ctx: Context) {
@@ -135,6 +137,7 @@ export function createProject(needs: Needs): Project {
           if (dryRun) throw new DryRunDone({ ...found, operationIds: [] })
           await database.afterCommit(tx, onWrite)
           const counts = countsOf(found)
+          await events.append(tx, { type: 'project.imported', data: { mode, ...counts } })
           await audit.append(tx, { target: { type: 'project', id: null }, details: { mode, ...counts } })
           return found
         })

@@ -155,6 +155,7 @@ describe('reading records with SQL', () => {
       snapshots: server.builder.snapshots,
       database,
       audit: refusingAudit,
+      events: { append: () => Promise.resolve() },
       logger: silentLogger,
     })
     await expect(access.open(systemContext('test'))).rejects.toMatchObject({
@@ -178,6 +179,7 @@ describe('reading records with SQL', () => {
       snapshots: server.builder.snapshots,
       database: powerful,
       audit: { append: () => Promise.resolve() },
+      events: { append: () => Promise.resolve() },
       logger: silentLogger,
     })
     try {

@@ -26,7 +26,11 @@ export const requirements: readonly Requirement[] = [
     name: 'promtool',
     package: 'prometheus',
     present: () => existsSync('/usr/bin/promtool'),
-    needs: ['packages/server/src/areas/platform/metrics/**'],
+    needs: [
+      'packages/gateway/src/admin/**',
+      'packages/server/src/areas/platform/metrics/**',
+      'tests/processes/published-endpoint.test.ts',
+    ],
   },
   { name: 'Chromium', package: 'chromium', present: hasChromium, needs: ['tests/journeys/**'] },
 ]

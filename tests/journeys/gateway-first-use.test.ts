@@ -133,7 +133,7 @@ async function revokeConsumer(page: Page, url: string, name: string): Promise<vo
   await page.getByRole('cell', { name, exact: true }).click()
   await page.getByText('Last 24 hours').waitFor()
   await page.getByRole('button', { name: 'Revoke' }).click()
-  await page.getByText(/is refused by every connected gateway at once/).waitFor()
+  await page.getByText(/Every connected gateway refuses its key as soon as it has the change/).waitFor()
   await page.getByLabel(`Type ${name} to confirm`).fill(name)
   await page.getByRole('button', { name: 'Revoke consumer' }).click()
   await page.getByText(`${name} is revoked`).waitFor()

@@ -1,3 +1,4 @@
+import { spawnSync } from 'node:child_process'
 import { request } from 'node:http'
 import { createEndpoint } from '@holdfast/contracts/builder/endpoints'
 import { login } from '@holdfast/contracts/identity/auth'
@@ -60,6 +61,17 @@ describe('an endpoint that was published, asked through a gateway', () => {
       })
       asked.once('error', reject).end()
     })
+
+  it('what its gateway tells Prometheus is accepted by promtool', { timeout: 120_000 }, async () => {
+    expect((await fetch(`${gateway.url()}/nowhere`)).status).toBe(404)
+    const adminUrl = /Health and metrics at (\S+)/.exec(gateway.output())?.[1] ?? ''
+    const answer = await fetch(`${adminUrl}/metrics`)
+    expect(answer.headers.get('content-type')).toMatch(/^text\/plain; version=0\.0\.4/)
+    const input = await answer.text()
+    expect(input).toContain('holdfast_gateway_requests_total')
+    const checked = spawnSync('/usr/bin/promtool', ['check', 'metrics'], { input, encoding: 'utf8' })
+    expect([checked.status, checked.stdout, checked.stderr]).toEqual([0, '', ''])
+  })
 
   it('lets in who the endpoint lets in, and nobody else', { timeout: 120_000 }, async () => {
     await publish('/api/wares', { accessType: 'authenticated' })

@@ -1,3 +1,4 @@
+import { spawnSync } from 'node:child_process'
 import { bucketOf } from '@holdfast/contracts/gateway/histogram'
 import { describe, expect, it } from 'vitest'
 import { exposition } from './exposition.ts'
@@ -35,6 +36,11 @@ describe('/metrics', () => {
     expect(text).toContain('holdfast_gateway_telemetry_dropped_events_total 6\n')
     expect(text).toContain('service="a",name="or\\"de\\\\rs\\n",status="degraded"} 1\n')
     expect(text.endsWith('\n')).toBe(true)
+  })
+
+  it('promtool accepts it, whatever services are called', () => {
+    const checked = spawnSync('/usr/bin/promtool', ['check', 'metrics'], { input: text, encoding: 'utf8' })
+    expect([checked.status, checked.stdout, checked.stderr]).toEqual([0, '', ''])
   })
 
   it('its histogram rises from bound to bound up to the count', () => {

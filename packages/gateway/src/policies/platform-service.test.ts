@@ -16,12 +16,16 @@ const userId = createIds(systemClock).uuid()
 const member: Upsert = { kind: 'member', id: userId, entity: { id: userId } }
 const { privateKey, publicKey } = await generateKeyPair('EdDSA', { extractable: true })
 const jwks = { keys: [{ ...(await exportJWK(publicKey)), kid: 'k1', alg: 'EdDSA', use: 'sig' }] }
-const memberToken = await new SignJWT({ use: 'access', sid: 'session' })
-  .setProtectedHeader({ alg: 'EdDSA', kid: 'k1' })
-  .setIssuer('holdfast')
-  .setSubject(userId)
-  .setExpirationTime('10 minutes')
-  .sign(privateKey)
+const tokenOf = (use: string, subject: string) =>
+  new SignJWT({ use, sid: 'session' })
+    .setProtectedHeader({ alg: 'EdDSA', kid: 'k1' })
+    .setIssuer('holdfast')
+    .setSubject(subject)
+    .setExpirationTime('10 minutes')
+    .sign(privateKey)
+const memberToken = await tokenOf('access', userId)
+const weekToken = await tokenOf('token', userId)
+const strangersToken = await tokenOf('access', createIds(systemClock).uuid())
 const apiToken = `hft_${'x'.repeat(43)}`
 const voucher = { keyPrefix: 'hfg_abcdefghijkl', key: vouchingKey(Buffer.from('hash of a key')) }
 
@@ -54,6 +58,8 @@ async function start(policy: Parameters<typeof routeOf>[1] = {}) {
 describe('the service that is the control plane', () => {
   it.each([
     ['a member’s token', { authorization: `Bearer ${memberToken}` }],
+    ['the token of seven days', { authorization: `Bearer ${weekToken}` }],
+    ['a token of somebody else', { authorization: `Bearer ${strangersToken}` }],
     ['an API token as bearer', { authorization: `Bearer ${apiToken}` }],
     ['an API token as such', { authorization: `ApiKey ${apiToken}` }],
     ['an API token as a key', { 'x-api-key': apiToken }],

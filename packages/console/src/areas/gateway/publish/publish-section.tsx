@@ -46,7 +46,7 @@ export function PublishSection({ endpointId }: { endpointId: string }) {
   return (
     <Section
       title="Gateway"
-      description="Published, it is answered by the organization’s gateways too: same method, path and access rules, with keys, limits and logs of the gateway."
+      description="Published, it is answered by the organization’s gateways too: same method, path and access rules, with limits and logs of the gateway. Where it is not public, callers show a token of this server; a consumer’s key is not enough."
       action={
         routes.data &&
         (route ? (

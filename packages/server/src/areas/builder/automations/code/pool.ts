@@ -56,6 +56,7 @@ interface Running {
   lost(): void
 }
 
+const cancelled = ['cancelled', 'Nobody waited for the result any more.'] as const
 const waitingMax = 1_000
 /** Of one key, so that however many call one slow handler, there is room for all others. */
 const waitingPerKeyMax = 200
@@ -107,7 +108,6 @@ export function createCodePool({ logger, workersMax = 6, waitMsMax = 5_000 }: Op
         if (members.size < workersMax && starting < waiting.size) spawn()
         return
       }
-      leave(entry)
       entry.take(member)
     }
   }
@@ -131,7 +131,7 @@ export function createCodePool({ logger, workersMax = 6, waitMsMax = 5_000 }: Op
     return new Promise((resolve) => {
       function finish(outcome: Omit<SandboxOutcome, 'spent'>, isSpent: boolean): void {
         clearTimeout(timer)
-        run.signal?.removeEventListener('abort', cancelled)
+        run.signal?.removeEventListener('abort', gone)
         over.abort()
         member.current = null
         // It says so itself when its next sandbox is made.
@@ -141,23 +141,13 @@ export function createCodePool({ logger, workersMax = 6, waitMsMax = 5_000 }: Op
         resolve({ ...outcome, durationMs: performance.now() - startedMs })
         pump()
       }
-      const cutShort = (failure: CodeError['failure'], message: string) =>
-        finish(
-          {
-            result: null,
-            error: { failure, message, stack: '', status: null, code: null },
-            console: [],
-            consoleDropped: 0,
-          },
-          true,
-        )
-      const cancelled = () => cutShort('cancelled', 'Nobody waited for the result any more.')
+      const end = (failure: CodeError['failure'], message: string) => finish(cutShort(failure, message), true)
+      const gone = () => end(...cancelled)
       const timer = setTimeout(
-        () =>
-          cutShort('timeout', `The code was not done within ${run.wallMs / 1_000} seconds and was stopped.`),
+        () => end('timeout', `The code was not done within ${run.wallMs / 1_000} seconds and was stopped.`),
         run.wallMs,
       )
-      run.signal?.addEventListener('abort', cancelled, { once: true })
+      run.signal?.addEventListener('abort', gone, { once: true })
       member.current = {
         key: run.key,
         heard(message) {
@@ -170,11 +160,10 @@ export function createCodePool({ logger, workersMax = 6, waitMsMax = 5_000 }: Op
             })
           }
         },
-        lost: () => cutShort('crashed', 'The code brought its sandbox down, most likely with its memory.'),
+        lost: () => end('crashed', 'The code brought its sandbox down, most likely with its memory.'),
       }
       const { entry, code, argument, limits } = run
       tell(member, { kind: 'run', run: { entry, code, argument, limits } })
-      if (run.signal?.aborted === true) cancelled()
     })
   }
 
@@ -183,18 +172,32 @@ export function createCodePool({ logger, workersMax = 6, waitMsMax = 5_000 }: Op
       if (stopped) return Promise.reject(problem('server.stopping', { retryAfterSeconds: 2 }))
       if (waiting.size >= waitingMax || (waitingOf.get(run.key) ?? 0) >= waitingPerKeyMax)
         return Promise.reject(problem('code.busy', { retryAfterSeconds: 2 }))
+      const { signal } = run
+      if (signal?.aborted === true) return Promise.resolve({ ...cutShort(...cancelled), durationMs: 0 })
       return new Promise((resolve, reject) => {
+        const startedMs = performance.now()
         const entry: Waiting = {
           run,
           take(member) {
-            clearTimeout(timer)
+            stopWaiting()
             void start(member, run).then(resolve)
           },
         }
-        const timer = setTimeout(() => {
+        function stopWaiting(): void {
+          clearTimeout(timer)
+          signal?.removeEventListener('abort', gone)
           leave(entry)
+        }
+        // Nobody waits for it any more: it need not take a worker to end.
+        function gone(): void {
+          stopWaiting()
+          resolve({ ...cutShort(...cancelled), durationMs: performance.now() - startedMs })
+        }
+        const timer = setTimeout(() => {
+          stopWaiting()
           reject(problem('code.busy', { retryAfterSeconds: 2 }))
         }, waitMsMax)
+        signal?.addEventListener('abort', gone, { once: true })
         waiting.add(entry)
         waitingOf.set(run.key, (waitingOf.get(run.key) ?? 0) + 1)
         pump()
@@ -208,6 +211,12 @@ export function createCodePool({ logger, workersMax = 6, waitMsMax = 5_000 }: Op
       },
     },
   }
+}
+
+/** The outcome of a run that was ended from outside. */
+function cutShort(failure: CodeError['failure'], message: string): Omit<SandboxOutcome, 'spent'> {
+  const error = { failure, message, stack: '', status: null, code: null }
+  return { result: null, error, console: [], consoleDropped: 0 }
 }
 
 // oxlint-disable-next-line require-post-message-target-origin -- a worker thread has no origin

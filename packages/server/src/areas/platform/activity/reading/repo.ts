@@ -8,7 +8,7 @@ import { type SelectQueryBuilder, sql } from 'kysely'
 import type { Context } from '../../../../context.ts'
 import type { Tables } from '../../../../tables.ts'
 import type { Search } from '../words.ts'
-import { allOf, conditionsOf } from './conditions.ts'
+import { allOf, conditionsOf } from './repo/conditions.ts'
 import { type DayRows, type Window, windowsOf } from './windows.ts'
 
 export interface Span {

@@ -1,6 +1,6 @@
 import type { ActivityFilters } from '@holdfast/contracts/platform/activity'
 import { type RawBuilder, sql } from 'kysely'
-import type { Search } from '../words.ts'
+import type { Search } from '../../words.ts'
 
 /** What a question says of rows, in SQL. */
 export interface Conditions {

@@ -490,7 +490,8 @@ CREATE TABLE public.gateway_request_logs (
     client_ip text NOT NULL,
     user_agent text,
     error_code text,
-    transaction_id xid8 DEFAULT pg_current_xact_id() NOT NULL
+    transaction_id xid8 DEFAULT pg_current_xact_id() NOT NULL,
+    user_id uuid
 )
 PARTITION BY RANGE (at);
 
@@ -959,6 +960,13 @@ ALTER TABLE public.webhook_deliveries ALTER COLUMN sequence ADD GENERATED ALWAYS
     CACHE 1
 );
 
+CREATE TABLE public.webhook_record_places (
+    webhook_id uuid NOT NULL,
+    transaction_id xid8 NOT NULL,
+    sequence bigint NOT NULL,
+    since pg_snapshot NOT NULL
+);
+
 CREATE TABLE public.webhooks (
     id uuid NOT NULL,
     name text NOT NULL,
@@ -1208,6 +1216,9 @@ ALTER TABLE ONLY public.webhook_days
 ALTER TABLE ONLY public.webhook_deliveries
     ADD CONSTRAINT webhook_deliveries_pkey PRIMARY KEY (id);
 
+ALTER TABLE ONLY public.webhook_record_places
+    ADD CONSTRAINT webhook_record_places_pkey PRIMARY KEY (webhook_id);
+
 ALTER TABLE ONLY public.webhooks
     ADD CONSTRAINT webhooks_pkey PRIMARY KEY (id);
 
@@ -1215,7 +1226,7 @@ CREATE INDEX activity_action ON ONLY public.activity USING btree (action, create
 
 CREATE INDEX activity_endpoint ON ONLY public.activity USING btree (endpoint_id, created_at DESC, id DESC) WHERE (endpoint_id IS NOT NULL);
 
-CREATE INDEX activity_failed ON ONLY public.activity USING btree (created_at DESC, id DESC) WHERE ((action = 'error'::text) OR (action ~~ '%\_failed'::text) OR (COALESCE((status_code)::integer, 0) >= 400));
+CREATE INDEX activity_failed ON ONLY public.activity USING btree (created_at DESC, id DESC) INCLUDE (source, action, user_id, endpoint_id) WHERE ((action = 'error'::text) OR (action ~~ '%\_failed'::text) OR (COALESCE((status_code)::integer, 0) >= 400));
 
 CREATE INDEX activity_search ON ONLY public.activity USING gin (search) WITH (gin_pending_list_limit='256');
 
@@ -1533,6 +1544,9 @@ ALTER TABLE ONLY public.webhook_attempts
 
 ALTER TABLE ONLY public.webhook_deliveries
     ADD CONSTRAINT webhook_deliveries_webhook_id_fkey FOREIGN KEY (webhook_id) REFERENCES public.webhooks(id) ON DELETE CASCADE;
+
+ALTER TABLE ONLY public.webhook_record_places
+    ADD CONSTRAINT webhook_record_places_webhook_id_fkey FOREIGN KEY (webhook_id) REFERENCES public.webhooks(id) ON DELETE CASCADE;
 
 ALTER TABLE ONLY public.webhooks
     ADD CONSTRAINT webhooks_plugin_id_fkey FOREIGN KEY (plugin_id) REFERENCES public.plugins(id) ON DELETE CASCADE;

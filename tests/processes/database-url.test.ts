@@ -15,7 +15,10 @@ it('two server processes share the database of DATABASE_URL: sessions, settings,
 }, async () => {
   const { database, drop } = await createTestDatabase()
   onTestFinished(drop)
-  const environment = { DATABASE_URL: urlOf(database.connection), HOLDFAST_MASTER_KEY: Buffer.alloc(32, 7).toString('base64') }
+  const environment = {
+    DATABASE_URL: urlOf(database.connection),
+    HOLDFAST_MASTER_KEY: Buffer.alloc(32, 7).toString('base64'),
+  }
   const [first, second] = await Promise.all([
     createRunningServer(environment),
     createRunningServer(environment),

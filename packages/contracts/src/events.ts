@@ -4,6 +4,8 @@
  * to that.
  */
 export const eventCatalogue = {
+  'activity.cleared': 'The activity log was cleared.',
+  'activity.expired': 'Old days of the activity log were removed by hand.',
   'audit.verification_failed': 'The nightly verification found that the audit trail was changed.',
   'backup.created': 'A backup was made and verified.',
   'backup.failed': 'A backup could not be made.',
@@ -15,6 +17,8 @@ export const eventCatalogue = {
   'cron.succeeded': 'A cron job ran and succeeded.',
   'cron.failed': 'A cron job ran and failed.',
   'config.updated': 'Keys of the configuration were changed.',
+  'database.sql_access_opened': 'Records may be read with SQL.',
+  'database.sql_access_closed': 'Records may not be read with SQL any more.',
   'endpoint.created': 'An endpoint was created.',
   'endpoint.updated': 'An endpoint, its fields or who may call it were changed.',
   'endpoint.deleted': 'An endpoint was deleted.',
@@ -47,6 +51,8 @@ export const eventCatalogue = {
   'installation.initialised': 'The installation was set up.',
   'mfa.enabled': 'Somebody turned the second factor on.',
   'mfa.disabled': 'Somebody turned the second factor off, or an administrator reset it.',
+  'mfa.recovery_codes_renewed': 'Somebody made new recovery codes.',
+  'operation.finished': 'A long operation succeeded, failed or was cancelled.',
   'organization.created': 'An organization was created.',
   'secret.saved': 'A secret of automations was saved.',
   'secret.deleted': 'A secret of automations was deleted.',
@@ -55,7 +61,9 @@ export const eventCatalogue = {
   'plugin.enabled': 'A plugin was enabled.',
   'plugin.disabled': 'A plugin was disabled.',
   'plugin.deleted': 'A plugin was removed.',
+  'plugin.token_issued': 'A plugin has a new token.',
   'plugin.health_changed': 'A plugin became healthy, or stopped being so.',
+  'project.imported': 'A project was imported from a file.',
   'session.created': 'Somebody signed in.',
   'session.ended': 'A session ended.',
   'settings.updated': 'Settings were changed.',
@@ -75,16 +83,33 @@ export const eventCatalogue = {
 export type EventType = keyof typeof eventCatalogue
 export const eventTypes = Object.keys(eventCatalogue) as [EventType, ...EventType[]]
 
-/**
- * What happens far more often than anything is changed. It is never stored as an event; it exists only while a webhook
- * asks for it by name, and is handed over about once a second.
- */
-export const frequentEventCatalogue = {
+/** Calls of endpoints. They are gathered for about a second; the last second is lost with the process. */
+const callEventCatalogue = {
   'endpoint.called': 'An endpoint was called. Many calls at once come as one, with their number in `calls`.',
   'api.error': 'A call of an endpoint was answered with an error (400 or above).',
 } as const
 
-export type FrequentEventType = keyof typeof frequentEventCatalogue
+/**
+ * Changes of records, whoever makes them: calls, imports, code, cron jobs, the explorer, the end of their retention. What
+ * is written together is told together. They are read from the log of changes, so that none is lost.
+ */
+const recordEventCatalogue = {
+  'record.created':
+    'Records were created. Those of one write come together: `ids` names all, `records` shows them as they are now.',
+  'record.updated':
+    'Records were changed. Those of one write come together: `ids` names all, `records` shows them as they are now.',
+  'record.deleted':
+    'Records were deleted, or their time was over. Those of one write come together in `ids`.',
+} as const
+
+export type CallEventType = keyof typeof callEventCatalogue
+export type RecordEventType = keyof typeof recordEventCatalogue
+export const recordEventTypes = Object.keys(recordEventCatalogue) as [RecordEventType, ...RecordEventType[]]
+
+/** What happens far more often than anything is changed. It is told only to a webhook that asks for it by name. */
+export const frequentEventCatalogue = { ...callEventCatalogue, ...recordEventCatalogue }
+
+type FrequentEventType = CallEventType | RecordEventType
 export const frequentEventTypes = Object.keys(frequentEventCatalogue) as [
   FrequentEventType,
   ...FrequentEventType[],

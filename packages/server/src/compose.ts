@@ -33,6 +33,8 @@ import { createOutbound } from './outbound/client.ts'
 import { createSealedRepo } from './sealing/repo.ts'
 import { createRewrap, type Rewrap } from './sealing/rewrap.ts'
 import type { Tables } from './tables.ts'
+import { dataDirectoryOf } from './start/open-database.ts'
+import { createPlace } from './start/place.ts'
 import { refuseUnmarkedSecrets } from './start/secret-marks.ts'
 import { stopDeadlines } from './start/stop-deadlines.ts'
 import { createTracing } from './tracing/tracing.ts'
@@ -73,7 +75,15 @@ export function composeServer(needs: ServerNeeds): Server {
   const ids = createIds(clock)
   const audit = createAuditLog({ repo: createAuditRepo(database), database, clock, ids })
   const tracing = createTracing(config, logger)
-  const work = composeWork({ database, clock, ids, logger, audit, tracing })
+  const work = composeWork({
+    database,
+    clock,
+    ids,
+    logger,
+    audit,
+    tracing,
+    place: createPlace(dataDirectoryOf(config)),
+  })
   const { events, jobs, schedules, operations } = work
   const settingsRepo = createSettingsRepo(database)
   const settings = createSettings({
@@ -89,6 +99,7 @@ export function composeServer(needs: ServerNeeds): Server {
     repo: createActivityRepo(database),
     database,
     audit,
+    events,
     settings,
     clock,
     ids,
@@ -141,6 +152,7 @@ export function composeServer(needs: ServerNeeds): Server {
     // The server is made of the areas, so that an area which calls it can only be given a way to reach it later.
     callProduct: (request) => http.inject(request),
     endpointCalled: platform.webhooks.endpointCalled,
+    recordSubscribers: platform.webhooks.recordSubscribers,
     hooks: platform.plugins.hooks,
     webhooks: platform.webhooks.webhooks,
     publicUrl,

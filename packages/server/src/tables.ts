@@ -417,6 +417,7 @@ interface GatewayRequestLogs {
   status_code: number
   transaction_id: Generated<string>
   user_agent: string | null
+  user_id: string | null
 }
 
 interface GatewayRoutes {
@@ -823,6 +824,13 @@ interface WebhookDeliveries {
   webhook_id: string
 }
 
+interface WebhookRecordPlaces {
+  sequence: number
+  since: string
+  transaction_id: string
+  webhook_id: string
+}
+
 interface Webhooks {
   created_at: string
   disabled_reason: string | null
@@ -918,5 +926,6 @@ export interface Tables {
   webhook_attempts: WebhookAttempts
   webhook_days: WebhookDays
   webhook_deliveries: WebhookDeliveries
+  webhook_record_places: WebhookRecordPlaces
   webhooks: Webhooks
 }

@@ -142,7 +142,7 @@ export async function startRecordServer(
     },
   }
   const audit = createAuditLog({ repo: createAuditRepo(database), database, clock, ids })
-  const work = composeWork({ database, clock, ids, logger: silentLogger, audit })
+  const work = composeWork({ database, clock, ids, logger: silentLogger, audit, place: () => 'here' })
   const people = new Map<string, Actor>()
   const activity: NewActivity[] = []
   const callCounts = new Map<string, number>()
@@ -160,6 +160,12 @@ export async function startRecordServer(
     csrf: { issue: () => 'right', matches: (_session, token) => token === 'right' },
     recordActivity: (entry) => activity.push(entry),
     endpointCalled: () => {},
+    recordSubscribers: {
+      places: async () => [],
+      tell: async () => false,
+      oldest: async () => null,
+      onChange: () => () => undefined,
+    },
     answerWithHandlers: ({ call }, operate) => operate(call),
     hooks: { of: () => null, before: async (_, change) => change, after: async () => undefined },
     async addCallCounts(counts) {

@@ -1,5 +1,11 @@
 /** What user code can reach, as TypeScript declares it. The editor completes from it; the guide shows it. */
-export const codeDeclarations = `interface Collection {
+export const codeDeclarations = `interface DataRecord {
+  id: string
+  _id: string
+  createdAt: string
+  updatedAt: string
+}
+interface Collection {
   /** The record with this id, or the first that matches; null when there is none. */
   findOne(idOrFilter: string | Filter): Promise<DataRecord | null>
   /** Records that match, newest first: at most 100, or as many as \`limit\` says (500). */

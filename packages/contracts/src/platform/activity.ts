@@ -97,7 +97,7 @@ const ActivityQuery = settledPageQuery('logsPerPage').extend({
 export type ActivityQuery = z.output<typeof ActivityQuery> & { limit: number }
 
 /** With filters, rows are counted, and reached by page, up to here; a cursor reaches all of them. */
-export const activityCountedMax = 10_000
+export const activityCountedMax = 1_000
 
 const Deleted = ok(z.object({ deleted: z.int() }))
 const manage = { permission: ['manage_users', 'manage_api'] } as const

@@ -7,6 +7,7 @@ import { keepPreviousData, useInfiniteQuery } from '@tanstack/react-query'
 import { useNavigate } from '@tanstack/react-router'
 import { Send } from 'lucide-react'
 import { client } from '../../lib/client.ts'
+import type { UrlFilters } from '../../lib/url-filters.ts'
 import { Badge } from '../../ui/badge.tsx'
 import { EmptyState, NoMatches } from '../../ui/empty-state.tsx'
 import { ProblemNotice } from '../../ui/problem-notice.tsx'
@@ -17,6 +18,20 @@ import { stateWords } from './webhook-delivery-words.ts'
 import { webhookRefreshMs } from './webhooks-queries.ts'
 
 const pageSize = 50
+export const deliveryFilters = ['state', 'event', 'since', 'until'] as const
+type DeliveryFilter = (typeof deliveryFilters)[number]
+
+/** What the address says, as far as the server would take it. */
+function queryOf({ state, event, since, until }: UrlFilters<DeliveryFilter>['values']) {
+  const known = deliveryStates.find((one) => one === state)
+  const isInstant = (text: string | undefined) => text !== undefined && !Number.isNaN(Date.parse(text))
+  return {
+    ...(known !== undefined && { state: known }),
+    ...(event !== undefined && { event }),
+    ...(isInstant(since) && { since }),
+    ...(isInstant(until) && { until }),
+  }
+}
 
 const columns: ReadonlyArray<Column<WebhookDelivery>> = [
   {
@@ -53,16 +68,12 @@ const columns: ReadonlyArray<Column<WebhookDelivery>> = [
 ]
 
 /** What was sent, newest first. A delivery opens beside the list. */
-export function WebhookDeliveries(props: {
-  webhookId: string
-  state: string | undefined
-  filters: { active: boolean; clear: () => void }
-}) {
+export function WebhookDeliveries(props: { webhookId: string; filters: UrlFilters<DeliveryFilter> }) {
   const { webhookId, filters } = props
   const navigate = useNavigate()
-  const state = deliveryStates.find((one) => one === props.state)
+  const query = queryOf(filters.values)
   const deliveries = useInfiniteQuery({
-    queryKey: ['webhooks', 'deliveries', webhookId, state],
+    queryKey: ['webhooks', 'deliveries', webhookId, query],
     queryFn: ({ pageParam, signal }) =>
       client.call(
         listDeliveries,
@@ -70,7 +81,7 @@ export function WebhookDeliveries(props: {
           params: { id: webhookId },
           query: {
             limit: pageSize,
-            ...(state ? { state } : {}),
+            ...query,
             ...(pageParam ? { cursor: pageParam } : {}),
           },
         },

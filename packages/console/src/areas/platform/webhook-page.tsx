@@ -24,10 +24,11 @@ import { Notice } from '../../ui/notice.tsx'
 import { Page } from '../../ui/page.tsx'
 import { ProblemNotice } from '../../ui/problem-notice.tsx'
 import { SecretOnce } from '../../ui/secret-once.tsx'
+import { TimeFilter } from '../../ui/time-filter.tsx'
 import { notify, notifyProblem } from '../../ui/toast.ts'
 import { stateWords } from './webhook-delivery-words.ts'
-import { WebhookDeliveries } from './webhook-deliveries.tsx'
-import { healthWords, webhookQuery } from './webhooks-queries.ts'
+import { deliveryFilters, WebhookDeliveries } from './webhook-deliveries.tsx'
+import { healthWords, webhookEventsQuery, webhookQuery } from './webhooks-queries.ts'
 
 const overlapHours = 24
 const stateOptions = deliveryStates.map((value) => ({ value, label: stateWords[value].label }))
@@ -47,7 +48,8 @@ function Details({ webhook }: { webhook: Webhook }) {
   const isPlugins = webhook.pluginId !== null
   const queries = useQueryClient()
   const navigate = useNavigate()
-  const filters = useUrlFilters(['state'])
+  const filters = useUrlFilters(deliveryFilters)
+  const events = useQuery(webhookEventsQuery)
   const [busy, setBusy] = useState(false)
   const [deleting, setDeleting] = useState(false)
   const [secret, setSecret] = useState<string>()
@@ -141,9 +143,28 @@ function Details({ webhook }: { webhook: Webhook }) {
       )}
       <FilterBar
         filters={filters}
-        selects={[{ name: 'state', label: 'State', allLabel: 'Any state', options: stateOptions }]}
-      />
-      <WebhookDeliveries webhookId={id} state={filters.values.state} filters={filters} />
+        selects={[
+          { name: 'state', label: 'State', allLabel: 'Any state', options: stateOptions },
+          {
+            name: 'event',
+            label: 'Event',
+            allLabel: 'Any event',
+            options: (events.data ?? []).map((event) => ({ value: event.name, label: event.name })),
+          },
+        ]}
+      >
+        <TimeFilter
+          from={filters.values.since}
+          to={filters.values.until}
+          onChange={(changes) =>
+            filters.set({
+              ...('from' in changes && { since: changes.from }),
+              ...('to' in changes && { until: changes.to }),
+            })
+          }
+        />
+      </FilterBar>
+      <WebhookDeliveries webhookId={id} filters={filters} />
       <Dialog
         open={secret !== undefined}
         onClose={() => setSecret(undefined)}

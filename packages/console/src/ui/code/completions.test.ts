@@ -1,6 +1,6 @@
 import { codeDeclarations } from '@holdfast/contracts/builder/code-declarations'
 import { describe, expect, it } from 'vitest'
-import { readDeclarations } from './completions.ts'
+import { readDeclarations } from './declared.ts'
 
 describe('completions from declarations', () => {
   const { members, types, names } = readDeclarations(codeDeclarations)

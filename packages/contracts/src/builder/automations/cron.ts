@@ -2,7 +2,7 @@ import { z } from 'zod'
 import { Done, ok, Timestamp } from '../../kit/answer.ts'
 import { Id } from '../../kit/id.ts'
 import { route } from '../../kit/route.ts'
-import { CodeError, ConsoleLine } from '../code.ts'
+import { CodeDryRun, CodeError, ConsoleLine } from '../code.ts'
 import { endpointMethods } from '../endpoints.ts'
 import { Json } from '../fields.ts'
 
@@ -15,6 +15,24 @@ export const cronRunStates = ['queued', 'running', 'success', 'error', 'skipped'
 export const cronTriggers = ['schedule', 'manual', 'repeat'] as const
 const httpMethods = ['GET', 'POST', 'PUT', 'PATCH', 'DELETE', 'HEAD'] as const
 
+/** Set by the request itself. */
+const reservedHeader =
+  /^(connection|content-length|expect|host|keep-alive|proxy-.*|te|trailer|transfer-encoding|upgrade)$/i
+const HttpHeaders = z
+  .record(
+    z
+      .string()
+      .max(100)
+      .regex(/^[!#$%&'*+.^_`|~0-9A-Za-z-]+$/, 'must be the name of a header, such as Authorization')
+      .refine((name) => !reservedHeader.test(name), 'is set by the request itself; choose another name'),
+    z
+      .string()
+      .max(2_000)
+      .regex(/^[\x20-\x7E]*$/, 'must be one line of printable ASCII'),
+  )
+  .refine((headers) => Object.keys(headers).length <= 20, 'must be at most 20 headers')
+  .describe('`{{SHOP_KEY}}` in a value stands for the secret of that name; so it does in `httpBody`.')
+
 const settings = {
   name: z.string().trim().min(1, 'must not be empty').max(120),
   description: z.string().max(2_000),
@@ -25,6 +43,7 @@ const settings = {
   javascriptCode: z.string().max(100_000),
   httpUrl: z.string().max(2_000),
   httpMethod: z.enum(httpMethods, `must be one of ${httpMethods.join(', ')}`),
+  httpHeaders: HttpHeaders,
   httpBody: z.string().max(100_000),
   endpointPath: z.string().max(500),
   endpointMethod: z.enum(endpointMethods, `must be one of ${endpointMethods.join(', ')}`),
@@ -42,6 +61,7 @@ const CronJobBody = z.object({
   javascriptCode: settings.javascriptCode.default(''),
   httpUrl: settings.httpUrl.default(''),
   httpMethod: settings.httpMethod.default('GET'),
+  httpHeaders: settings.httpHeaders.default({}),
   httpBody: settings.httpBody.default(''),
   endpointPath: settings.endpointPath.default(''),
   endpointMethod: settings.endpointMethod.default('GET'),
@@ -140,6 +160,22 @@ export const previewCron = route({
   problems: ['cron.schedule_invalid', 'cron.time_zone_unknown'],
 })
 
+export const dryRunCron = route({
+  id: 'cron.dryRun',
+  method: 'POST',
+  path: '/api/cron/dry-run',
+  summary: 'Run the code of a cron job; changes of records are rolled back, requests are really sent',
+  access,
+  audit: { none: 'Nothing is kept: records are rolled back, and the code is not stored.' },
+  body: z.object({
+    code: settings.javascriptCode,
+    /** Who tries it waits for the answer, so that it has less time than a run. */
+    timeoutMs: z.int().min(1_000).max(30_000).default(5_000),
+  }),
+  answers: { 200: ok(CodeDryRun) },
+  problems: ['code.busy'],
+})
+
 export const getCronJob = route({
   id: 'cron.get',
   method: 'GET',
@@ -214,6 +250,7 @@ export const cronRoutes = [
   listCronJobs,
   createCronJob,
   previewCron,
+  dryRunCron,
   getCronJob,
   updateCronJob,
   deleteCronJob,

@@ -37,6 +37,8 @@ export interface BuilderNeeds {
   callProduct: CallProduct
   /** Told of every call; looks at it only when a webhook asks for calls. */
   endpointCalled: RecordModuleNeeds['endpointCalled']
+  /** Webhooks that ask for changes of records. */
+  recordSubscribers: RecordModuleNeeds['recordSubscribers']
   /** Plugins that are asked before, or told after, a change of records. */
   hooks: RecordModuleNeeds['hooks']
   /** For projects, which hold webhooks too. */
@@ -93,6 +95,7 @@ export function composeBuilder(kit: Kit, needs: BuilderNeeds) {
     vouchedClient: needs.vouchedClient,
     recordActivity: kit.activity.record,
     endpointCalled,
+    recordSubscribers: needs.recordSubscribers,
     hooks,
     addCallCounts: (counts) => repo.addCalls(systemContext('call counts'), counts),
     // Handlers act on records, so that they are made after them.

@@ -6,6 +6,7 @@ import type { Part } from '@holdfast/kernel/lifecycle'
 import type { Logger } from '@holdfast/kernel/logger'
 import { systemContext } from '../../context.ts'
 import type { Tables } from '../../tables.ts'
+import type { Events } from '../events/service.ts'
 import { createLoop } from '../loop.ts'
 import type { OperationsRepo } from './repo.ts'
 import { problemOf } from './rules.ts'
@@ -15,6 +16,7 @@ import { isFinished } from '@holdfast/contracts/platform/operations'
 interface Needs {
   repo: Pick<OperationsRepo, 'listAbandoned' | 'findForUpdate' | 'update'>
   database: Pick<Database<Tables>, 'transaction'>
+  events: Pick<Events, 'append'>
   handlers: () => Catalogue<OperationHandler>
   clock: Clock
   /** Real time: paces how often it looks. */
@@ -30,7 +32,7 @@ const endedMax = 100
  * is told, instead of watching it run for ever.
  */
 export function createAbandonedOperations(needs: Needs): Part & { end(): Promise<number> } {
-  const { repo, database, handlers, clock, lookClock, logger } = needs
+  const { repo, database, events, handlers, clock, lookClock, logger } = needs
 
   /** Answers how many it ended. */
   async function end(): Promise<number> {
@@ -46,6 +48,7 @@ export function createAbandonedOperations(needs: Needs): Part & { end(): Promise
         const failed = { state: 'failed', problem: problemOf(problem('operations.interrupted')) } as const
         const change = operation.cancelRequested ? ({ state: 'cancelled' } as const) : failed
         await repo.update(tx, id, { ...change, finishedAt: at }, at)
+        await events.append(tx, { type: 'operation.finished', data: { id, kind, state: change.state } })
         logger.error({ operation: id, kind }, 'An operation was given up: the servers that ran it died')
       })
     }

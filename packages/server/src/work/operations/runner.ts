@@ -1,19 +1,26 @@
+import type { Database } from '@holdfast/database/database'
 import type { Catalogue } from '@holdfast/kernel/catalogue'
 import type { Clock } from '@holdfast/kernel/clock'
 import type { Logger } from '@holdfast/kernel/logger'
 import { problem } from '@holdfast/contracts/problems'
 import { z } from 'zod'
-import type { Context } from '../../context.ts'
+import { type Context, systemContext } from '../../context.ts'
+import type { Tables } from '../../tables.ts'
+import type { Events } from '../events/service.ts'
 import type { JobHandler } from '../jobs/service.ts'
 import { createLoop } from '../loop.ts'
 import type { OperationChanges } from './changes.ts'
 import type { OperationChange, OperationsRepo, StoredOperation } from './repo.ts'
 import { mayBecome, problemOf } from './rules.ts'
-import { type OperationHandler, runOperationJob } from './service.ts'
+import { type OperationHandler, runHereJob, runOperationJob } from './service.ts'
 
 interface Needs {
   repo: OperationsRepo
+  database: Pick<Database<Tables>, 'transaction'>
+  events: Pick<Events, 'append'>
   changes: Pick<OperationChanges, 'follow'>
+  /** The name of the data directory. */
+  place: () => string
   /** Asked at every run, because the areas that bring them are composed after this. */
   handlers: () => Catalogue<OperationHandler>
   clock: Clock
@@ -22,36 +29,44 @@ interface Needs {
   logger: Logger
 }
 
+type EndOfOperation = OperationChange & { state: 'succeeded' | 'failed' | 'cancelled' }
+
 const Payload = z.object({ id: z.string() })
 const progressMs = 400
 
-/** The job that takes an operation from queued to its end. A failed operation is a result, not a failed job. */
-export function createOperationJob({
+/** The jobs that take an operation from queued to its end. A failed operation is a result, not a failed job. */
+export function createOperationJobs({
   repo,
+  database,
+  events,
   changes,
+  place,
   handlers,
   clock,
   progressClock,
   logger,
-}: Needs): JobHandler {
+}: Needs): JobHandler[] {
   async function run(ctx: Context, payload: unknown): Promise<void> {
     const { id } = Payload.parse(payload)
     const operation = await repo.find({}, id)
     if (operation === undefined || !mayBecome(operation.state, 'running')) return
     if (operation.cancelRequested) {
       await handlers().get(operation.kind)?.giveUp?.(ctx, operation.input)
-      return finish(id, { state: 'cancelled' })
+      return finish(operation, { state: 'cancelled' })
     }
     await repo.update({}, id, { state: 'running', startedAt: clock.now() }, clock.now())
     const end = await perform(ctx, operation)
-    if (end !== null) await finish(id, end)
+    if (end !== null) await finish(operation, end)
   }
 
-  const finish = (id: string, end: OperationChange) =>
-    repo.update({}, id, { ...end, finishedAt: clock.now() }, clock.now())
+  const finish = ({ id, kind }: StoredOperation, end: EndOfOperation) =>
+    database.transaction(systemContext('operations'), async (tx) => {
+      await repo.update(tx, id, { ...end, finishedAt: clock.now() }, clock.now())
+      await events.append(tx, { type: 'operation.finished', data: { id, kind, state: end.state } })
+    })
 
   /** Answers how it ended; throws when the server is stopping, so that the job is run again. */
-  async function perform(ctx: Context, operation: StoredOperation): Promise<OperationChange | null> {
+  async function perform(ctx: Context, operation: StoredOperation): Promise<EndOfOperation | null> {
     const cancelled = new AbortController()
     const stopFollowing = changes.follow(operation.id, () => {
       repo.find({}, operation.id).then(
@@ -110,5 +125,5 @@ export function createOperationJob({
     }
   }
 
-  return { name: runOperationJob, attemptsMax: 5, run }
+  return [runOperationJob, runHereJob(place())].map((name) => ({ name, attemptsMax: 5, run }))
 }

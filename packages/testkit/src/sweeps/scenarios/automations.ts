@@ -1,6 +1,7 @@
 import {
   createCronJob,
   deleteCronJob,
+  dryRunCron,
   getCronJob,
   listCronJobs,
   listCronRuns,
@@ -135,6 +136,12 @@ export const automationScenarios = [
     problems: {
       'cron.schedule_invalid': () => ({ body: { schedule: 'every day' } }),
       'cron.time_zone_unknown': () => ({ body: { schedule: '* * * * *', timeZone: 'Mars/Olympus' } }),
+    },
+  }),
+  scenario(dryRunCron, {
+    success: () => ({ body: { code: 'async function run() { return 1 }' } }),
+    problems: {
+      'code.busy': { onlyByRace: 'All workers must be taken for seconds; the tests of the pool show it.' },
     },
   }),
   scenario(getCronJob, {

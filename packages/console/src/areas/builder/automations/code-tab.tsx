@@ -1,8 +1,7 @@
-import { codeDeclarations } from '@holdfast/contracts/builder/code-declarations'
 import type { Endpoint } from '@holdfast/contracts/builder/endpoints'
 import { useQuery } from '@tanstack/react-query'
 import { Code, Plus, Trash2 } from 'lucide-react'
-import { useState } from 'react'
+import { useMemo, useState } from 'react'
 import { useMay } from '../../../lib/session.ts'
 import { Button } from '../../../ui/button.tsx'
 import { CodeEditor } from '../../../ui/code/code-editor.tsx'
@@ -17,9 +16,10 @@ import { Switch } from '../../../ui/switch.tsx'
 import { useEndpoint } from '../editor/endpoint-context.ts'
 import { useEndpointDraft } from '../editor/use-endpoint-draft.ts'
 import { SaveBar } from '../save-bar.tsx'
+import { declarationsOf } from './declarations.ts'
 import { DryRun } from './dry-run.tsx'
 import { handlerWords, sampleCode } from './handler-words.ts'
-import { handlerRunsQuery } from './queries.ts'
+import { handlerRunsQuery, knownEndpointsQuery } from './queries.ts'
 import { RunList } from './run-list.tsx'
 
 type Handler = Endpoint['handlers'][number]
@@ -38,6 +38,11 @@ export default function CodeTab() {
   const draft = useEndpointDraft(endpoint, { handlers: endpoint.handlers })
   const { handlers } = draft.value
   const handler = handlers[chosen]
+  const known = useQuery(knownEndpointsQuery)
+  const declarations = useMemo(
+    () => declarationsOf([endpoint, ...(known.data ?? [])], endpoint.collectionId),
+    [endpoint, known.data],
+  )
   if (endpoint.isSystem) return <Notice>Endpoints of the product itself run no code of yours.</Notice>
 
   const change = (part: Partial<Handler>) =>
@@ -124,7 +129,7 @@ export default function CodeTab() {
                 <CodeEditor
                   label="Code"
                   language="javascript"
-                  declarations={codeDeclarations}
+                  declarations={declarations}
                   minHeightPx={260}
                   readOnly={!mayManage}
                   value={handler.code}

@@ -1,15 +1,15 @@
-import { codeDeclarations } from '@holdfast/contracts/builder/code-declarations'
 import { previewCron } from '@holdfast/contracts/builder/automations/cron'
 import { endpointMethods } from '@holdfast/contracts/builder/endpoints'
 import { useQuery } from '@tanstack/react-query'
-import { useDeferredValue } from 'react'
+import { useDeferredValue, useState } from 'react'
 import { useWatch } from 'react-hook-form'
 import { client } from '../../../lib/client.ts'
-import { CodeEditor } from '../../../ui/code/code-editor.tsx'
 import { NumberField, SwitchField, TextareaField, TextField } from '../../../ui/form/fields.tsx'
-import { SelectField } from '../../../ui/form/pick-fields.tsx'
 import { useField } from '../../../ui/form/use-field.ts'
+import { SelectField } from '../../../ui/form/pick-fields.tsx'
 import { ExactTime } from '../../../ui/values.tsx'
+import { type Pair, PairsInput, pairsToRecord } from '../editor/pairs-input.tsx'
+import { ScriptField } from './script-field.tsx'
 
 const actions = [
   { value: 'javascript', label: 'Run JavaScript', hint: 'With db, fetch and secrets.' },
@@ -58,7 +58,14 @@ export function CronFields() {
             />
             <TextField name="httpUrl" label="URL" type="url" mono placeholder="https://example.com/hook" />
           </div>
-          <TextareaField name="httpBody" label="Body" rows={4} mono />
+          <HeadersField />
+          <TextareaField
+            name="httpBody"
+            label="Body"
+            rows={4}
+            mono
+            hint="{{SHOP_KEY}} here or in a header stands for the secret of that name."
+          />
         </>
       )}
       {actionType === 'endpoint' && (
@@ -77,19 +84,19 @@ export function CronFields() {
   )
 }
 
-function ScriptField() {
-  const { field, error } = useField('javascriptCode')
+function HeadersField() {
+  const { field, error } = useField('httpHeaders')
+  // Pairs without a name are not part of the value yet, and must not go while one writes.
+  const [pairs, setPairs] = useState(() =>
+    Object.entries((field.value ?? {}) as Record<string, string>).map(([name, value]) => ({ name, value })),
+  )
+  const change = (next: Pair[]) => {
+    setPairs(next)
+    field.onChange(pairsToRecord(next))
+  }
   return (
     <div>
-      <div className="mb-1 text-sm font-medium">Code</div>
-      <CodeEditor
-        label="Code"
-        language="javascript"
-        declarations={codeDeclarations}
-        minHeightPx={180}
-        value={String(field.value ?? '')}
-        onChange={field.onChange}
-      />
+      <PairsInput label="Headers" one="header" pairs={pairs} onChange={change} />
       {error !== undefined && (
         <p role="alert" className="mt-1 text-xs text-bad-ink">
           {error}

@@ -59,6 +59,7 @@ function JobDrawer({ job, onClose }: { job?: CronJob; onClose: () => void }) {
       javascriptCode: sampleScript,
       httpUrl: '',
       httpMethod: 'GET',
+      httpHeaders: {},
       httpBody: '',
       endpointPath: '',
       endpointMethod: 'GET',

@@ -3,15 +3,13 @@ import type { Endpoint } from '@holdfast/contracts/builder/endpoints'
 import { Play } from 'lucide-react'
 import { useState } from 'react'
 import { client } from '../../../lib/client.ts'
-import { Badge } from '../../../ui/badge.tsx'
 import { Button } from '../../../ui/button.tsx'
 import { CodeEditor } from '../../../ui/code/code-editor.tsx'
 import { Section } from '../../../ui/page.tsx'
 import { ProblemNotice } from '../../../ui/problem-notice.tsx'
-import { Duration } from '../../../ui/values.tsx'
 import { draftOf } from '../schema/draft.ts'
 import { exampleOf } from '../schema/example.ts'
-import { ConsoleLines } from './console-lines.tsx'
+import { TriedCode } from './tried-code.tsx'
 
 /** Runs the code as it stands in the editor, with a request that one makes up. */
 export function DryRun({ endpoint, handler }: { endpoint: Endpoint; handler: Endpoint['handlers'][number] }) {
@@ -65,22 +63,7 @@ export function DryRun({ endpoint, handler }: { endpoint: Endpoint; handler: End
           </Button>
         </div>
         {problem !== undefined && <ProblemNotice problem={problem} />}
-        {result && (
-          <div role="status" className="flex flex-col gap-2">
-            <div className="flex items-center gap-2 text-sm">
-              <Badge tone={result.error === null ? 'ok' : 'bad'} dot>
-                {result.error === null ? 'Done' : 'Failed'}
-              </Badge>
-              <Duration milliseconds={result.durationMs} />
-            </div>
-            {result.error === null && (
-              <pre className="overflow-x-auto rounded-md bg-sunken p-3 font-mono text-xs whitespace-pre-wrap">
-                {JSON.stringify(result.value ?? null, null, 2)}
-              </pre>
-            )}
-            <ConsoleLines {...result} />
-          </div>
-        )}
+        {result && <TriedCode {...result} />}
       </div>
     </Section>
   )

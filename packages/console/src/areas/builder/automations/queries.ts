@@ -1,5 +1,6 @@
 import { getCronJob, listCronJobs, listCronRuns } from '@holdfast/contracts/builder/automations/cron'
 import { listHandlerRuns, listSecrets } from '@holdfast/contracts/builder/code'
+import { listEndpoints } from '@holdfast/contracts/builder/endpoints'
 import { queryOptions } from '@tanstack/react-query'
 import { client } from '../../../lib/client.ts'
 import { queryClient } from '../../../lib/query.ts'
@@ -34,6 +35,13 @@ export const handlerRunsQuery = (endpointId: string) =>
       (await client.call(listHandlerRuns, { params: { id: endpointId }, query: {} }, { signal })).data,
     refetchInterval: refreshEveryMs,
   })
+
+/** Endpoints for the editor: the paths and fields that code can name. They change with the endpoints. */
+export const knownEndpointsQuery = queryOptions({
+  queryKey: ['endpoints', 'known to code'],
+  queryFn: async ({ signal }) =>
+    (await client.call(listEndpoints, { query: { system: 'false', limit: 500 } }, { signal })).data,
+})
 
 export const secretsQuery = queryOptions({
   queryKey: ['secrets'],

@@ -42,9 +42,10 @@ export interface SchemaPart {
 export function partsOf(given: Schema, schemas: Schemas): SchemaPart[] {
   const schema = resolved(given, schemas)
   if (schema['type'] === 'array' && isSchema(schema['items'])) return partsOf(schema['items'], schemas)
-  const [only, ...others] = withoutLists([...schemasIn(schema['anyOf']), ...schemasIn(schema['oneOf'])]).filter(
-    (option) => option['type'] !== 'null',
-  )
+  const [only, ...others] = withoutLists([
+    ...schemasIn(schema['anyOf']),
+    ...schemasIn(schema['oneOf']),
+  ]).filter((option) => option['type'] !== 'null')
   if (only !== undefined && others.length === 0) return partsOf(only, schemas)
   const { properties, required } = schema
   if (!isSchema(properties)) return []

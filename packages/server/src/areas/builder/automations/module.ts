@@ -10,6 +10,7 @@ import { createOutgoingCall } from './code/outgoing-call.ts'
 import { createCodePool } from './code/pool.ts'
 import { createCodeRunner } from './code/runner.ts'
 import { createRunAction } from './cron/actions.ts'
+import { createCronDryRun } from './cron/dry-run.ts'
 import { createCronExecutor } from './cron/executor.ts'
 import { createCronPlanner } from './cron/planner.ts'
 import { type CronJobsRepo, createCronJobsRepo } from './cron/repo.ts'
@@ -62,6 +63,7 @@ export function createAutomations(kit: Kit, { endpoints, records, snapshots }: N
   const runAction = createRunAction({
     runner: createCodeRunner({ ...reach, pool: pools.cron }),
     outbound,
+    openSecret: secrets.open,
     runtime: records.runtime,
     snapshot,
     operate,
@@ -85,7 +87,7 @@ export function createAutomations(kit: Kit, { endpoints, records, snapshots }: N
         runs,
       }),
       ...bindSecrets(secrets),
-      ...bindCron(cron),
+      ...bindCron(cron, createCronDryRun({ runner, rehearse, snapshot })),
     ],
     parts: [
       pools.handlers.part,

@@ -3,9 +3,10 @@ import { problem } from '@holdfast/contracts/problems'
 import type { BoundRoute } from '../../../http/handle.ts'
 import type { OperationHandler } from '../../../work/operations/service.ts'
 import { createBatchInsert } from './repo/batch-insert.ts'
+import { createGivenRecordsRepo } from './repo/given-records.ts'
 import { createImportsRepo } from './repo/imports.ts'
-import { type Additions, createAdditions } from './transfer/additions.ts'
 import { createExports, type Exports } from './transfer/exports.ts'
+import { createGivenRecords, type GivenRecords } from './transfer/given-records.ts'
 import { createReadPages } from './transfer/pages.ts'
 import { createImports, type Imports } from './transfer/imports.ts'
 import { bindTransfers } from './transfer/routes.ts'
@@ -18,6 +19,7 @@ import type { DocumentCollection } from '../../platform/explorer/collection.ts'
 import type { NewActivity } from '../../platform/activity/rules.ts'
 import type { RecordHooks } from '../../platform/plugins/hooks/record-hooks.ts'
 import type { FrequentEvents } from '../../platform/webhooks/engine/frequent.ts'
+import type { RecordSubscribers } from '../../platform/webhooks/records/service.ts'
 import { createCalls } from './calls.ts'
 import { createChangeLog } from './repo/change-log.ts'
 import { createChangeTail } from './change-tail.ts'
@@ -28,16 +30,19 @@ import { createIntercept, type Intercept, type VouchedClientOf } from './interce
 import { createLanes } from './repo/lanes.ts'
 import { createLive } from './live.ts'
 import { createOperate, type Operate } from './operations.ts'
-import { withPluginHooks } from './plugin-hooks.ts'
+import { operateOn } from './operate-on.ts'
+import { type Together, withPluginHooks } from './plugin-hooks.ts'
 import { createReading } from './reading.ts'
 import { createRecordDocumentsRepo } from './documents/repo.ts'
 import { createRecordDocuments } from './documents/record-documents.ts'
 import { createRecordAccess, type RecordAccess } from './record-access.ts'
+import { createRecordEvents } from './record-events.ts'
 import { createRenderer } from './renderer.ts'
 import { createRewriting } from './repo/rewriting.ts'
 import { createRehearse, type Rehearse } from './rehearsal.ts'
 import { type AnswerWithHandlers, createRuntime } from './runtime.ts'
 import { createRecordStorage } from './repo/storage.ts'
+import { inTransaction } from './repo/transaction.ts'
 import { createSweeper, type Sweeper } from './sweeper.ts'
 import { createCallWindows } from './windows.ts'
 import { createWriting } from './writing.ts'
@@ -61,6 +66,7 @@ export interface RecordModuleNeeds
   vouchedClient: VouchedClientOf
   recordActivity(entry: NewActivity): void
   endpointCalled: FrequentEvents['called']
+  recordSubscribers: RecordSubscribers
   addCallCounts(counts: ReadonlyMap<string, number>): Promise<void>
   answerWithHandlers: AnswerWithHandlers
   hooks: Pick<RecordHooks, 'of' | 'before' | 'after'>
@@ -79,7 +85,7 @@ export interface RecordModule {
   /** For the database explorer. */
   documents: DocumentCollection
   exports: Exports
-  additions: Additions
+  givenRecords: GivenRecords
   /** To be called after records were written past `access`. */
   onWrite(): void
   /** The routes of import and export; their contract is `recordRoutes`. */
@@ -92,7 +98,7 @@ export interface RecordModule {
 }
 
 /** Connections beside the general pool. One reader and one writer would do for throughput: a second hides the round trip. */
-const connections = { reads: 2, writes: 2, queries: 4 } as const
+const connections = { reads: 2, writes: 2, queries: 4, rehearsals: 2 } as const
 const waitingMax = 5_000
 const statementTimeoutMs = 5_000
 
@@ -118,11 +124,29 @@ export function createRecordModule(needs: RecordModuleNeeds): RecordModule {
     waitingMax: 500,
   })
 
+  const rehearsals = createLanes({
+    ...laneOptions,
+    name: 'rehearsals',
+    connectionsMax: connections.rehearsals,
+    waitingMax: 10,
+  })
+
   const log = createChangeLog(queries)
   // It looks again in real time: what it waits for is the end of transactions.
   const tail = createChangeTail({ log, clock: systemClock, logger })
-  const onWrite = () => tail.wake()
+  const onWrite = () => {
+    tail.wake()
+    events.wake()
+  }
   const access = createRecordAccess({ reads, writes, clock, onWrite })
+  const events = createRecordEvents({
+    log,
+    access,
+    snapshots,
+    subscribers: needs.recordSubscribers,
+    clock: systemClock,
+    logger,
+  })
   const snapshot = () => snapshots.current()
   const bulk = createBulk({ access, writes, snapshot, ids, clock, onWrite })
   const idempotency = createIdempotency({ writes, clock, onWrite })
@@ -131,9 +155,16 @@ export function createRecordModule(needs: RecordModuleNeeds): RecordModule {
   const writing = createWriting({ access, bulk, idempotency, snapshot, ids })
   const live = createLive({ tail, log, access, queries, renderer, snapshots, clock })
   const operate = createOperate({ reading, writing, bulk, live })
-  const rehearse = createRehearse({ queries, snapshot, clock, ids })
+  const rehearse = createRehearse({ lanes: rehearsals, snapshot, clock, ids })
+  const together: Together = async (work) => {
+    const result = await writes.use((lane) =>
+      inTransaction(lane, () => work(operateOn(lane, { snapshot, clock, ids }), lane.run)),
+    )
+    onWrite()
+    return result
+  }
   const runtime = createRuntime({
-    operate: withPluginHooks(operate, { hooks: needs.hooks, access }),
+    operate: withPluginHooks(operate, { hooks: needs.hooks, access, together }),
     answerWithHandlers: (request, own) => needs.answerWithHandlers(request, own),
     windows: createCallWindows(clock),
     logger,
@@ -171,7 +202,18 @@ export function createRecordModule(needs: RecordModuleNeeds): RecordModule {
     onWrite,
   })
   const exports = createExports({ readPages: createReadPages({ queries, clock }), access, findEndpoint })
-  const sweeper = createSweeper({ writes, snapshots, idempotency, imports, log, clock, logger, onWrite })
+  const untold = needs.recordSubscribers.oldest
+  const sweeper = createSweeper({
+    writes,
+    snapshots,
+    idempotency,
+    imports,
+    log,
+    untold,
+    clock,
+    logger,
+    onWrite,
+  })
 
   return {
     access,
@@ -183,7 +225,7 @@ export function createRecordModule(needs: RecordModuleNeeds): RecordModule {
     imports,
     documents,
     exports,
-    additions: createAdditions({ ...needs, insert, storage: createRecordStorage(database) }),
+    givenRecords: createGivenRecords({ ...needs, insert, repo: createGivenRecordsRepo(database) }),
     onWrite,
     routes: bindTransfers({ imports, exports }),
     operations: [imports.operation],
@@ -195,11 +237,12 @@ export function createRecordModule(needs: RecordModuleNeeds): RecordModule {
       {
         name: 'record-lanes',
         async stop() {
-          await Promise.all([reads.close(), writes.close(), queries.close()])
+          await Promise.all([reads, writes, queries, rehearsals].map((lanes) => lanes.close()))
         },
       },
       sweeper.part,
       calls.part,
+      events.part,
     ],
   }
 }

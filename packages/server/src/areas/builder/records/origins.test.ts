@@ -58,7 +58,7 @@ describe('a call of an endpoint counts and is recorded once', () => {
   })
 
   it('from an MCP tool, also when it fails', async () => {
-    const params = { name: 'get_api_lamps', arguments: { params: { id: 'nobody' } } }
+    const params = { name: 'get_api_lamps', arguments: { params: { id: 'f'.repeat(24) } } }
     const row = await rowAfter(() =>
       ask('POST', '/api/mcp', { jsonrpc: '2.0', id: 1, method: 'tools/call', params }),
     )

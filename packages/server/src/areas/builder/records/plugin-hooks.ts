@@ -10,22 +10,27 @@ import type { Operate } from './operations.ts'
 import type { Plan } from './plan.ts'
 import type { RecordAccess } from './record-access.ts'
 import { renderRecord } from './rendering.ts'
+import type { Lane } from './repo/lanes.ts'
 import { acceptChecked } from './validation.ts'
+
+interface Needs {
+  hooks: Pick<RecordHooks, 'of' | 'before' | 'after'>
+  access: Pick<RecordAccess, 'find'>
+  together: Together
+}
+
+/** Runs `work` with operations in one transaction, which commits when it is done. */
+export type Together = <T>(work: (operate: Operate, run: Lane['run']) => Promise<T>) => Promise<T>
 
 /**
  * The operations of endpoints with the hooks of plugins around them: what came is validated, the plugins are asked, and
- * what they made of it is validated again by the operation. Without hooks it is the operation itself.
+ * what they made of it is validated again by the operation. What plugins are told afterwards is queued in the transaction
+ * of the change: neither is without the other. Without hooks it is the operation itself.
  *
  * A plugin's own requests ask all other plugins: else its hook could call itself for ever. Imports, and what code and
  * cron jobs do with `db`, are changes of the owner's own making and ask nobody.
  */
-export function withPluginHooks(
-  operate: Operate,
-  {
-    hooks,
-    access,
-  }: { hooks: Pick<RecordHooks, 'of' | 'before' | 'after'>; access: Pick<RecordAccess, 'find'> },
-): Operate {
+export function withPluginHooks(operate: Operate, { hooks, access, together }: Needs): Operate {
   return (plan, viewer, call, recordId) => {
     const operation = operationOf[call.method]
     const wanted = operation && hooks.of(plan.endpoint.collection.path, operation)
@@ -58,9 +63,13 @@ export function withPluginHooks(
     const decided = before.length === 0 ? change : await hooks.before(before, change, call.signal())
     // Unchanged text is handed on as it came: the key of a repeated request is compared with it.
     const own = decided.body === body ? text : JSON.stringify(decided.body)
-    const answer = await operate(plan, viewer, { ...call, readText: async () => own }, recordId)
-    if (after.length > 0 && isNewSuccess(answer)) await hooks.after(after, change, dataOf(answer))
-    return answer
+    const ownCall = { ...call, readText: async () => own }
+    if (after.length === 0) return operate(plan, viewer, ownCall, recordId)
+    return together(async (operateHere, run) => {
+      const answer = await operateHere(plan, viewer, ownCall, recordId)
+      if (isNewSuccess(answer)) await hooks.after(run, after, change, dataOf(answer))
+      return answer
+    })
   }
 
   /** The record as it stands. Throws what the operation would throw on the body as it came. */

@@ -2,6 +2,7 @@ import type { ProblemDetail } from '@holdfast/contracts/kit/problem'
 import { problem } from '@holdfast/contracts/problems'
 import { type FilterOperator, filterOperators, type QueryValue } from '../field-types/definition.ts'
 import type { Collection } from '../model.ts'
+import { filtersOf } from './query-filters.ts'
 import { findField, type QueryField, searchableFields, typeOf } from './query-fields.ts'
 
 /** The query string of a list, read and checked. Every mistake is reported at once, each with its parameter. */
@@ -70,9 +71,8 @@ export function parseListQuery(
   const refuse = (name: string, message: string) => void details.push({ path: `query.${name}`, message })
   const parameters = new URLSearchParams(query)
   const conditions: Condition[] = []
-  for (const [name, value] of parameters) {
-    if (!name.startsWith('filter')) continue
-    const condition = readCondition(name, value, collection, groupIds, refuse)
+  for (const [name, values] of filtersOf(parameters)) {
+    const condition = readCondition(name, values, collection, groupIds, refuse)
     if (condition) conditions.push(condition)
     if (conditions.length > queryLimits.conditionsMax) {
       refuse('filter', `must not have more than ${queryLimits.conditionsMax} conditions`)
@@ -123,7 +123,7 @@ function readInteger(
 /** `filter[price][gte]=5`, `filter[address.city]=Oslo` (eq). */
 function readCondition(
   name: string,
-  text: string,
+  given: string | readonly string[],
   collection: Collection,
   groupIds: readonly string[],
   refuse: Refuse,
@@ -144,16 +144,17 @@ function readCondition(
     refuse(shown, `names the field "${path.slice(0, 100)}", which does not exist`)
     return null
   }
-  const value = readValue(field, operator, text, (message) => refuse(shown, message))
+  const value = readValue(field, operator, given, (message) => refuse(shown, message))
   return value === null ? null : { field, operator, value }
 }
 
 function readValue(
   field: QueryField,
   operator: FilterOperator,
-  text: string,
+  given: string | readonly string[],
   refuse: (message: string) => void,
 ): Condition['value'] | null {
+  const text = typeof given === 'string' ? given : given.join(',')
   if (text.length > queryLimits.valueLengthMax * (operator === 'in' ? 10 : 1) || text.includes('\0')) {
     refuse(`must not be longer than ${queryLimits.valueLengthMax} characters`)
     return null
@@ -169,7 +170,7 @@ function readValue(
     return null
   }
   if (operator === 'contains' || operator === 'startsWith') return type.parsePiece(text)
-  const parts = operator === 'in' ? text.split(',') : [text]
+  const parts = operator === 'in' ? (typeof given === 'string' ? given.split(',') : given) : [text]
   if (parts.length > queryLimits.valuesMax) {
     refuse(`must not list more than ${queryLimits.valuesMax} values`)
     return null

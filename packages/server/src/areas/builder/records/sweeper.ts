@@ -4,7 +4,7 @@ import type { Logger } from '@holdfast/kernel/logger'
 import { systemContext } from '../../../context.ts'
 import type { Snapshots } from '../model.ts'
 import type { Imports } from './transfer/imports.ts'
-import type { ChangeLog } from './repo/change-log.ts'
+import type { ChangeLog, Position } from './repo/change-log.ts'
 import { deleteExpired } from './repo/cold-statements.ts'
 import type { Idempotency } from './idempotency.ts'
 import type { Lanes } from './repo/lanes.ts'
@@ -24,13 +24,18 @@ interface Needs {
   idempotency: Idempotency
   imports: Pick<Imports, 'sweep'>
   log: ChangeLog
+  /** Changes after this are still to be told to somebody. */
+  untold(): Promise<Position | null>
   clock: Clock
   logger: Logger
   onWrite(collection: { id: string }): void
 }
 
 const sweepEveryMs = 30_000
-const changesKeptMs = 24 * 60 * 60 * 1_000
+const dayMs = 24 * 60 * 60 * 1_000
+const changesKeptMs = dayMs
+/** However far behind a webhook is: the log must not grow without end. */
+const changesHeldMs = 3 * dayMs
 /** Rows of one transaction, so that no sweep makes writers wait for long. */
 const batchMax = 1_000
 
@@ -40,6 +45,7 @@ export function createSweeper({
   idempotency,
   imports,
   log,
+  untold,
   clock,
   logger,
   onWrite,
@@ -47,6 +53,8 @@ export function createSweeper({
   let cancel: (() => void) | undefined
   let running: Promise<unknown> | undefined
   let isStopping = false
+
+  const ago = (ms: number) => new Date(clock.nowMs() - ms).toISOString()
 
   async function sweep() {
     const now = clock.now().toISOString()
@@ -61,9 +69,9 @@ export function createSweeper({
       }
     }
     const keys = await writes.use((lane) => idempotency.sweep(lane))
-    const changes = await writes.use((lane) =>
-      log.prune(lane, new Date(clock.nowMs() - changesKeptMs).toISOString()),
-    )
+    const position = await untold()
+    const held = position && { position, since: ago(changesHeldMs) }
+    const changes = await writes.use((lane) => log.prune(lane, ago(changesKeptMs), held))
     await imports.sweep(systemContext('record-sweeper'))
     return { records, keys, changes }
   }

@@ -6,6 +6,7 @@ import type { Part } from '@holdfast/kernel/lifecycle'
 import type { Logger } from '@holdfast/kernel/logger'
 import { type Context, systemContext } from '../../../context.ts'
 import type { Tables } from '../../../tables.ts'
+import type { Events } from '../../../work/events/service.ts'
 import type { AuditLog } from '../../platform/audit/service.ts'
 import type { Snapshots } from '../model.ts'
 import { newPassword, scramVerifier } from './password.ts'
@@ -37,10 +38,18 @@ interface Needs {
   snapshots: Pick<Snapshots, 'current' | 'onChange'>
   database: Pick<Database<Tables>, 'transaction'>
   audit: Pick<AuditLog, 'append'>
+  events: Pick<Events, 'append'>
   logger: Logger
 }
 
-export function createSqlAccess({ repo, snapshots, database, audit, logger }: Needs): SqlAccessService {
+export function createSqlAccess({
+  repo,
+  snapshots,
+  database,
+  audit,
+  events,
+  logger,
+}: Needs): SqlAccessService {
   let following: Promise<void> = Promise.resolve()
   let unsubscribe: (() => void) | undefined
 
@@ -62,7 +71,7 @@ export function createSqlAccess({ repo, snapshots, database, audit, logger }: Ne
         { name: 'updated_at', type: 'timestamptz' },
       ],
     }))
-    return { isOpen, role, database: name, schema: repo.schema, views: isOpen ? views : [] }
+    return { isOpen, ...repo.address, role, database: name, schema: repo.schema, views: isOpen ? views : [] }
   }
 
   /** Makes the views anew when there are some, of other definitions than now. */
@@ -104,6 +113,7 @@ export function createSqlAccess({ repo, snapshots, database, audit, logger }: Ne
         if (mayChange) await repo.putRole(tx, role, exists, verifier)
         const { plans, mark } = plan()
         await repo.putViews(tx, role, plans, mark)
+        await events.append(tx, { type: 'database.sql_access_opened', data: { role } })
         await audit.append(tx, { target: { type: 'sql_access', id: role }, details: { views: plans.length } })
         return { ...(await describe(tx, true)), password: mayChange ? password : null }
       })
@@ -114,6 +124,7 @@ export function createSqlAccess({ repo, snapshots, database, audit, logger }: Ne
         await repo.lock(tx)
         const { role } = await repo.place(tx)
         await repo.remove(tx)
+        await events.append(tx, { type: 'database.sql_access_closed', data: { role } })
         await audit.append(tx, { target: { type: 'sql_access', id: role } })
       }),
 

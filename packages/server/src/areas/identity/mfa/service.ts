@@ -190,6 +190,7 @@ export function createMfa(needs: Needs): Mfa {
       if (!(await isEnabled(ctx, actor.userId))) throw problem('mfa.not_enabled')
       return withCode(actor, ctx, code, async (tx) => {
         const codes = await giveRecoveryCodes(tx, actor.userId)
+        await events.append(tx, { type: 'mfa.recovery_codes_renewed', data: { userId: actor.userId } })
         await audit.append(tx, { target: { type: 'user', id: actor.userId } })
         return codes
       })

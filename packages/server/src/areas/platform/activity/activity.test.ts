@@ -7,6 +7,8 @@ import { systemContext } from '../../../context.ts'
 import { createAuditRepo } from '../audit/repo.ts'
 import { createAuditLog } from '../audit/service.ts'
 import { createActivityRepo } from './repo.ts'
+import { createEventsRepo } from '../../../work/events/repo.ts'
+import { createEvents } from '../../../work/events/service.ts'
 import { activityRow } from './rules.ts'
 import { createActivity } from './service.ts'
 import { createActivityWriter } from './writer.ts'
@@ -19,7 +21,17 @@ async function createHarness(logRetentionDays = 30, countedMax?: number) {
   const audit = createAuditLog({ repo: createAuditRepo(database), database, clock, ids })
   const settings = { current: () => ({ ...settingDefaults, logRetentionDays }) }
   const repo = createActivityRepo(database, countedMax)
-  const activity = createActivity({ repo, database, audit, settings, clock, ids, logger: silentLogger })
+  const events = createEvents({ repo: createEventsRepo(database), clock, ids })
+  const activity = createActivity({
+    repo,
+    database,
+    audit,
+    events,
+    settings,
+    clock,
+    ids,
+    logger: silentLogger,
+  })
   const ctx = harness.as('view_logs')
   const messages = async (query: object = {}) =>
     (await activity.list(ctx, { page: 1, limit: 50, ...query })).rows.map(({ message }) => message)

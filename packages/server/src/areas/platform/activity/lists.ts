@@ -1,7 +1,7 @@
 import { problem } from '@holdfast/contracts/problems'
 import type { Context } from '../../../context.ts'
 import { parseCursor, writeCursor } from '../audit/trail/rules.ts'
-import type { ActivityPage } from './reading/repo.ts'
+import type { Question } from './reading/repo.ts'
 import type { ActivityRepo } from './repo.ts'
 import { storableInstant } from './rules.ts'
 import type { Activity } from './service.ts'
@@ -16,29 +16,29 @@ export function createActivityLists({ count, dayAt, reading }: Needs): Pick<Acti
   /** Whole days are left out by their counters, so that a deep page costs what one day costs. */
   async function everything(ctx: Context, limit: number, offset: number) {
     const found = offset === 0 ? { day: null, later: 0 } : await dayAt(ctx, offset)
-    const until = found?.day == null ? undefined : new Date(Date.parse(found.day) + dayMs).toISOString()
-    const where = { filters: { until }, search: null, before: null }
+    const until = found?.day == null ? null : new Date(Date.parse(found.day) + dayMs).toISOString()
     const rows =
       found === undefined
         ? []
-        : await reading.list(ctx, { ...where, limit: limit + 1, offset: offset - found.later })
-    return { rows, total: await count(ctx), totalIsLowerBound: false }
+        : await reading.all(ctx, { until, limit: limit + 1, offset: offset - found.later })
+    const last = rows.length > limit ? rows[limit - 1] : undefined
+    const nextCursor = last === undefined ? null : writeCursor({ at: last.createdAt, id: last.id })
+    return { rows: rows.slice(0, limit), total: await count(ctx), totalIsLowerBound: false, nextCursor }
   }
 
-  async function filtered(
-    ctx: Context,
-    where: Omit<ActivityPage, 'limit' | 'offset'>,
-    page: number,
-    limit: number,
-  ) {
+  async function filtered(ctx: Context, question: Question, page: number, limit: number) {
     const { countedMax } = reading
     const offset = (page - 1) * limit
     if (page > 1 && offset + limit > countedMax) throw beyondPages(countedMax)
-    const rows = await reading.list(ctx, { ...where, limit: limit + 1, offset })
-    // A first page that is not full is all there is.
-    if (page === 1 && rows.length <= limit) return { rows, total: rows.length, totalIsLowerBound: false }
-    const total = await reading.countListed(ctx, where)
-    return { rows, total: Math.min(total, countedMax), totalIsLowerBound: total > countedMax }
+    const places = await reading.places(ctx, question)
+    const shown = places.slice(offset, offset + limit)
+    const last = places.length > offset + limit ? shown.at(-1) : undefined
+    return {
+      rows: await reading.at(ctx, shown),
+      total: Math.min(places.length, countedMax),
+      totalIsLowerBound: places.length > countedMax,
+      nextCursor: last === undefined ? null : writeCursor(last),
+    }
   }
 
   return {
@@ -53,19 +53,14 @@ export function createActivityLists({ count, dayAt, reading }: Needs): Pick<Acti
         before === null &&
         search.trim() === '' &&
         Object.values(filters).every((value) => value === undefined || value === '')
-      const where = { filters: { ...filters, ...span }, search: searchOf(search), before }
-      const { rows, ...counted } = isWhole
-        ? await everything(ctx, limit, (page - 1) * limit)
-        : await filtered(ctx, where, page, limit)
-      const shown = rows.slice(0, limit)
-      const last = rows.length > limit ? shown.at(-1) : undefined
-      const nextCursor = last === undefined ? null : writeCursor({ at: last.createdAt, id: last.id })
-      return { rows: shown, ...counted, nextCursor }
+      return isWhole
+        ? everything(ctx, limit, (page - 1) * limit)
+        : filtered(ctx, { filters: { ...filters, ...span }, search: searchOf(search), before }, page, limit)
     },
   }
 }
 
-function searchOf(text: string): ActivityPage['search'] {
+function searchOf(text: string): Question['search'] {
   if (text.trim() === '') return null
   const search = parseSearch(text)
   if (search !== null) return search

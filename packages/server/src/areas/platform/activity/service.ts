@@ -7,6 +7,7 @@ import type { Logger } from '@holdfast/kernel/logger'
 import { type Context, systemContext } from '../../../context.ts'
 import { daysFrom, firstKeptDay } from '../../../day-partitions/rules.ts'
 import type { Tables } from '../../../tables.ts'
+import type { Events } from '../../../work/events/service.ts'
 import type { AuditLog } from '../audit/service.ts'
 import type { Settings } from '../settings/service.ts'
 import type { ActivityRepo, ActivityTrends } from './repo.ts'
@@ -59,6 +60,7 @@ interface Needs {
   repo: ActivityRepo
   database: Pick<Database<Tables>, 'transaction'>
   audit: Pick<AuditLog, 'append'>
+  events: Pick<Events, 'append'>
   settings: Pick<Settings, 'current'>
   clock: Clock
   ids: Ids
@@ -67,7 +69,16 @@ interface Needs {
 
 const daysAhead = 3
 
-export function createActivity({ repo, database, audit, settings, clock, ids, logger }: Needs): Activity {
+export function createActivity({
+  repo,
+  database,
+  audit,
+  events,
+  settings,
+  clock,
+  ids,
+  logger,
+}: Needs): Activity {
   const ensureDays = (days: string[]) => database.transaction({}, (tx) => repo.partitions.ensure(tx, days))
   const writer = createActivityWriter({ insert: (rows) => repo.insert(rows), ensureDays, clock, ids, logger })
   const tail = createActivityTail({
@@ -113,6 +124,7 @@ export function createActivity({ repo, database, audit, settings, clock, ids, lo
     async clear(ctx) {
       const deleted = await database.transaction(ctx, async (tx) => {
         const rows = await repo.partitions.empty(tx)
+        await events.append(tx, { type: 'activity.cleared', data: { deleted: rows } })
         await audit.append(tx, { target: { type: 'activity', id: null }, details: { deleted: rows } })
         return rows
       })
@@ -124,6 +136,7 @@ export function createActivity({ repo, database, audit, settings, clock, ids, lo
       const before = firstKept()
       const deleted = await database.transaction(ctx, async (tx) => {
         const rows = await repo.partitions.dropBefore(tx, before)
+        await events.append(tx, { type: 'activity.expired', data: { deleted: rows, before } })
         await audit.append(tx, { target: { type: 'activity', id: null }, details: { deleted: rows, before } })
         return rows
       })

@@ -22,6 +22,7 @@ export const skippedTables = [
   'refresh_tokens',
   'sessions',
   'sign_in_attempts',
+  'webhook_record_places',
 ]
 
 /** Names of the operations, as the list of operations shows them. */

@@ -187,6 +187,7 @@ export function createPlugins(needs: Needs): Plugins {
         const { name, manifest } = await existing(repo.findForUpdate(tx, id))
         const { scopes } = manifest
         const token = await tokens.issue(tx, { id, name, scopes }, overlapMs)
+        await events.append(tx, { type: 'plugin.token_issued', data: { id, name } })
         const overlapSeconds = overlapMs / 1000
         await audit.append(tx, { target: { type: 'plugin', id }, details: { scopes, overlapSeconds } })
         return token

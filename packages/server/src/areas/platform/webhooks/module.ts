@@ -10,6 +10,8 @@ import { createDeliveries, type Deliveries } from './deliveries/service.ts'
 import { createDispatcher, type FinishedAttempt } from './engine/dispatcher.ts'
 import { createFanOut } from './engine/fan-out.ts'
 import { createFrequentEvents, type FrequentEvents } from './engine/frequent.ts'
+import { createRecordPlacesRepo } from './records/repo.ts'
+import { createRecordSubscribers, type RecordSubscribers } from './records/service.ts'
 import { createEngineRepo, type TriedWebhook } from './engine/repo.ts'
 import { type Attempt, createSender } from './engine/sender.ts'
 import { createPluginWebhooks, type PluginWebhooks } from './plugin-webhooks.ts'
@@ -26,6 +28,8 @@ export interface WebhookModule {
   expire: Deliveries['expire']
   /** Told of every call of an endpoint. */
   endpointCalled: FrequentEvents['called']
+  /** Those that ask for changes of records. */
+  recordSubscribers: RecordSubscribers
   /** For the dashboard: attempts by outcome, per day. */
   days: WebhooksRepo['days']
   /** Those that belong to plugins. */
@@ -38,7 +42,8 @@ const dayMs = 86_400_000
 /** Webhooks, composed: management, the delivery log, and the engine that sends. */
 export function createWebhookModule(kit: Kit, notifications: Notifications): WebhookModule {
   const { database, clock, activity } = kit
-  const repo = createWebhooksRepo(database)
+  const places = createRecordPlacesRepo(database)
+  const repo = createWebhooksRepo(database, places)
   const deliveriesRepo = createDeliveriesRepo(database)
   const engine = createEngineRepo(database)
   const sender = createSender(kit)
@@ -62,11 +67,15 @@ export function createWebhookModule(kit: Kit, notifications: Notifications): Web
     for (const { delivery, attempt } of finished)
       record({ id: delivery.webhookId, name: delivery.name }, delivery.eventType, attempt)
     const ctx = systemContext('webhooks')
-    const gone = new Set(finished.filter(({ isGone }) => isGone).map(({ delivery }) => delivery.webhookId))
+    const idsOf = (some: readonly FinishedAttempt[]) =>
+      new Set(some.map(({ delivery }) => delivery.webhookId))
+    const gone = idsOf(finished.filter(({ isGone }) => isGone))
+    // Only once a delivery was tried for its whole day: a first failure after a quiet week may pass.
+    const givenUp = idsOf(finished.filter(({ isGivenUp }) => isGivenUp))
     const tooLong = clock.nowMs() - disabledAfterFailingDays * dayMs
     for (const { id, failingSince } of tried) {
       if (gone.has(id)) await webhooks.disable(ctx, id, 'gone')
-      else if (failingSince !== null && Date.parse(failingSince) <= tooLong)
+      else if (givenUp.has(id) && failingSince !== null && Date.parse(failingSince) <= tooLong)
         await webhooks.disable(ctx, id, 'failing')
     }
   }
@@ -92,6 +101,7 @@ export function createWebhookModule(kit: Kit, notifications: Notifications): Web
     parts: [createDispatcher({ ...kit, repo: engine, sender, written }), frequent.part],
     expire: deliveries.expire,
     endpointCalled: frequent.called,
+    recordSubscribers: createRecordSubscribers({ ...kit, places, engine, subscribe: kit.events.subscribe }),
     days: repo.days,
     ofPlugins: createPluginWebhooks({ ...kit, repo, deliveries: deliveriesRepo, engine }),
     list: repo.list,

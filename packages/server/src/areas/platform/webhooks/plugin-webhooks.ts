@@ -5,7 +5,7 @@ import type { Context } from '../../../context.ts'
 import { storableJson } from '../../../storable.ts'
 import type { Events } from '../../../work/events/service.ts'
 import type { DeliveriesRepo } from './deliveries/repo.ts'
-import type { EngineRepo } from './engine/repo.ts'
+import type { EngineRepo, RunStatement } from './engine/repo.ts'
 import type { WebhooksRepo } from './repo.ts'
 import { deliveryBody } from './rules.ts'
 import { sealHeaders, sealSecret } from './secrets.ts'
@@ -16,9 +16,9 @@ export interface PluginWebhooks {
   put(ctx: Context, wanted: WantedWebhook): Promise<void>
   /** Ids by plugin. */
   ids(ctx: Context): Promise<ReadonlyMap<string, string>>
-  /** Queues one occurrence for each of these plugins that are told of things. */
+  /** Queues one occurrence for each of these plugins that are told of things, in the transaction of `run`. */
   deliver(
-    ctx: Context,
+    run: RunStatement,
     pluginIds: readonly string[],
     occurrence: { event: string; data: unknown },
   ): Promise<void>
@@ -91,11 +91,11 @@ export function createPluginWebhooks({
 
     ids: (ctx) => repo.idsOfPlugins(ctx),
 
-    async deliver(ctx, pluginIds, { event, data }) {
+    async deliver(run, pluginIds, { event, data }) {
       const at = clock.now()
       const body = deliveryBody(event, at.toISOString(), storableJson(data))
       const deliveryIds = pluginIds.map((pluginId) => ({ pluginId, id: ids.uuid() }))
-      await engine.deliverToPlugins(ctx, deliveryIds, { id: ids.uuid(), type: event, body }, at)
+      await engine.deliverToPlugins(run, deliveryIds, { id: ids.uuid(), type: event, body }, at)
     },
   }
 }

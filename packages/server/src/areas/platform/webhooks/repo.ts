@@ -3,6 +3,7 @@ import type { Database } from '@holdfast/database/database'
 import { sql } from 'kysely'
 import type { Context } from '../../../context.ts'
 import type { Tables } from '../../../tables.ts'
+import type { RecordPlacesRepo } from './records/repo.ts'
 
 export type WebhooksRepo = ReturnType<typeof createWebhooksRepo>
 
@@ -29,7 +30,7 @@ export interface StoredWebhook {
 }
 
 /** All SQL of the webhooks themselves. */
-export function createWebhooksRepo(database: Database<Tables>) {
+export function createWebhooksRepo(database: Database<Tables>, places: Pick<RecordPlacesRepo, 'keep'>) {
   const select = (ctx: Context) =>
     database
       .of(ctx)
@@ -115,6 +116,7 @@ export function createWebhooksRepo(database: Database<Tables>) {
         })
         .onConflict((conflict) => conflict.column('id').doUpdateSet(row))
         .execute()
+      await places.keep(ctx, webhook.id)
     },
 
     async remove(ctx: Context, id: string): Promise<void> {

@@ -105,6 +105,17 @@ const stateIs = (id: string, state: string, count = 1) =>
 const attemptsAre = (id: string, attempts: number) =>
   until(async () => (await deliveriesOf(id))[0]?.attempts === attempts, { what: `${attempts} attempts` })
 
+/** Lets the last delivery fail until it is given up. */
+async function giveUp(id: string) {
+  for (let attempt = 1; attempt < 8; attempt += 1) {
+    await attemptsAre(id, attempt)
+    await later(15 * hourMs)
+  }
+  await until(async () => (await deliveriesOf(id))[0]?.state === 'failed', {
+    what: 'the end of its attempts',
+  })
+}
+
 describe('a delivery', () => {
   it('says what happened, and is signed as both references and Standard Webhooks have it', async () => {
     const { url, received } = await receiver()
@@ -331,8 +342,10 @@ describe('disabling', () => {
     const { url, answer, received } = await receiver(500)
     const { id } = await hook(url)
     await happen()
-    await attemptsAre(id, 1)
+    await giveUp(id)
     await later(disabledAfterFailingDays * dayMs)
+    await happen()
+    await giveUp(id)
     await until(async () => !(await webhook(id)).enabled)
     expect((await webhook(id)).disabledReason).toBe('failing')
     const witness = await receiver()
@@ -345,12 +358,26 @@ describe('disabling', () => {
     })
     await client.call(enableWebhook, { params: { id } })
     const before = received.length
-    expect((await client.call(redeliverFailed, { params: { id }, body: {} })).data.redelivered).toBe(1)
-    await stateIs(id, 'success')
-    expect(received.length).toBe(before + 1)
+    expect((await client.call(redeliverFailed, { params: { id }, body: {} })).data.redelivered).toBe(2)
+    await stateIs(id, 'success', 2)
+    expect(received.length).toBe(before + 2)
     expect(await webhook(id)).toMatchObject({ health: 'healthy', failingSince: null })
     // What happened while it was disabled was not kept for it.
-    expect(await deliveriesOf(id)).toHaveLength(1)
+    expect(await deliveriesOf(id)).toHaveLength(2)
+  })
+
+  it('one failure after a quiet week that followed a bad day does not', async () => {
+    const { url, answer } = await receiver(500)
+    const { id } = await hook(url)
+    await happen()
+    await giveUp(id)
+    await later(7 * dayMs)
+    await happen()
+    await attemptsAre(id, 1)
+    answer(200)
+    await later(40_000)
+    await stateIs(id, 'success')
+    expect(await webhook(id)).toMatchObject({ enabled: true, failingSince: null })
   })
 
   it('a success ends the count of failing days', async () => {

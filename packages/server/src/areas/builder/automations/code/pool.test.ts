@@ -205,6 +205,51 @@ describe('an attack costs its own run and nothing else', () => {
     expect((await Promise.all(slow)).map(({ error }) => error?.failure)).toEqual(Array(6).fill('timeout'))
   })
 
+  it('many runs of one kind that wait leave room in the queue for others', async () => {
+    const patient = createCodePool({ logger: silentLogger, workersMax: 3, waitMsMax: 60_000 })
+    const slow = {
+      key: 'flooded',
+      entry: 'handler' as const,
+      code: 'async function handler(req, db) { await db.find() }',
+      argument: '{}',
+      limits: codeLimits,
+      wallMs: 60_000,
+      calls: () => new Promise(() => undefined),
+    }
+    const over = new AbortController()
+    const flood = Array.from({ length: 1_500 }, () => patient.run({ ...slow, signal: over.signal }))
+    const settled = Promise.allSettled(flood)
+    const quick = { ...slow, key: 'other', code: 'async function handler() { return "served" }' }
+    expect(valueOf(await patient.run(quick))).toBe('served')
+    over.abort()
+    const refused = (await settled).filter(({ status }) => status === 'rejected')
+    expect(refused.length).toBeGreaterThan(1_000)
+    await patient.part.stop?.()
+  })
+
+  it('what one run passes through its calls is bounded altogether, and its answers are', async () => {
+    const large = 'x'.repeat(1_500_000)
+    const given = await run(
+      'const text = "x".repeat(1500000); for (let turn = 0; turn < 100; turn += 1) await db.create(text)',
+      { calls: async () => null, cpuMs: 20_000, wallMs: 20_000 },
+    )
+    expect(given.error).toMatchObject({
+      failure: 'threw',
+      message: expect.stringContaining('pass more data'),
+    })
+    let answers = 0
+    const taken = await run('for (let turn = 0; turn < 100; turn += 1) await db.find()', {
+      calls: async () => {
+        answers += 1
+        return large
+      },
+      cpuMs: 20_000,
+      wallMs: 20_000,
+    })
+    expect(taken.error?.message).toContain('pass more data')
+    expect(answers).toBeLessThan(30)
+  })
+
   it('who waits longer than a run may wait is told to come back', async () => {
     const small = createCodePool({ logger: silentLogger, workersMax: 1, waitMsMax: 1_000 })
     const request = {
@@ -216,9 +261,9 @@ describe('an attack costs its own run and nothing else', () => {
       wallMs: 3_000,
       calls: () => new Promise(() => undefined),
     }
-    const first = small.run({ ...request, signal: AbortSignal.timeout(2_000) })
+    const first = small.run({ ...request, signal: AbortSignal.timeout(2_000) }).catch(() => undefined)
     await expect(small.run(request)).rejects.toMatchObject({ code: 'code.busy' })
     await small.part.stop?.()
-    await first.catch(() => undefined)
+    await first
   })
 })

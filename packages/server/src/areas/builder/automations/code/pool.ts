@@ -56,13 +56,17 @@ interface Running {
   lost(): void
 }
 
-const waitingMax = 500
+const cancelled = ['cancelled', 'Nobody waited for the result any more.'] as const
+const waitingMax = 1_000
+/** Of one key, so that however many call one slow handler, there is room for all others. */
+const waitingPerKeyMax = 200
 const workerMemoryMb = 64
 
 export function createCodePool({ logger, workersMax = 6, waitMsMax = 5_000 }: Options): CodePool {
   const members = new Set<Member>()
   const waiting = new Set<Waiting>()
   const runningOf = new Map<string, number>()
+  const waitingOf = new Map<string, number>()
   const perKeyMax = Math.max(1, workersMax - 2)
   let stopped = false
 
@@ -104,9 +108,13 @@ export function createCodePool({ logger, workersMax = 6, waitMsMax = 5_000 }: Op
         if (members.size < workersMax && starting < waiting.size) spawn()
         return
       }
-      waiting.delete(entry)
       entry.take(member)
     }
+  }
+
+  function leave(entry: Waiting): void {
+    waiting.delete(entry)
+    less(waitingOf, entry.run.key)
   }
 
   function retire(member: Member): void {
@@ -118,39 +126,28 @@ export function createCodePool({ logger, workersMax = 6, waitMsMax = 5_000 }: Op
   function start(member: Member, run: PoolRun): Promise<PoolOutcome> {
     const startedMs = performance.now()
     const over = new AbortController()
+    const passed = { lengthLeft: run.limits.passedLengthMax }
     runningOf.set(run.key, (runningOf.get(run.key) ?? 0) + 1)
     return new Promise((resolve) => {
       function finish(outcome: Omit<SandboxOutcome, 'spent'>, isSpent: boolean): void {
         clearTimeout(timer)
-        run.signal?.removeEventListener('abort', cancelled)
+        run.signal?.removeEventListener('abort', gone)
         over.abort()
         member.current = null
         // It says so itself when its next sandbox is made.
         member.isReady = false
-        const left = (runningOf.get(run.key) ?? 1) - 1
-        if (left === 0) runningOf.delete(run.key)
-        else runningOf.set(run.key, left)
+        less(runningOf, run.key)
         if (isSpent) retire(member)
         resolve({ ...outcome, durationMs: performance.now() - startedMs })
         pump()
       }
-      const cutShort = (failure: CodeError['failure'], message: string) =>
-        finish(
-          {
-            result: null,
-            error: { failure, message, stack: '', status: null, code: null },
-            console: [],
-            consoleDropped: 0,
-          },
-          true,
-        )
-      const cancelled = () => cutShort('cancelled', 'Nobody waited for the result any more.')
+      const end = (failure: CodeError['failure'], message: string) => finish(cutShort(failure, message), true)
+      const gone = () => end(...cancelled)
       const timer = setTimeout(
-        () =>
-          cutShort('timeout', `The code was not done within ${run.wallMs / 1_000} seconds and was stopped.`),
+        () => end('timeout', `The code was not done within ${run.wallMs / 1_000} seconds and was stopped.`),
         run.wallMs,
       )
-      run.signal?.addEventListener('abort', cancelled, { once: true })
+      run.signal?.addEventListener('abort', gone, { once: true })
       member.current = {
         key: run.key,
         heard(message) {
@@ -158,36 +155,51 @@ export function createCodePool({ logger, workersMax = 6, waitMsMax = 5_000 }: Op
             const { spent, ...outcome } = message.outcome
             finish(outcome, spent)
           } else if (message.kind === 'call') {
-            void answer(run, message, over.signal).then((reply) => {
+            void answer(run, message, passed, over.signal).then((reply) => {
               if (!over.signal.aborted) tell(member, reply)
             })
           }
         },
-        lost: () => cutShort('crashed', 'The code brought its sandbox down, most likely with its memory.'),
+        lost: () => end('crashed', 'The code brought its sandbox down, most likely with its memory.'),
       }
       const { entry, code, argument, limits } = run
       tell(member, { kind: 'run', run: { entry, code, argument, limits } })
-      if (run.signal?.aborted === true) cancelled()
     })
   }
 
   return {
     run(run) {
       if (stopped) return Promise.reject(problem('server.stopping', { retryAfterSeconds: 2 }))
-      if (waiting.size >= waitingMax) return Promise.reject(problem('code.busy', { retryAfterSeconds: 2 }))
+      if (waiting.size >= waitingMax || (waitingOf.get(run.key) ?? 0) >= waitingPerKeyMax)
+        return Promise.reject(problem('code.busy', { retryAfterSeconds: 2 }))
+      const { signal } = run
+      if (signal?.aborted === true) return Promise.resolve({ ...cutShort(...cancelled), durationMs: 0 })
       return new Promise((resolve, reject) => {
+        const startedMs = performance.now()
         const entry: Waiting = {
           run,
           take(member) {
-            clearTimeout(timer)
+            stopWaiting()
             void start(member, run).then(resolve)
           },
         }
+        function stopWaiting(): void {
+          clearTimeout(timer)
+          signal?.removeEventListener('abort', gone)
+          leave(entry)
+        }
+        // Nobody waits for it any more: it need not take a worker to end.
+        function gone(): void {
+          stopWaiting()
+          resolve({ ...cutShort(...cancelled), durationMs: performance.now() - startedMs })
+        }
         const timer = setTimeout(() => {
-          waiting.delete(entry)
+          stopWaiting()
           reject(problem('code.busy', { retryAfterSeconds: 2 }))
         }, waitMsMax)
+        signal?.addEventListener('abort', gone, { once: true })
         waiting.add(entry)
+        waitingOf.set(run.key, (waitingOf.get(run.key) ?? 0) + 1)
         pump()
       })
     },
@@ -201,20 +213,41 @@ export function createCodePool({ logger, workersMax = 6, waitMsMax = 5_000 }: Op
   }
 }
 
+/** The outcome of a run that was ended from outside. */
+function cutShort(failure: CodeError['failure'], message: string): Omit<SandboxOutcome, 'spent'> {
+  const error = { failure, message, stack: '', status: null, code: null }
+  return { result: null, error, console: [], consoleDropped: 0 }
+}
+
 // oxlint-disable-next-line require-post-message-target-origin -- a worker thread has no origin
 const tell = (member: Member, message: ToWorker) => member.worker.postMessage(message)
 
 async function answer(
   run: PoolRun,
   { call, name, text }: Extract<FromWorker, { kind: 'call' }>,
+  passed: { lengthLeft: number },
   signal: AbortSignal,
 ): Promise<ToWorker> {
+  // All other requests wait while a text is read or written here, so that a run has only so much of it.
+  const pass = (length: number) => {
+    passed.lengthLeft -= length
+    if (passed.lengthLeft < 0) throw new Error('The calls of this run pass more data than one run may.')
+  }
   try {
+    pass(text.length)
     const value = await run.calls(name, JSON.parse(text) as unknown[], signal)
-    return { kind: 'answer', call, ok: true, text: value === undefined ? '' : JSON.stringify(value) }
+    const answered = value === undefined ? '' : JSON.stringify(value)
+    pass(answered.length)
+    return { kind: 'answer', call, ok: true, text: answered }
   } catch (error) {
     return { kind: 'answer', call, ok: false, text: JSON.stringify(refusalOf(error)) }
   }
+}
+
+function less(counts: Map<string, number>, key: string): void {
+  const left = (counts.get(key) ?? 1) - 1
+  if (left === 0) counts.delete(key)
+  else counts.set(key, left)
 }
 
 /** What user code learns of an error: all of a problem, and the sentence of anything else. */

@@ -4,8 +4,12 @@ export interface CodeLimits {
   /** Time inside the sandbox, without what is awaited. */
   cpuMs: number
   stackBytes: number
-  /** Characters of one JSON text that leaves the sandbox: a result, or the arguments of a call. */
-  textLengthMax: number
+  /** Characters of the JSON that a run results in. */
+  resultLengthMax: number
+  /** Characters of the JSON of one call's arguments. */
+  callLengthMax: number
+  /** Characters of all calls and answers of a run together. */
+  passedLengthMax: number
   /** Calls of `db`, `fetch` and `secrets` in one run, and how many of them may be under way at once. */
   callsMax: number
   callsOpenMax: number
@@ -19,7 +23,9 @@ export const sandboxMemoryBytes = 64 * 1024 * 1024
 export const codeLimits: CodeLimits = {
   cpuMs: 2_000,
   stackBytes: 256 * 1024,
-  textLengthMax: 8 * 1024 * 1024,
+  resultLengthMax: 4 * 1024 * 1024,
+  callLengthMax: 2 * 1024 * 1024,
+  passedLengthMax: 32 * 1024 * 1024,
   callsMax: 1_000,
   callsOpenMax: 32,
   consoleLinesMax: 200,

@@ -133,11 +133,12 @@ function queryOf(filter: unknown, { limit, page, sort }: Record<string, unknown>
   const query = new URLSearchParams()
   for (const [field, wanted] of Object.entries(objectOf(filter))) {
     if (wanted === null) query.append(`filter[${field}][exists]`, 'false')
-    else if (Array.isArray(wanted)) query.append(`filter[${field}][in]`, wanted.map(textOf).join(','))
+    else if (Array.isArray(wanted)) appendList(query, field, wanted)
     else if (typeof wanted === 'object') {
-      for (const [operator, value] of Object.entries(wanted)) {
-        const text = Array.isArray(value) ? value.map(textOf).join(',') : textOf(value)
-        query.append(`filter[${field}][${operator.replace(/^\$/, '')}]`, text)
+      for (const [given, value] of Object.entries(wanted)) {
+        const operator = given.replace(/^\$/, '')
+        if (operator === 'in' && Array.isArray(value)) appendList(query, field, value)
+        else query.append(`filter[${field}][${operator}]`, textOf(value))
       }
     } else query.append(`filter[${field}]`, textOf(wanted))
   }
@@ -145,6 +146,12 @@ function queryOf(filter: unknown, { limit, page, sort }: Record<string, unknown>
   if (page !== undefined) query.set('page', textOf(page))
   if (sort !== undefined) query.set('sort', textOf(sort))
   return query.toString()
+}
+
+/** Each value by itself, because it may hold a comma. Nothing is in an empty list, and no record has an empty id. */
+function appendList(query: URLSearchParams, field: string, values: readonly unknown[]): void {
+  if (values.length === 0) query.append('filter[id]', '')
+  for (const value of values) query.append(`filter[${field}][in][]`, textOf(value))
 }
 
 function textOf(value: unknown): string {

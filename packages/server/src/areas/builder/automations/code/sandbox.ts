@@ -84,15 +84,15 @@ export function createSandbox({ module, memory }: LoadedQuickJs, callOut: CallOu
     end(null, { failure, message, stack: '', status: null, code: null, ...more })
 
   /** Text that leaves the sandbox: measured before it is copied. */
-  function leaving(handle: QuickJSHandle): string | null {
+  function leaving(handle: QuickJSHandle, lengthMax: number): string | null {
     const length = vm.getProp(handle, 'length').consume((value) => vm.getNumber(value))
-    return limits !== undefined && length > limits.textLengthMax ? null : vm.getString(handle)
+    return length > lengthMax ? null : vm.getString(handle)
   }
 
   const host = {
     call: vm.newFunction('call', (name, values, answer, refuse) => {
-      const text = leaving(values)
       if (settled || limits === undefined) return
+      const text = leaving(values, limits.callLengthMax)
       if (text === null) return fail('output', 'A call was given more data than may leave the sandbox.')
       calls += 1
       if (calls > limits.callsMax || open.size >= limits.callsOpenMax) {
@@ -106,8 +106,8 @@ export function createSandbox({ module, memory }: LoadedQuickJs, callOut: CallOu
     }),
     print: vm.newFunction('print', (level, text) => {
       if (limits === undefined) return
-      const line = leaving(text) ?? ''
-      if (lines.length >= limits.consoleLinesMax || consoleLength + line.length > limits.consoleLengthMax) {
+      const line = leaving(text, limits.consoleLengthMax - consoleLength)
+      if (line === null || lines.length >= limits.consoleLinesMax) {
         consoleDropped += 1
         return
       }
@@ -115,7 +115,7 @@ export function createSandbox({ module, memory }: LoadedQuickJs, callOut: CallOu
       lines.push({ level: vm.getString(level) as ConsoleLine['level'], text: line })
     }),
     done: vm.newFunction('done', (text) => {
-      const result = leaving(text)
+      const result = leaving(text, limits?.resultLengthMax ?? 0)
       if (result === null) fail('output', 'The result is larger than an answer may be.')
       else end(result, null)
     }),

@@ -7,6 +7,7 @@ import type { RecordRuntime, Snapshot } from '../../model.ts'
 import type { Operate } from '../../records/operations.ts'
 import { createRecordCalls } from '../code/record-calls.ts'
 import type { CodeRunner } from '../code/runner.ts'
+import { createHttpAction } from './http-action.ts'
 import type { CronOutcome, StoredCronJob } from './stored.ts'
 
 /** Does what a cron job is for. Never throws: whatever goes wrong is its outcome. */
@@ -15,6 +16,7 @@ export type RunAction = (job: StoredCronJob, signal: AbortSignal) => Promise<Omi
 interface Needs {
   runner: CodeRunner
   outbound: Pick<Outbound, 'request'>
+  openSecret(name: string): Promise<string>
   runtime: RecordRuntime
   snapshot: () => Snapshot
   operate: Operate
@@ -22,13 +24,20 @@ interface Needs {
 
 type Ended = Omit<CronOutcome, 'durationMs'>
 
-const responseBytesMax = 16_384
 const messageLengthMax = 500
 const outputLengthMax = 32_768
 /** Time inside the sandbox; a script that waits may take its whole deadline. */
 const cpuMsMax = 10_000
 
-export function createRunAction({ runner, outbound, runtime, snapshot, operate }: Needs): RunAction {
+export function createRunAction({
+  runner,
+  outbound,
+  openSecret,
+  runtime,
+  snapshot,
+  operate,
+}: Needs): RunAction {
+  const sendRequest = createHttpAction({ outbound, openSecret })
   const records = createRecordCalls({ snapshot, operate, own: null })
 
   async function javascript({ id, action, timeoutMs }: StoredCronJob, signal: AbortSignal): Promise<Ended> {
@@ -50,19 +59,8 @@ export function createRunAction({ runner, outbound, runtime, snapshot, operate }
   }
 
   async function http({ action, timeoutMs }: StoredCronJob, signal: AbortSignal): Promise<Ended> {
-    const { httpUrl: url, httpMethod: method, httpBody } = action
-    const hasBody = httpBody !== '' && method !== 'GET' && method !== 'HEAD'
-    const answer = await outbound.request({
-      url,
-      method,
-      ...(hasBody && { headers: { 'content-type': isJson(httpBody) ? 'application/json' : 'text/plain' } }),
-      body: hasBody ? httpBody : undefined,
-      timeoutMs,
-      responseBytesMax,
-      signal,
-    })
-    const { status } = answer
-    return answered(status, { status, body: answer.body.toString('utf8') })
+    const { status, body } = await sendRequest(action, { timeoutMs, signal })
+    return answered(status, { status, body })
   }
 
   async function endpoint({ action, timeoutMs }: StoredCronJob, signal: AbortSignal): Promise<Ended> {
@@ -126,13 +124,4 @@ function answered(status: number, output: unknown): Ended {
 function bounded(output: unknown): unknown {
   const text = JSON.stringify(output)
   return text === undefined || text.length <= outputLengthMax ? output : `${text.slice(0, outputLengthMax)}…`
-}
-
-function isJson(text: string): boolean {
-  try {
-    JSON.parse(text)
-    return true
-  } catch {
-    return false
-  }
 }

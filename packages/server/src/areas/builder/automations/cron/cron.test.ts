@@ -2,12 +2,14 @@ import { createServer } from 'node:http'
 import {
   createCronJob,
   deleteCronJob,
+  dryRunCron,
   getCronJob,
   listCronRuns,
   previewCron,
   runCronJob,
   updateCronJob,
 } from '@holdfast/contracts/builder/automations/cron'
+import { saveSecret } from '@holdfast/contracts/builder/code'
 import { createEndpoint } from '@holdfast/contracts/builder/endpoints'
 import { startTestServer, type TestServer } from '@holdfast/testkit/harness'
 import type { TestUser } from '@holdfast/testkit/people'
@@ -19,6 +21,13 @@ let admin: TestUser
 let hits: string[] = []
 let hold: Promise<void> | undefined
 const outside = createServer((request, response) => {
+  if (request.url === '/echo') {
+    const { authorization, 'x-shop': shop, 'content-type': type } = request.headers
+    let body = ''
+    request.on('data', (chunk: Buffer) => (body += chunk.toString()))
+    request.on('end', () => response.end(JSON.stringify({ headers: { authorization, shop, type }, body })))
+    return
+  }
   hits.push(`${request.method} ${request.url}`)
   void (hold ?? Promise.resolve()).then(() => {
     response.statusCode = request.url === '/bad' ? 503 : 200
@@ -253,6 +262,63 @@ describe('cron jobs', () => {
       ]),
     )
     expect((await runsOf(never.id)).map(({ state }) => state)).toEqual(['lost'])
+  })
+
+  it('a request carries its headers with the secrets that they name, and its run shows none of them', async () => {
+    await admin.client.call(saveSecret, {
+      params: { name: 'CRON_KEY' },
+      body: { value: 'very-secret-value' },
+    })
+    const job = await create({
+      actionType: 'http',
+      httpUrl: `${outsideUrl}/echo`,
+      httpMethod: 'POST',
+      httpHeaders: { Authorization: 'Bearer {{CRON_KEY}}', 'X-Shop': 'one' },
+      httpBody: '{"key":"{{ CRON_KEY }}"}',
+    })
+    expect(job.httpHeaders).toEqual({ Authorization: 'Bearer {{CRON_KEY}}', 'X-Shop': 'one' })
+    await admin.client.call(runCronJob, { params: { id: job.id } })
+    await ended(job.id)
+    const outputs = (await runsOf(job.id)).map(({ output }) => output as { body: string })
+    expect(outputs.map(({ body }) => JSON.parse(body) as unknown)).toEqual([
+      {
+        headers: { authorization: 'Bearer ********', shop: 'one', type: 'application/json' },
+        body: '{"key":"********"}',
+      },
+    ])
+    const lost = await create({
+      actionType: 'http',
+      httpUrl: `${outsideUrl}/echo`,
+      httpHeaders: { Authorization: '{{NOBODY_HAS_IT}}' },
+    })
+    await admin.client.call(runCronJob, { params: { id: lost.id } })
+    await ended(lost.id)
+    expect((await runsOf(lost.id))[0]).toMatchObject({
+      state: 'error',
+      message: expect.stringContaining('NOBODY_HAS_IT') as string,
+    })
+  })
+
+  it('a dry run shows what a script would do, and leaves no record behind', async () => {
+    const path = '/api/cron-tried'
+    for (const method of ['GET', 'POST'] as const)
+      await admin.client.call(createEndpoint, { body: { name: path, path, method, accessType: 'public' } })
+    const { data } = await admin.client.call(dryRunCron, {
+      body: {
+        code: `async function run() {
+          const notes = db.collection('${path}')
+          await notes.create({ text: 'hi' })
+          console.log('there are', (await notes.find()).length)
+          return 'tried' }`,
+      },
+    })
+    expect(data).toMatchObject({ value: 'tried', error: null, console: [{ text: 'there are 1' }] })
+    const left = await fetch(server.url + path)
+    expect(await left.json()).toMatchObject({ data: [] })
+    const failed = await admin.client.call(dryRunCron, {
+      body: { code: 'async function run() { nothing() }' },
+    })
+    expect(failed.data.error).toMatchObject({ failure: 'threw' })
   })
 
   it('the history comes in pages', async () => {

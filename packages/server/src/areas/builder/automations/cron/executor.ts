@@ -146,8 +146,13 @@ export function createCronExecutor(needs: Needs): Part {
     retryMs: 1_000,
     async work() {
       if (active.size === 0) return beatEveryMs
-      const ours = await runs.renew(holder, [...active.keys()])
-      for (const [id, { stop }] of active) if (!ours.has(id)) stop.abort()
+      // A run that begins meanwhile was not asked about, and is not missing from the answer.
+      const asked = [...active]
+      const ours = await runs.renew(
+        holder,
+        asked.map(([id]) => id),
+      )
+      for (const [id, { stop }] of asked) if (!ours.has(id)) stop.abort()
       return beatEveryMs
     },
     onError: (error) => logger.error({ err: error }, 'The leases of cron runs could not be renewed'),

@@ -4,9 +4,9 @@ import type { StoredCronJob } from './stored.ts'
 /** Between a job as it is shown, all settings side by side, and as it is stored. */
 
 export function storedJob(input: CronJobInput, id: string, at: Date): StoredCronJob {
-  const { actionType, javascriptCode, httpUrl, httpMethod, httpBody, ...rest } = input
+  const { actionType, javascriptCode, httpUrl, httpMethod, httpHeaders, httpBody, ...rest } = input
   const { endpointPath, endpointMethod, endpointBody, ...settings } = rest
-  const http = { httpUrl, httpMethod, httpBody }
+  const http = { httpUrl, httpMethod, httpHeaders, httpBody }
   const action = { actionType, javascriptCode, ...http, endpointPath, endpointMethod, endpointBody }
   const now = at.toISOString()
   const nothingYet = { nextRunAt: null, lastRunAt: null, lastRunStatus: null, lastRunMessage: null }

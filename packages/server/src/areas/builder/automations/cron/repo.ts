@@ -17,7 +17,8 @@ export function createCronJobsRepo(database: Database<Tables>) {
       .select(['timeout_ms as timeoutMs', 'next_run_at as nextRunAt', 'last_run_at as lastRunAt'])
       .select(['last_run_message as lastRunMessage', 'created_at as createdAt', 'updated_at as updatedAt'])
       .select([
-        sql<CronAction>`action`.as('action'),
+        // Those that are older than headers have none.
+        sql<CronAction>`'{"httpHeaders":{}}'::jsonb || action`.as('action'),
         sql<StoredCronJob['overlap']>`overlap`.as('overlap'),
         sql<StoredCronJob['missedRuns']>`missed_runs`.as('missedRuns'),
         sql<StoredCronJob['lastRunStatus']>`last_run_status`.as('lastRunStatus'),

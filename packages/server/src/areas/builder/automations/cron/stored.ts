@@ -11,6 +11,7 @@ export type CronAction = Pick<
   | 'javascriptCode'
   | 'httpUrl'
   | 'httpMethod'
+  | 'httpHeaders'
   | 'httpBody'
   | 'endpointPath'
   | 'endpointMethod'

@@ -14,7 +14,7 @@ import type { HandlerRuns } from './runs.ts'
  * then every `transform`, then every `post`.
  *
  * A `pre` changes the body or ends the request. `post` runs once the change is durable, so that its failure is recorded
- * and the caller still gets the answer. The failure of any other is 500 handlers.failed, whose reason only the author
+ * and the caller still gets the answer. A caller who hangs up ends what comes before the change, and nothing after it. The failure of any other is 500 handlers.failed, whose reason only the author
  * reads; an error that carries a status from 400 to 499, as those of `db` do, is answered as that refusal.
  */
 interface Needs {
@@ -33,7 +33,11 @@ export function createHandlerChain({ runner, runs, snapshot, operate }: Needs): 
     const records = createRecordCalls({ snapshot, operate, own: endpoint.collection })
     const request = await readRequest(match, viewer, call)
 
-    async function attempt(handler: HandlerCode, argument: HandlerRequest): Promise<CodeResult> {
+    async function attempt(
+      handler: HandlerCode,
+      argument: HandlerRequest,
+      signal?: AbortSignal,
+    ): Promise<CodeResult> {
       const result = await runner.run({
         key: endpoint.id,
         entry: 'handler',
@@ -41,21 +45,23 @@ export function createHandlerChain({ runner, runs, snapshot, operate }: Needs): 
         argument,
         wallMs: handlerWallMs,
         records,
-        signal: call.signal(),
+        signal,
       })
       runs.record({ endpointId: endpoint.id, handler, requestId, result })
       return result
     }
 
-    async function run(handler: HandlerCode, argument: HandlerRequest) {
-      const result = await attempt(handler, argument)
+    async function run(handler: HandlerCode, argument: HandlerRequest, signal?: AbortSignal) {
+      const result = await attempt(handler, argument, signal)
       if (result.error !== null) throw failureOf(result.error, endpoint, handler)
       return { returned: readOrFail(result.value, endpoint, handler), body: result.body }
     }
 
-    const ended = await prepare(handlers, request, run)
+    const untilGone: Run = (handler, argument) => run(handler, argument, call.signal())
+    const ended = await prepare(handlers, request, untilGone)
     if (ended !== null) return ended
-    if (handlers.javascript !== null) return answerOf((await run(handlers.javascript, request)).returned)
+    if (handlers.javascript !== null)
+      return answerOf((await untilGone(handlers.javascript, request)).returned)
     return around(handlers, request, call, operateOn, { run, attempt })
   }
 }
@@ -77,15 +83,17 @@ async function prepare(
   return null
 }
 
+interface After {
+  run: Run
+  attempt(handler: HandlerCode, argument: HandlerRequest): Promise<unknown>
+}
+
 async function around(
   { transform, post }: EndpointHandlers,
   request: HandlerRequest,
   call: Call,
   operateOn: (call: Call) => Promise<Answer>,
-  {
-    run,
-    attempt,
-  }: { run: Run; attempt: (handler: HandlerCode, argument: HandlerRequest) => Promise<unknown> },
+  { run, attempt }: After,
 ): Promise<Answer> {
   let answer = await operateOn(withBody(call, request.body, transform.length > 0))
   // A stream of changes has no end that a handler could see.

@@ -6,6 +6,7 @@ import type { Snapshot } from '../../model.ts'
 import type { Rehearse } from '../../records/rehearsal.ts'
 import { createRecordCalls } from '../code/record-calls.ts'
 import type { CodeRunner } from '../code/runner.ts'
+import { triedCode } from '../code/tried-code.ts'
 import { handlerWallMs } from './chain.ts'
 import { type HandlerRequest, shownHeaders } from './request.ts'
 
@@ -40,15 +41,7 @@ export function createDryRun({ runner, rehearse, snapshot }: Needs) {
         signal: ctx.signal,
       }),
     )
-    const { error, value, body, console, consoleDropped, durationMs } = result
-    return {
-      ...(value !== undefined && { value }),
-      ...(body !== undefined && { body }),
-      error: error === null ? null : { failure: error.failure, message: error.message, stack: error.stack },
-      console,
-      consoleDropped,
-      durationMs: Math.round(durationMs * 100) / 100,
-    }
+    return triedCode(result)
   }
 }
 

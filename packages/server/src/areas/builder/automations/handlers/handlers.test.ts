@@ -1,4 +1,4 @@
-import { createServer } from 'node:http'
+import { createServer, type ServerResponse } from 'node:http'
 import { dryRunHandler, listHandlerRuns, saveSecret, listSecrets } from '@holdfast/contracts/builder/code'
 import { createEndpoint } from '@holdfast/contracts/builder/endpoints'
 import type { z } from 'zod'
@@ -6,7 +6,7 @@ import type { EndpointHandler } from '@holdfast/contracts/builder/endpoints'
 import { startTestServer, type TestServer } from '@holdfast/testkit/harness'
 import type { TestUser } from '@holdfast/testkit/people'
 import { until } from '@holdfast/testkit/until'
-import { afterAll, beforeAll, describe, expect, it } from 'vitest'
+import { afterAll, beforeAll, describe, expect, it, onTestFinished } from 'vitest'
 
 let server: TestServer
 let admin: TestUser
@@ -168,6 +168,77 @@ describe('handlers of endpoints', () => {
     })
   })
 
+  it('a caller who hangs up ends no post handler: the change is made, and what follows from it is too', async () => {
+    const calls = createServer((_request, response) => {
+      seen.push(response)
+    })
+    const seen: ServerResponse[] = []
+    await new Promise<void>((resolve) => calls.listen(0, '127.0.0.1', resolve))
+    onTestFinished(() => {
+      calls.closeAllConnections()
+      calls.close()
+    })
+    const address = calls.address()
+    const callsUrl = `http://127.0.0.1:${typeof address === 'object' ? address?.port : ''}`
+    const asks = `await fetch(${JSON.stringify(callsUrl)});`
+    const endpoint = await define('POST', [
+      handler('transform', `${asks} return req.result.body`),
+      handler('post', `${asks} console.log('followed', req.result.body.data.title)`),
+    ])
+    const gone = new AbortController()
+    const request = fetch(server.url + endpoint.path, {
+      method: 'POST',
+      headers: { 'content-type': 'application/json' },
+      body: JSON.stringify({ title: 'kept' }),
+      signal: gone.signal,
+    })
+    const ended = request.catch((error: unknown) => (error instanceof Error ? error.name : ''))
+    await until(() => seen.length === 1, { what: 'the transform handler' })
+    gone.abort()
+    expect(await ended).toBe('AbortError')
+    // The server has noticed when another request that came after the end of this connection is served.
+    await send('GET', '/health')
+    seen[0]?.end('ok')
+    await until(() => seen.length === 2, { what: 'the post handler' })
+    seen[1]?.end('ok')
+    await until(async () => {
+      server.clock.advance(1_000)
+      const { data } = await admin.client.call(listHandlerRuns, {
+        params: { id: endpoint.id },
+        query: { handler: 'post' },
+      })
+      return data[0]?.console[0]?.text === 'followed kept'
+    })
+  })
+
+  it('a filter takes each value of a list as it is, with its commas, and nothing is in an empty list', async () => {
+    const path = `/api/handled-${++paths}`
+    await define('POST', [], { path })
+    await define(
+      'GET',
+      [
+        handler(
+          'javascript',
+          `
+        for (const title of ['a', 'b', 'a,b', 'c,d']) await db.create({ title })
+        const titles = async (filter) => (await db.find(filter)).map((one) => one.title).sort()
+        return { data: [
+          await titles({ title: ['a,b'] }), await titles({ title: { in: ['a,b', 'c,d', 'a'] } }),
+          await titles({ title: { $in: ['b'] } }), await titles({ title: [] }),
+          await titles({ title: { contains: ['a'] } }).catch((error) => error.message) ] }`,
+        ),
+      ],
+      { path },
+    )
+    expect((await send('GET', path)).body.data).toEqual([
+      ['a,b'],
+      ['a', 'a,b', 'c,d'],
+      ['b'],
+      [],
+      'A filter compares with texts, numbers, booleans or lists of them.',
+    ])
+  })
+
   it('what fails is 500 without a word of why; only its author reads the reason', async () => {
     const endpoint = await define('GET', [
       handler('javascript', 'throw new Error("the password of our bank")'),
@@ -297,6 +368,37 @@ describe('a dry run', () => {
     expect(after.rows).toEqual(before.rows)
     expect((await define('GET', [], { path: endpoint.path })).path).toBe(endpoint.path)
     expect((await send('GET', endpoint.path)).body.data).toEqual([])
+  })
+
+  it('that waits for something else holds up no list of records, however many there are', async () => {
+    const endpoint = await define('POST', [])
+    await define('GET', [], { path: endpoint.path })
+    const waiting: ServerResponse[] = []
+    const slow = createServer((_request, response) => {
+      waiting.push(response)
+    })
+    await new Promise<void>((resolve) => slow.listen(0, '127.0.0.1', resolve))
+    onTestFinished(() => {
+      slow.closeAllConnections()
+      slow.close()
+    })
+    const address = slow.address()
+    const slowUrl = `http://127.0.0.1:${typeof address === 'object' ? address?.port : ''}`
+    const body = {
+      type: 'javascript' as const,
+      code: `async function handler(req, db) { await fetch(${JSON.stringify(slowUrl)}); return (await db.find()).length }`,
+    }
+    // Dry runs of one endpoint never take all workers: some of another one's as well.
+    const other = await define('POST', [])
+    const tries = [endpoint, endpoint, endpoint, other, other, other].map(({ id }) =>
+      admin.client.call(dryRunHandler, { params: { id }, body }),
+    )
+    await until(() => waiting.length >= 4, { what: 'the dry runs' })
+    expect((await send('GET', `${endpoint.path}?filter[title][contains]=x`)).status).toBe(200)
+    for (const response of waiting) response.end('ok')
+    slow.on('request', (_request, response) => response.end('ok'))
+    const answers = await Promise.all(tries)
+    expect(answers.map(({ data }) => data.error)).toEqual(answers.map(() => null))
   })
 
   it('needs the right to manage endpoints', async () => {

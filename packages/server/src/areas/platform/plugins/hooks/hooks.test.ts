@@ -178,6 +178,59 @@ describe('an after hook', () => {
   })
 })
 
+it('what a plugin is told and the change that it is told of are written together, or neither is', async () => {
+  const path = await define()
+  await plug([{ when: 'after', endpoint: path, operations: all }])
+  const kept = (await ask('POST', path, { body: { title: 'Kept' } })).body.data
+  const { pool } = server.database
+  await pool.query(
+    `alter table webhook_deliveries add constraint broken check (event_type not like 'record.%') not valid`,
+  )
+  const answers = [
+    await ask('POST', path, { body: { title: 'New' } }),
+    await ask('POST', path, { body: { title: 'New' }, headers: { 'idempotency-key': 'broken' } }),
+    await ask('POST', path, { body: [{ title: 'Many' }, { title: 'More' }] }),
+    await ask('PATCH', `${path}/${kept.id}`, { body: { title: 'Changed' } }),
+    await ask('PATCH', path, { body: { items: [{ id: kept.id, title: 'Changed' }] } }),
+    await ask('DELETE', `${path}/${kept.id}`),
+  ]
+  await pool.query('alter table webhook_deliveries drop constraint broken')
+  expect(answers.map(({ status }) => status)).toEqual(answers.map(() => 500))
+  expect(await titles(path)).toEqual(['Kept'])
+  // The key was not taken by the attempt that failed.
+  const again = await ask('POST', path, { body: { title: 'New' }, headers: { 'idempotency-key': 'broken' } })
+  expect(again.status).toBe(201)
+})
+
+it('a hook that could not be read when it changed holds as soon as it can be', async () => {
+  const path = await define()
+  const { pool } = server.database
+  await pool.query('alter table plugins rename column manifest to manifest_away')
+  await pool.query(
+    `insert into events (id, type, occurred_at, data) values (gen_random_uuid(), 'plugin.updated', now(), '{}')`,
+  )
+  await pool.query(`select pg_notify('holdfast_events', '')`)
+  await server.caughtUp()
+  await pool.query('alter table plugins rename column manifest_away to manifest')
+  // Nothing says that there is another hook but its row.
+  await pool.query(
+    `insert into plugins select (jsonb_populate_record(p, jsonb_build_object('id', 'unheard', 'manifest',
+       p.manifest || jsonb_build_object('hooks', jsonb_build_array(jsonb_build_object(
+         'when', 'before', 'endpoint', $1::text, 'operations', '["create"]'::jsonb, 'timeout_ms', 1000, 'on_failure', 'closed')))))).*
+     from plugins p where state = 'active' limit 1`,
+    [path],
+  )
+  await until(
+    () => {
+      server.clock.advance(1_000)
+      return server.platform.plugins.hooks.of(path, 'create') !== null
+    },
+    { what: 'the hook' },
+  )
+  answer(() => ({ allow: false }))
+  expect((await ask('POST', path, { body: { title: 'No' } })).status).toBe(400)
+})
+
 it('a plugin is never asked about its own requests', async () => {
   const path = await define()
   const { token } = await plug([{ when: 'before', endpoint: path, operations: ['create'] }])

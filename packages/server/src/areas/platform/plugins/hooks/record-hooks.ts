@@ -4,10 +4,11 @@ import type { Envelope } from '@holdfast/kernel/crypto/envelope'
 import type { Ids } from '@holdfast/kernel/id'
 import type { Part } from '@holdfast/kernel/lifecycle'
 import type { Logger } from '@holdfast/kernel/logger'
-import { systemContext } from '../../../../context.ts'
 import type { Outbound } from '../../../../outbound/client.ts'
 import type { EventSubscriber } from '../../../../work/events/delivery/feed.ts'
 import type { EventTypes } from '../../../../work/events/stored.ts'
+import { createLoop } from '../../../../work/loop.ts'
+import type { RunStatement } from '../../webhooks/engine/repo.ts'
 import type { PluginWebhooks } from '../../webhooks/plugin-webhooks.ts'
 import type { PluginsRepo } from '../repo.ts'
 import { createAskHook } from './ask.ts'
@@ -27,8 +28,13 @@ export interface RecordHooks {
     change: RecordChange,
     signal: AbortSignal,
   ): Promise<{ body: unknown }>
-  /** Queues the deliveries. A failure to do so is logged: the change is durable already. */
-  after(pluginIds: HooksOfOperation['after'], change: RecordChange, result: unknown): Promise<void>
+  /** Queues the deliveries in the transaction of the change, which `run` belongs to. */
+  after(
+    run: RunStatement,
+    pluginIds: HooksOfOperation['after'],
+    change: RecordChange,
+    result: unknown,
+  ): Promise<void>
   part: Part
 }
 
@@ -56,8 +62,11 @@ interface Needs {
   logger: Logger
 }
 
+const refreshEveryMs = 30_000
+const retryEveryMs = 1_000
+
 export function createRecordHooks(needs: Needs): RecordHooks {
-  const { repo, webhooks, subscribe, logger } = needs
+  const { repo, webhooks, subscribe, clock, logger } = needs
   const ask = createAskHook(needs)
   let table: HookTable | null = null
   let unsubscribe: (() => void) | undefined
@@ -65,6 +74,17 @@ export function createRecordHooks(needs: Needs): RecordHooks {
   async function refresh(): Promise<void> {
     table = hookTableOf(await repo.list({}))
   }
+
+  // A hook that is not known here does not guard here: a change is read until it has been, and now and then unasked.
+  const loop = createLoop({
+    clock,
+    retryMs: retryEveryMs,
+    work: async () => {
+      await refresh()
+      return refreshEveryMs
+    },
+    onError: (error) => logger.error({ err: error }, 'Hooks of plugins could not be read; trying again'),
+  })
 
   return {
     of(path, operation) {
@@ -87,17 +107,10 @@ export function createRecordHooks(needs: Needs): RecordHooks {
       return { body }
     },
 
-    async after(pluginIds, change, result) {
+    async after(run, pluginIds, change, result) {
       const { body: _, current: __, ...facts } = factsOf(change)
       const event = afterHookEvents[change.operation]
-      try {
-        await webhooks.deliver(systemContext('plugin hooks'), pluginIds, {
-          event,
-          data: { ...facts, result },
-        })
-      } catch (error) {
-        logger.error({ err: error, plugins: pluginIds }, 'Plugins could not be told of a change of records')
-      }
+      await webhooks.deliver(run, pluginIds, { event, data: { ...facts, result } })
     },
 
     part: {
@@ -105,12 +118,17 @@ export function createRecordHooks(needs: Needs): RecordHooks {
       async start() {
         unsubscribe = subscribe(
           ['plugin.registered', 'plugin.updated', 'plugin.enabled', 'plugin.disabled', 'plugin.deleted'],
-          refresh,
+          () => {
+            loop.wake()
+            return loop.idle()
+          },
         )
         await refresh()
+        loop.wake()
       },
       async stop() {
         unsubscribe?.()
+        await loop.stop()
       },
     },
   }

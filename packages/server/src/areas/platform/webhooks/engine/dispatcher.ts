@@ -13,6 +13,8 @@ export interface FinishedAttempt {
   attempt: Attempt
   isSuccess: boolean
   isGone: boolean
+  /** No attempt follows. */
+  isGivenUp: boolean
 }
 
 interface Needs {
@@ -112,7 +114,8 @@ export function createDispatcher(needs: Needs): Part {
       finished_at: outcome.state === 'pending' ? null : now.toISOString(),
       is_success: isSuccess,
     }
-    return { delivery, attempt, isSuccess, isGone: outcome.isGone, row }
+    const isGivenUp = outcome.state === 'failed'
+    return { delivery, attempt, isSuccess, isGone: outcome.isGone, isGivenUp, row }
   }
 
   async function writeAll(): Promise<void> {

@@ -1,4 +1,4 @@
-import type { FrequentEventType } from '@holdfast/contracts/events'
+import type { CallEventType } from '@holdfast/contracts/events'
 import type { Clock } from '@holdfast/kernel/clock'
 import type { Ids } from '@holdfast/kernel/id'
 import type { Part } from '@holdfast/kernel/lifecycle'
@@ -7,6 +7,7 @@ import { systemContext } from '../../../../context.ts'
 import { storableJson } from '../../../../storable.ts'
 import type { EventSubscriber } from '../../../../work/events/delivery/feed.ts'
 import type { EventTypes } from '../../../../work/events/stored.ts'
+import { createLoop } from '../../../../work/loop.ts'
 import { deliveryAgent, deliveryBody, subscriptionsOf } from '../rules.ts'
 import type { WebhooksRepo } from '../repo.ts'
 import type { EngineRepo } from './repo.ts'
@@ -42,11 +43,21 @@ interface Needs {
   logger: Logger
 }
 
+/** After these, other webhooks may be asking. */
+export const webhookChanges = [
+  'webhook.created',
+  'webhook.updated',
+  'webhook.deleted',
+  'webhook.disabled',
+] as const satisfies EventTypes
+
 const eachPerSecond = 100
 const flushEveryMs = 1_000
+const refreshEveryMs = 30_000
+const retryEveryMs = 1_000
 
 interface Gathered {
-  type: FrequentEventType
+  type: CallEventType
   occurredAt: string
   call: EndpointCall
   calls: number
@@ -72,7 +83,17 @@ export function createFrequentEvents({
     isWanted = wanted.has('endpoint.called') || wanted.has('api.error')
   }
 
-  function gather(type: FrequentEventType, call: EndpointCall): void {
+  const loop = createLoop({
+    clock,
+    retryMs: retryEveryMs,
+    work: async () => {
+      await refresh()
+      return refreshEveryMs
+    },
+    onError: (error) => logger.warn({ err: error }, 'Subscriptions could not be read; trying again'),
+  })
+
+  function gather(type: CallEventType, call: EndpointCall): void {
     if (!wanted.has(type)) return
     const occurredAt = clock.now().toISOString()
     if (single.length < eachPerSecond) {
@@ -119,13 +140,15 @@ export function createFrequentEvents({
       name: 'frequent events',
       async start() {
         await refresh()
-        unsubscribe = subscribe(
-          ['webhook.created', 'webhook.updated', 'webhook.deleted', 'webhook.disabled'],
-          refresh,
-        )
+        unsubscribe = subscribe(webhookChanges, () => {
+          loop.wake()
+          return loop.idle()
+        })
+        loop.wake()
       },
       async stop() {
         unsubscribe?.()
+        await loop.stop()
         await flush()
       },
     },

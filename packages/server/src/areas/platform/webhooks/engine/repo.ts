@@ -16,6 +16,21 @@ export interface OccurredEvent {
   subscriptions: string[]
 }
 
+/** A statement on a connection whose transaction is somebody else's to commit. */
+export type RunStatement = (
+  statement: { name: string; text: string },
+  values: readonly string[],
+) => Promise<unknown>
+
+/** Ids grow with time, so that they say the order. */
+interface NewDelivery {
+  id: string
+  webhook_id: string
+  event_id: string
+  event_type: string
+  body: string
+}
+
 /** A delivery that is ours to attempt, with what is needed for it. */
 export interface Claimed {
   id: string
@@ -59,12 +74,28 @@ export interface TriedWebhook {
 /** How many deliveries of one webhook are under way at once, and of all together; one of each is always let through. */
 const perWebhookMax = 32
 const togetherMax = 256
-/** What is kept of a frequent event's receiver that does not keep up. */
-const waitingMax = 10_000
+/** What is kept of frequent events for a receiver that does not keep up. */
+export const waitingMax = 10_000
 
 /** The queue of deliveries: what is due, who has it, what became of it. */
 export function createEngineRepo(database: Database<Tables>) {
+  /** Inserts deliveries in this order; one that is there already stays as it is. */
+  async function queue(ctx: Context, deliveries: readonly NewDelivery[], at: Date): Promise<void> {
+    // The webhook may be gone by now; the join leaves it out.
+    await sql`
+      insert into webhook_deliveries (id, webhook_id, event_id, event_type, body, state, next_attempt_at, created_at)
+      select delivery.id, webhooks.id, event_id, event_type, body, 'pending', ${at.toISOString()}, ${at.toISOString()}
+      from jsonb_to_recordset(${JSON.stringify(deliveries)}::jsonb)
+        as delivery (id uuid, webhook_id uuid, event_id uuid, event_type text, body text)
+      join webhooks on webhooks.id = delivery.webhook_id
+      order by delivery.id
+      on conflict (webhook_id, event_id) do nothing`.execute(database.of(ctx))
+    await database.notify(ctx, channel, '')
+  }
+
   return {
+    queue,
+
     listen: (handler: () => void) => database.listen(channel, handler),
 
     /**
@@ -91,38 +122,38 @@ export function createEngineRepo(database: Database<Tables>) {
       const byId = new Map(events.map((event) => [event.id, event]))
       const deliveries = wanting.map(({ event_id, webhook_id }) => {
         const event = byId.get(event_id)
-        return { id: newId(), webhook_id, event_id, event_type: event?.type, body: event?.body }
+        return { id: newId(), webhook_id, event_id, event_type: event?.type ?? '', body: event?.body ?? '' }
       })
-      // The webhook may be gone by now; the join leaves it out.
-      await sql`
-        insert into webhook_deliveries (id, webhook_id, event_id, event_type, body, state, next_attempt_at, created_at)
-        select delivery.id, webhooks.id, event_id, event_type, body, 'pending', ${at.toISOString()}, ${at.toISOString()}
-        from jsonb_to_recordset(${JSON.stringify(deliveries)}::jsonb)
-          as delivery (id uuid, webhook_id uuid, event_id uuid, event_type text, body text)
-        join webhooks on webhooks.id = delivery.webhook_id
-        order by delivery.id
-        on conflict (webhook_id, event_id) do nothing`.execute(database.of(ctx))
-      await database.notify(ctx, channel, '')
+      await queue(ctx, deliveries, at)
       return true
     },
 
-    /** One delivery for the webhook of each of these plugins that is enabled and does not have too much waiting. */
+    /**
+     * One delivery for the webhook of each of these plugins that is enabled and does not have too much waiting, in the
+     * transaction that `run` belongs to: a change of records and what plugins are told of it are written together.
+     */
     async deliverToPlugins(
-      ctx: Context,
+      run: RunStatement,
       plugins: ReadonlyArray<{ id: string; pluginId: string }>,
       event: Omit<OccurredEvent, 'subscriptions'>,
       at: Date,
     ): Promise<void> {
-      const now = at.toISOString()
-      await sql`
-        insert into webhook_deliveries (id, webhook_id, event_id, event_type, body, state, next_attempt_at, created_at)
-        select wanted.id, webhooks.id, ${event.id}::uuid, ${event.type}, ${event.body}, 'pending', ${now}, ${now}
-        from jsonb_to_recordset(${JSON.stringify(plugins)}::jsonb) as wanted (id uuid, "pluginId" text)
-        join webhooks on webhooks.plugin_id = wanted."pluginId" and enabled
-        where (select count(*) from (
-          select from webhook_deliveries waiting where waiting.webhook_id = webhooks.id and state = 'pending' limit ${waitingMax}
-        ) backlog) < ${waitingMax}`.execute(database.of(ctx))
-      await database.notify(ctx, channel, '')
+      await run(
+        {
+          name: 'deliver_to_plugins',
+          text: `
+            insert into webhook_deliveries (id, webhook_id, event_id, event_type, body, state, next_attempt_at, created_at)
+            select wanted.id, webhooks.id, $1::uuid, $2, $3, 'pending', $4::timestamptz, $4::timestamptz
+            from jsonb_to_recordset($5::jsonb) as wanted (id uuid, "pluginId" text)
+            join webhooks on webhooks.plugin_id = wanted."pluginId" and enabled
+            where (select count(*) from (
+              select from webhook_deliveries waiting
+              where waiting.webhook_id = webhooks.id and state = 'pending' limit ${waitingMax}
+            ) backlog) < ${waitingMax}`,
+        },
+        [event.id, event.type, event.body, at.toISOString(), JSON.stringify(plugins)],
+      )
+      await run({ name: 'wake_webhooks', text: `select pg_notify('${channel}', '')` }, [])
     },
 
     wake: (ctx: Context) => database.notify(ctx, channel, ''),

@@ -16,5 +16,5 @@ create index activity_search on activity using gin (search) with (gin_pending_li
 create index activity_user on activity (user_id, created_at desc, id desc) where user_id is not null;
 create index activity_endpoint on activity (endpoint_id, created_at desc, id desc) where endpoint_id is not null;
 create index activity_source on activity (source, created_at desc, id desc);
-create index activity_failed on activity (created_at desc, id desc)
+create index activity_failed on activity (created_at desc, id desc) include (source, action, user_id, endpoint_id)
   where action = 'error' or action like '%\_failed' or coalesce(status_code, 0) >= 400;

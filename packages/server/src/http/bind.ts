@@ -127,7 +127,7 @@ export function createHttpServer(options: HttpOptions): HttpServer {
   app.addContentTypeParser<Buffer>('application/json', { parseAs: 'buffer' }, (request, body, done) => {
     if (body.length === 0) done(null, undefined)
     else if (!isUtf8(body)) done(notUtf8(), undefined)
-    else parseJson(request, body.toString('utf8'), done)
+    else void parseJson(request, body.toString('utf8'), done)
   })
   // Everything that is not JSON reaches `validate` as a stream and is refused there unless the route takes uploads.
   app.addContentTypeParser('*', (_request, payload, done) => done(null, payload))

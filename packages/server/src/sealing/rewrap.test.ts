@@ -46,6 +46,14 @@ describe('a new master key', () => {
     const envelope = createEnvelope([testMasterKey])
     const at = server.clock.now().toISOString()
     await kysely()
+      .insertInto('audit_keys')
+      .values({
+        key_id: 'another',
+        public_key_sealed: envelope.seal('of the audit', 'audit.public_key'),
+        created_at: at,
+      })
+      .execute()
+    await kysely()
       .insertInto('plugins')
       .values({
         id: 'plugin',

@@ -21,10 +21,10 @@ export interface Wanted {
  */
 export function startClients(url: string, wanted: readonly Wanted[], clientsEach: number) {
   const received: Outcome[] = []
-  let isStopping = false
+  const stopping = new AbortController()
 
   async function ask(one: Wanted): Promise<void> {
-    while (!isStopping) {
+    while (!stopping.signal.aborted) {
       const outcome = await send(url, one)
       if (outcome !== null) received.push(outcome)
       // The listener is closed: nobody hears us any more, or not yet.
@@ -36,7 +36,7 @@ export function startClients(url: string, wanted: readonly Wanted[], clientsEach
   return {
     received,
     async stop() {
-      isStopping = true
+      stopping.abort()
       await Promise.all(clients)
     },
   }

@@ -104,11 +104,15 @@ function createPages(settings: () => ConsoleSettings) {
     if (index === undefined || depth > depthMax) return undefined
     const { appName, defaultTheme, enableRegistration, trialDatabase, ...pageSizes } = settings()
     const { logsPerPage, usersPerPage, endpointsPerPage } = pageSizes
-    const shown = {
-      ...{ appName, defaultTheme, enableRegistration, trialDatabase },
-      ...{ logsPerPage, usersPerPage, endpointsPerPage },
-    }
-    const current = JSON.stringify(shown)
+    const current = JSON.stringify({
+      appName,
+      defaultTheme,
+      enableRegistration,
+      trialDatabase,
+      logsPerPage,
+      usersPerPage,
+      endpointsPerPage,
+    })
     if (current !== written) {
       written = current
       pages = new Map()

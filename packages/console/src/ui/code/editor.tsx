@@ -49,7 +49,8 @@ export default function Editor(props: CodeEditorProps) {
           syntaxHighlighting(codeColors),
           codeFrame(minHeightPx),
           EditorState.readOnly.of(readOnly),
-          EditorView.contentAttributes.of({ 'aria-label': label }),
+          // A page that scrolls within itself must be reachable by keyboard, also where it is only read.
+          EditorView.contentAttributes.of({ 'aria-label': label, tabindex: '0' }),
           EditorView.updateListener.of((update) => {
             if (update.docChanged) changed(update.state.doc.toString())
           }),

@@ -1,3 +1,4 @@
+import { setImmediate as nextTurn } from 'node:timers/promises'
 import { expect, it } from 'vitest'
 import { createGather } from './gather.ts'
 import type { Lane, Lanes } from './repo/lanes.ts'
@@ -6,7 +7,10 @@ const lane: Lane = { shard: 0, run: async () => ({ rows: [], count: 0 }) }
 
 /** One connection, free at the end of the turn. */
 const lanes: Lanes = {
-  use: (work) => new Promise((resolve, reject) => setImmediate(() => work(lane).then(resolve, reject))),
+  async use(work) {
+    await nextTurn()
+    return work(lane)
+  },
   close: async () => undefined,
 }
 

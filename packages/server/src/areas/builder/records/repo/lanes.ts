@@ -37,7 +37,6 @@ export interface LanesOptions {
   connectionsMax: number
   /** Work that may wait; beyond it callers are told to come back. */
   waitingMax: number
-  /** 0: none. */
   statementTimeoutMs: number
   /** Only statements that an index answers run here: a plan made while a table was small must not scan it when it is large. */
   indexesOnly?: boolean

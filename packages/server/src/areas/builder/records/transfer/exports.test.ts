@@ -39,7 +39,7 @@ describe('pages of an export', () => {
       const ctx = testContext({ kind: 'system', name: 'test' })
       const found: number[] = []
       for await (const page of readPages(ctx, scrolls, parseListQuery(query, scrolls, [])))
-        for (const { body } of page) found.push(Number((JSON.parse(body) as { n: number }).n))
+        for (const { body } of page) found.push((JSON.parse(body) as { n: number }).n)
       return found
     } finally {
       await queries.close()

@@ -70,13 +70,22 @@ export function createJobRunner(needs: Needs): Part {
         noHandleSignals: true,
         logger: workerLogger(logger),
         events,
-        preset: { worker: { concurrentJobs: concurrency, gracefulShutdownAbortTimeout: drainMs } },
+        preset: {
+          worker: {
+            concurrentJobs: concurrency,
+            gracefulShutdownAbortTimeout: drainMs,
+            // Failures of a batch are waited for at the end; single ones are not, and would come after `giveBack`.
+            failJobBatchDelay: 0,
+          },
+        },
       })
       runner.promise.catch((error: unknown) => logger.error({ err: error }, 'The job runner has stopped'))
       heart.wake()
     },
     async stop() {
       await runner?.stop()
+      // Only then is written what the jobs have ended with; why it failed is logged above.
+      await runner?.promise.catch(() => undefined)
       await heart.stop()
       for (const job of interrupted) await repo.giveBack(job)
       if (runnerId !== undefined) await repo.leave(runnerId)

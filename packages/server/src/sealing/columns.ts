@@ -6,6 +6,7 @@ import type { Tables } from '../tables.ts'
  * listed. `holdfast rewrap` puts all of them under the present master key.
  */
 export const sealedColumns = {
+  auditKey: column('audit_keys', 'public_key_sealed', ['key_id'], 'audit public key'),
   backupPassphrase: column('backups', 'passphrase_sealed', ['id'], 'backup passphrase'),
   codeSecret: column('code_secrets', 'value', ['name'], (name) => `code_secrets.${name}`),
   configBefore: column('config_history', 'old_sealed', ['key', 'version'], 'config value'),

@@ -2,6 +2,7 @@ import type { Clock } from '@holdfast/kernel/clock'
 import { type Envelope, SealedValueError } from '@holdfast/kernel/crypto/envelope'
 import { publicKeyId, type Signer } from '@holdfast/kernel/crypto/signing'
 import type { Context } from '../../../../context.ts'
+import { sealedColumns } from '../../../../sealing/columns.ts'
 import type { AuditKeyRow, AuditKeysRepo } from './repo.ts'
 
 /**
@@ -26,7 +27,7 @@ export interface PublicAuditKey {
   publicKey: string
 }
 
-const sealPurpose = 'audit.public_key'
+const sealPurpose = sealedColumns.auditKey.purpose
 
 interface Needs {
   repo: AuditKeysRepo

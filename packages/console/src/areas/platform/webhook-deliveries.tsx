@@ -68,10 +68,7 @@ const columns: ReadonlyArray<Column<WebhookDelivery>> = [
 ]
 
 /** What was sent, newest first. A delivery opens beside the list. */
-export function WebhookDeliveries(props: {
-  webhookId: string
-  filters: UrlFilters<DeliveryFilter>
-}) {
+export function WebhookDeliveries(props: { webhookId: string; filters: UrlFilters<DeliveryFilter> }) {
   const { webhookId, filters } = props
   const navigate = useNavigate()
   const query = queryOf(filters.values)

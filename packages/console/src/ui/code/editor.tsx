@@ -1,11 +1,11 @@
-import { autocompletion } from '@codemirror/autocomplete'
+import { autocompletion, type CompletionContext } from '@codemirror/autocomplete'
 import { defaultKeymap, history, historyKeymap, indentWithTab } from '@codemirror/commands'
 import { javascript } from '@codemirror/lang-javascript'
 import { json } from '@codemirror/lang-json'
 import { bracketMatching, indentOnInput, syntaxHighlighting } from '@codemirror/language'
 import { EditorState } from '@codemirror/state'
 import { EditorView, keymap, lineNumbers } from '@codemirror/view'
-import { useEffect, useEffectEvent, useRef } from 'react'
+import { useEffect, useEffectEvent, useMemo, useRef } from 'react'
 import type { CodeEditorProps } from './code-editor.tsx'
 import { createCompletions } from './completions.ts'
 import { codeColors, codeFrame } from './theme.ts'
@@ -20,6 +20,13 @@ export default function Editor(props: CodeEditorProps) {
   const view = useRef<EditorView>(null)
   const initial = useRef(value)
   const changed = useEffectEvent((text: string) => props.onChange?.(text))
+  // Declarations may arrive while somebody is writing: the editor stays, and completes from them from then on.
+  const completions = useMemo(
+    () => (declarations === undefined ? null : createCompletions(declarations)),
+    [declarations],
+  )
+  const complete = useEffectEvent((context: CompletionContext) => completions?.(context) ?? null)
+  const isCompleted = completions !== null
 
   useEffect(() => {
     const element = host.current
@@ -38,9 +45,7 @@ export default function Editor(props: CodeEditorProps) {
           // Tab indents; Escape then Tab leaves, as CodeMirror's accessibility guide asks.
           keymap.of([...defaultKeymap, ...historyKeymap, indentWithTab]),
           language === 'json' ? json() : javascript(),
-          ...(declarations === undefined
-            ? []
-            : [autocompletion({ override: [createCompletions(declarations)] })]),
+          ...(isCompleted ? [autocompletion({ override: [(context) => complete(context)] })] : []),
           syntaxHighlighting(codeColors),
           codeFrame(minHeightPx),
           EditorState.readOnly.of(readOnly),
@@ -56,7 +61,7 @@ export default function Editor(props: CodeEditorProps) {
       initial.current = editor.state.doc.toString()
       editor.destroy()
     }
-  }, [language, label, readOnly, minHeightPx, declarations])
+  }, [language, label, readOnly, minHeightPx, isCompleted])
 
   useEffect(() => {
     const editor = view.current

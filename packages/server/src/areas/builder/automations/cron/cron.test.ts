@@ -279,11 +279,13 @@ describe('cron jobs', () => {
     expect(job.httpHeaders).toEqual({ Authorization: 'Bearer {{CRON_KEY}}', 'X-Shop': 'one' })
     await admin.client.call(runCronJob, { params: { id: job.id } })
     await ended(job.id)
-    const [run] = await runsOf(job.id)
-    expect(JSON.parse((run?.output as { body: string }).body)).toEqual({
-      headers: { authorization: 'Bearer ********', shop: 'one', type: 'application/json' },
-      body: '{"key":"********"}',
-    })
+    const outputs = (await runsOf(job.id)).map(({ output }) => output as { body: string })
+    expect(outputs.map(({ body }) => JSON.parse(body) as unknown)).toEqual([
+      {
+        headers: { authorization: 'Bearer ********', shop: 'one', type: 'application/json' },
+        body: '{"key":"********"}',
+      },
+    ])
     const lost = await create({
       actionType: 'http',
       httpUrl: `${outsideUrl}/echo`,

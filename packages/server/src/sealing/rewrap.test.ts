@@ -43,6 +43,9 @@ describe('a new master key', () => {
       customHeaders: { 'x-key': 'of the hook' },
     })
     await send('POST', `/api/webhooks/${data.id}/rotate-secret`, {})
+    await server.database.transaction(systemContext('test'), (tx) =>
+      server.platform.audit.checkpoints.sign(tx),
+    )
     const envelope = createEnvelope([testMasterKey])
     const at = server.clock.now().toISOString()
     await kysely()

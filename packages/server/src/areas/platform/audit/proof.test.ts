@@ -266,7 +266,7 @@ describe('several servers without a key in common', () => {
     const { pool } = server.database
     const envelope = createEnvelope([{ id: 'forgers0', key: randomBytes(32) }])
     await pool.query('delete from audit_keys')
-    for (const text of [forger.publicKey, envelope.seal(forger.publicKey, 'audit.public_key')]) {
+    for (const text of [forger.publicKey, envelope.seal(forger.publicKey, 'audit public key')]) {
       const row = [forger.keyId, text, server.clock.now().toISOString()]
       await pool.query(
         'insert into audit_keys values ($1, $2, $3) on conflict (key_id) do update set public_key_sealed = $2',

@@ -6,11 +6,7 @@ import type { Tables } from '../tables.ts'
  * listed. `holdfast rewrap` puts all of them under the present master key.
  */
 export const sealedColumns = {
-<<<<<<< HEAD
-  auditKey: column('audit_keys', 'public_key_sealed', ['key_id'], 'audit.public_key'),
-=======
   auditKey: column('audit_keys', 'public_key_sealed', ['key_id'], 'audit public key'),
->>>>>>> people
   backupPassphrase: column('backups', 'passphrase_sealed', ['id'], 'backup passphrase'),
   codeSecret: column('code_secrets', 'value', ['name'], (name) => `code_secrets.${name}`),
   configBefore: column('config_history', 'old_sealed', ['key', 'version'], 'config value'),

@@ -52,7 +52,7 @@ describe('a new master key', () => {
       .insertInto('audit_keys')
       .values({
         key_id: 'another',
-        public_key_sealed: envelope.seal('of the audit', 'audit.public_key'),
+        public_key_sealed: envelope.seal('of the audit', 'audit public key'),
         created_at: at,
       })
       .execute()

@@ -490,7 +490,8 @@ CREATE TABLE public.gateway_request_logs (
     client_ip text NOT NULL,
     user_agent text,
     error_code text,
-    transaction_id xid8 DEFAULT pg_current_xact_id() NOT NULL
+    transaction_id xid8 DEFAULT pg_current_xact_id() NOT NULL,
+    user_id uuid
 )
 PARTITION BY RANGE (at);
 

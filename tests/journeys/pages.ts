@@ -30,6 +30,7 @@ export const emptyPages: readonly ListedPage[] = [
   { name: 'admin-activity', path: '/admin/activity' },
   { name: 'admin-audit', path: '/admin/audit' },
   { name: 'admin-database', path: '/admin/database' },
+  { name: 'admin-database-sql-access', path: '/admin/database/sql-access' },
   { name: 'admin-audit-checkpoints', path: '/admin/audit/checkpoints' },
   { name: 'admin-operations', path: '/admin/operations' },
   { name: 'admin-plugins', path: '/admin/plugins' },

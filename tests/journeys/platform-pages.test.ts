@@ -26,6 +26,7 @@ const paths = [
   '/admin/activity',
   '/admin/audit',
   '/admin/database',
+  '/admin/database/sql-access',
   '/admin/database/groups',
   '/admin/operations',
   '/admin/backups',

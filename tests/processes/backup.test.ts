@@ -1,27 +1,12 @@
-import { type ChildProcess, spawn } from 'node:child_process'
-import { once } from 'node:events'
 import { existsSync, mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSync, chmodSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { createBackup, listBackups, restoreBackup } from '@holdfast/contracts/platform/backups'
 import { me } from '@holdfast/contracts/identity/auth'
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
-import { createRunningServer, type RunningServer, until } from './running-server.ts'
+import { createRunningServer, type RunningServer, runCommand, until } from './running-server.ts'
 
-const program = join(import.meta.dirname, '../../bin/holdfast.mjs')
-
-/** Runs a command as an operator does; answers what it printed and how it ended. */
-async function run(data: string, ...args: string[]) {
-  const child: ChildProcess = spawn(process.execPath, [program, ...args], {
-    env: { ...process.env, HOLDFAST_DATA: data, PORT: '0' },
-    stdio: ['ignore', 'pipe', 'pipe'],
-  })
-  let output = ''
-  for (const stream of [child.stdout, child.stderr])
-    stream?.setEncoding('utf8').on('data', (text: string) => (output += text))
-  const [code] = (await once(child, 'exit')) as [number | null]
-  return { code, output }
-}
+const run = (data: string, ...args: string[]) => runCommand({ HOLDFAST_DATA: data }, ...args)
 
 describe('backups of a running installation', { timeout: 240_000 }, () => {
   let server: RunningServer

@@ -27,6 +27,7 @@ export interface RunningServer {
   remove(): Promise<void>
 }
 
+const program = join(import.meta.dirname, '../../bin/holdfast.mjs')
 const main = join(import.meta.dirname, '../../packages/server/src/main.ts')
 export const administrator = { login: 'tester', password: 'Test-password-1' }
 const startTimeoutMs = 60_000
@@ -131,6 +132,22 @@ export async function createRunningServer(environment: Record<string, string> = 
       rmSync(data, { recursive: true, force: true })
     },
   }
+}
+
+/** Runs a command as an operator does; answers what it printed and how it ended. */
+export async function runCommand(
+  environment: Record<string, string>,
+  ...args: string[]
+): Promise<{ code: number | null; output: string }> {
+  const child: ChildProcess = spawn(process.execPath, [program, ...args], {
+    env: { ...process.env, PORT: '0', ...environment },
+    stdio: ['ignore', 'pipe', 'pipe'],
+  })
+  let output = ''
+  for (const stream of [child.stdout, child.stderr])
+    stream?.setEncoding('utf8').on('data', (text: string) => (output += text))
+  const [code] = (await once(child, 'exit')) as [number | null]
+  return { code, output }
 }
 
 /** Asks again and again; errors of the connection mean "not yet". */

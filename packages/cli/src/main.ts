@@ -43,7 +43,7 @@ function finish({ text, exitCode }: CommandOutcome): void {
 reaching(program.command('apply <file>'))
   .description('Make what is defined on a server what a bundle in a file says; shows the differences first')
   .option('--replace', 'delete what a list of the file does not name', false)
-  .option('--confirm', 'go on although records lose values', false)
+  .option('--confirm', 'go on although records lose values or are deleted', false)
   .option('--yes', 'apply the differences', false)
   .action(async (file: string, options: Omit<ApplyProjectOptions, 'file'>) => {
     finish(await applyProject({ ...options, file }))

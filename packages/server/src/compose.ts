@@ -33,6 +33,8 @@ import { createOutbound } from './outbound/client.ts'
 import { createSealedRepo } from './sealing/repo.ts'
 import { createRewrap, type Rewrap } from './sealing/rewrap.ts'
 import type { Tables } from './tables.ts'
+import { dataDirectoryOf } from './start/open-database.ts'
+import { createPlace } from './start/place.ts'
 import { refuseUnmarkedSecrets } from './start/secret-marks.ts'
 import { stopDeadlines } from './start/stop-deadlines.ts'
 import { createTracing } from './tracing/tracing.ts'
@@ -73,7 +75,15 @@ export function composeServer(needs: ServerNeeds): Server {
   const ids = createIds(clock)
   const audit = createAuditLog({ repo: createAuditRepo(database), database, clock, ids })
   const tracing = createTracing(config, logger)
-  const work = composeWork({ database, clock, ids, logger, audit, tracing })
+  const work = composeWork({
+    database,
+    clock,
+    ids,
+    logger,
+    audit,
+    tracing,
+    place: createPlace(dataDirectoryOf(config)),
+  })
   const { events, jobs, schedules, operations } = work
   const settingsRepo = createSettingsRepo(database)
   const settings = createSettings({

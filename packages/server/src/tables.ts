@@ -417,6 +417,7 @@ interface GatewayRequestLogs {
   status_code: number
   transaction_id: Generated<string>
   user_agent: string | null
+  user_id: string | null
 }
 
 interface GatewayRoutes {

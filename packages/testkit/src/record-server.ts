@@ -142,7 +142,7 @@ export async function startRecordServer(
     },
   }
   const audit = createAuditLog({ repo: createAuditRepo(database), database, clock, ids })
-  const work = composeWork({ database, clock, ids, logger: silentLogger, audit })
+  const work = composeWork({ database, clock, ids, logger: silentLogger, audit, place: () => 'here' })
   const people = new Map<string, Actor>()
   const activity: NewActivity[] = []
   const callCounts = new Map<string, number>()

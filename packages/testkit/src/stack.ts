@@ -26,12 +26,15 @@ export interface StackOptions {
   firstRun?: boolean
   /** The Node that the command is given to. */
   node?: string
+  /** Beside what every stack gets. */
+  environment?: Record<string, string>
 }
 
 /** Starts a stack of its own. */
 export async function startStack({
   firstRun = false,
   node = process.execPath,
+  environment = {},
 }: StackOptions = {}): Promise<Stack> {
   const data = mkdtempSync(join(tmpdir(), 'holdfast-stack-'))
   // Run by root, PostgreSQL becomes another user, who has to get through to its own folder inside.
@@ -47,6 +50,7 @@ export async function startStack({
       ...(firstRun
         ? {}
         : { HOLDFAST_ADMIN_LOGIN: stackAdmin.login, HOLDFAST_ADMIN_PASSWORD: stackAdmin.password }),
+      ...environment,
     },
   })
   const stop = async () => {

@@ -88,6 +88,19 @@ describe('holdfast apply', () => {
     expect(JSON.parse(text)).toMatchObject({ version: '1.2', endpoints: [{ path: '/api/products' }] })
   })
 
+  it('says what it does to records: new, changed, and with --replace deleted, which it asks about', async () => {
+    const changed = `${yaml.replace('Lamp', 'Desk lamp')}completeRecords: [/api/products]\n`
+    const more = changed.replace('title: Desk lamp }', 'title: Desk lamp }\n    - { title: Chair }')
+    expect((await apply('project.yaml', more)).text).toContain(
+      '+ 1 records of /api/products\n~ 1 records of /api/products\n',
+    )
+    const shown = await apply('project.yaml', changed, { replace: true })
+    expect([shown.exitCode, shown.text]).toEqual([1, expect.stringContaining('1 record is not in the file')])
+    const done = await apply('project.yaml', changed, { replace: true, confirm: true })
+    expect([done.exitCode, done.text]).toEqual([0, expect.stringContaining('- 1 records of /api/products')])
+    expect((await apply('project.yaml', changed, { replace: true })).text).toContain('Nothing to do')
+  })
+
   it('asks before records lose values', async () => {
     const changed = yaml.replace(
       '- { name: title, type: string, required: true }',

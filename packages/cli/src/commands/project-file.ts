@@ -21,7 +21,7 @@ export interface ApplyProjectOptions extends ServerOptions {
   file: string
   /** Deletes what a list of the file does not name. */
   replace: boolean
-  /** Goes on although records lose values. */
+  /** Goes on although records lose values or are deleted. */
   confirm: boolean
   /** Without it the differences are shown and nothing is changed. */
   yes: boolean
@@ -105,15 +105,25 @@ function clientOf({ server, token }: ServerOptions): Client {
 }
 
 function isNothing({ differences, records }: ProjectImported): boolean {
-  return differences.length === 0 && records.every(({ added }) => added === 0)
+  return differences.length === 0 && records.every((counts) => changesOf(counts).length === 0)
 }
 
 const signs = { create: '+', update: '~', delete: '-' } as const
 
+function changesOf({ added, updated, deleted }: ProjectImported['records'][number]) {
+  return [
+    { action: 'create' as const, count: added },
+    { action: 'update' as const, count: updated },
+    { action: 'delete' as const, count: deleted },
+  ].filter(({ count }) => count > 0)
+}
+
 function listingOf({ differences, losses, records }: ProjectImported): string {
   return [
     ...differences.map(lineOf),
-    ...records.filter(({ added }) => added > 0).map(({ path, added }) => `+ ${added} records of ${path}\n`),
+    ...records.flatMap((counts) =>
+      changesOf(counts).map(({ action, count }) => `${signs[action]} ${count} records of ${counts.path}\n`),
+    ),
     ...losses.map(({ endpoint, message }) => `! ${endpoint}: ${message} (needs --confirm)\n`),
   ].join('')
 }

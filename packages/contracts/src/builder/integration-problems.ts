@@ -18,6 +18,6 @@ export const integrationProblems = defineProblems({
   'project.loses_data': {
     status: 409,
     sentence:
-      'This import takes values away from records. Look at the differences, then send it again with confirm=true.',
+      'This import takes values away from records, or deletes records. Look at the differences, then send it again with confirm=true.',
   },
 })

@@ -108,6 +108,8 @@ export const ProjectBundle = z
     webhooks: z.array(ProjectWebhook).max(bundleLimits.automationsMax).optional(),
     settings: ProjectSettings.optional(),
     records: ProjectRecords.optional(),
+    /** Paths all of whose records are here: with `replace`, others of them are deleted. NDJSON says it in its last line. */
+    completeRecords: z.array(z.string().max(500)).max(bundleLimits.endpointsMax).optional(),
   })
   .meta({ id: 'ProjectBundle' })
 export type ProjectBundle = z.output<typeof ProjectBundle>

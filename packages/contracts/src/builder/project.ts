@@ -29,10 +29,12 @@ export const ProjectImported = z
     dryRun: z.boolean(),
     mode: z.enum(importModes),
     differences: z.array(ProjectDifference),
-    /** Values that records lose, for which `confirm` is asked. */
+    /** Values that records lose, and records that are deleted: `confirm` is asked. By endpoint or path of the records. */
     losses: z.array(z.object({ endpoint: z.string(), message: z.string() })),
-    /** Records by collection: how many are new, and how many are here already and stay as they are. */
-    records: z.array(z.object({ path: z.string(), added: z.int(), kept: z.int() })),
+    /** How many records by collection; those that are kept were here with the same values. */
+    records: z.array(
+      z.object({ path: z.string(), added: z.int(), updated: z.int(), kept: z.int(), deleted: z.int() }),
+    ),
     /** What is left to do by hand. */
     notes: z.array(z.string()),
     /** What still runs afterwards: building indexes, converting values. */
@@ -69,9 +71,11 @@ export const importProject = route({
     mode: z
       .enum(importModes, `must be one of ${importModes.join(', ')}`)
       .default('merge')
-      .describe('`replace` deletes what a list of the bundle does not name.'),
+      .describe(
+        '`replace` deletes what a list of the bundle does not name; records only of the paths in `completeRecords`.',
+      ),
     dryRun: flag.describe('Answer the differences and change nothing.'),
-    confirm: flag.describe('Go on although records lose values.'),
+    confirm: flag.describe('Go on although records lose values or are deleted.'),
   }),
   body: upload('application/json', 'application/x-ndjson'),
   bodySizeBytesMax: bundleLimits.ndjsonSizeBytesMax,

@@ -17,6 +17,9 @@ export type SqlView = z.output<typeof SqlView>
 const SqlAccess = z
   .object({
     isOpen: z.boolean(),
+    /** Where this server reaches PostgreSQL; a folder when it is by the socket in it. */
+    host: z.string(),
+    port: z.int(),
     /** The PostgreSQL role that may read the views, and nothing else. */
     role: z.string(),
     database: z.string(),

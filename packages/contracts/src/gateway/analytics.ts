@@ -40,6 +40,8 @@ export const RequestLog = z
     timestamp: Timestamp,
     gatewayId: Id,
     consumerId: Id.nullable(),
+    /** The member of the organization who called with a token of the platform. */
+    userId: Id.nullable(),
     routeId: Id.nullable(),
     serviceId: Id.nullable(),
     /** Name of the service that was asked; null when none was, or it is gone. */

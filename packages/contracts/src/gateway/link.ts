@@ -65,6 +65,8 @@ export const RequestLogEvent = z.object({
   routeId: Id.nullable(),
   serviceId: Id.nullable(),
   consumerId: Id.nullable(),
+  /** The member whose platform token came; older gateways do not say. */
+  userId: Id.nullable().default(null),
   method: z.string().max(32),
   /** Without the query. */
   path: z.string().max(2_000),

@@ -69,28 +69,37 @@ describe('a service is told', () => {
   })
 
   const ids = '4bf92f3577b34da6a3ce929d0e0e4736-00f067aa0ba902b7'
+  /** What the service got of a trace that the client sent in these lines, with its state in two more. */
+  async function traceOf(lines: string) {
+    const { port } = await start()
+    const client = connectRaw(port)
+    const state = 'Tracestate: a=1\r\nTracestate: b=2\r\n'
+    client.send(`GET / HTTP/1.1\r\nHost: a\r\n${lines}${state}Connection: close\r\n\r\n`)
+    await client.ended
+    return { traceparent: seen[0]?.traceparent, tracestate: seen[0]?.tracestate }
+  }
+
   it.each([
     ['proper', `00-${ids}-01`, `00-${ids}-01`],
     ['of a version to come', `01-${ids}-03-more`, `00-${ids}-01`],
     ['of a version to come, not sampled', `cc-${ids}-02`, `00-${ids}-00`],
-    ['longer than its version', `00-${ids}-01-more`, null],
-    ['of no version', `ff-${ids}-01`, null],
-    ['malformed', '00-1-2-3', null],
-    ['twice', `00-${ids}-01\r\nTraceparent: 00-${ids}-01`, null],
-    ['missing', '', null],
-  ])('the trace of a client that is %s', async (_title, sent, expected) => {
-    const { port } = await start()
-    const client = connectRaw(port)
-    const line = sent === '' ? '' : `Traceparent: ${sent}\r\n`
-    client.send(
-      `GET / HTTP/1.1\r\nHost: a\r\n${line}Tracestate: a=1\r\nTracestate: b=2\r\nConnection: close\r\n\r\n`,
-    )
-    await client.ended
-    const { traceparent, tracestate } = seen[0] ?? {}
-    if (expected === null) {
+  ])('the trace of a client that is %s, with its state', async (_title, sent, traceparent) => {
+    expect(await traceOf(`Traceparent: ${sent}\r\n`)).toEqual({ traceparent, tracestate: 'a=1, b=2' })
+  })
+
+  it.each([
+    ['longer than its version', `Traceparent: 00-${ids}-01-more\r\n`],
+    ['of no version', `Traceparent: ff-${ids}-01\r\n`],
+    ['malformed', 'Traceparent: 00-1-2-3\r\n'],
+    ['twice', `Traceparent: 00-${ids}-01\r\nTraceparent: 00-${ids}-01\r\n`],
+    ['missing', ''],
+  ])(
+    'a trace of its own where the one of the client is %s, and nothing of its state',
+    async (_title, lines) => {
+      const { traceparent, tracestate } = await traceOf(lines)
       expect(traceparent).toMatch(/^00-[0-9a-f]{32}-[0-9a-f]{16}-01$/)
       expect(traceparent).not.toContain(ids)
       expect(tracestate).toBeUndefined()
-    } else expect([traceparent, tracestate]).toEqual([expected, 'a=1, b=2'])
-  })
+    },
+  )
 })

@@ -12,9 +12,9 @@ describe('a change of the configuration', () => {
     const statuses = new Map<number | string, number>()
     const agent = new Agent({ keepAlive: true, maxSockets: 8 })
     onTestFinished(() => agent.destroy())
-    let isOver = false
+    const ending = new AbortController()
     const clients = Array.from({ length: 8 }, async () => {
-      while (!isOver) {
+      while (!ending.signal.aborted) {
         const status = await ask(agent, port)
         statuses.set(status, (statuses.get(status) ?? 0) + 1)
       }
@@ -29,7 +29,7 @@ describe('a change of the configuration', () => {
         }),
       )
     }
-    isOver = true
+    ending.abort()
     await Promise.all(clients)
     expect([...statuses.keys()]).toEqual([200])
     expect(statuses.get(200)).toBeGreaterThan(100)

@@ -85,6 +85,8 @@ export function openConnection(target: CompiledTarget, events: ConnectionEvents)
     isReused = true
     isAnswerOver = false
     head = null
+    // The last packet may have been more than the client took at once. Nobody else would let the next answer in.
+    if (socket.isPaused()) socket.resume()
     events.onIdle(connection, keepAliveMs)
   }
 

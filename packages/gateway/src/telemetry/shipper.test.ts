@@ -24,6 +24,7 @@ function logs(count: number, more: Partial<RequestLogEvent> = {}): RequestLogEve
     routeId: null,
     serviceId: null,
     consumerId: null,
+    userId: null,
     method: 'GET',
     path: '/orders',
     statusCode: 200,

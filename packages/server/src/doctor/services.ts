@@ -7,8 +7,10 @@ import {
 } from '@holdfast/database/migration-files'
 import type { Clock } from '@holdfast/kernel/clock'
 import type { Config } from '../config.ts'
+import { examineBucket } from './bucket.ts'
 import { fail, type Finding, ok, warn } from './finding.ts'
 import type { DoctorRepo } from './repo.ts'
+import { examineSignIn } from './sign-in.ts'
 
 const versionNumberMin = 150_000
 const clockDifferenceMsMax = 5_000
@@ -64,7 +66,13 @@ function migrations(files: readonly MigrationFile[], applied: readonly AppliedMi
 
 /** Checks of what is configured beside the database. */
 export async function examineServices(config: Config): Promise<Finding[]> {
-  return [await mail(config), bucket(config), auditKey(config), ...together(config)]
+  return [
+    await mail(config),
+    await examineBucket(config, answerTimeoutMs),
+    auditCopies(config),
+    ...(await examineSignIn(config, answerTimeoutMs)),
+    ...together(config),
+  ]
 }
 
 async function mail({ HOLDFAST_SMTP_URL: url }: Config): Promise<Finding> {
@@ -85,26 +93,12 @@ async function mail({ HOLDFAST_SMTP_URL: url }: Config): Promise<Finding> {
   }
 }
 
-function bucket(config: Config): Finding {
-  const { HOLDFAST_S3_URL: url } = config
-  if (url === undefined) return ok('bucket', 'None is configured; backups stay on disk.')
-  if (config.HOLDFAST_S3_ACCESS_KEY_ID === undefined || config.HOLDFAST_S3_SECRET_ACCESS_KEY === undefined)
-    return fail(
-      'bucket',
-      'HOLDFAST_S3_URL needs HOLDFAST_S3_ACCESS_KEY_ID and HOLDFAST_S3_SECRET_ACCESS_KEY as well.',
-    )
-  return ok('bucket', `${url.host}${url.pathname} is configured.`)
-}
-
-function auditKey({ HOLDFAST_AUDIT_KEY: key, HOLDFAST_AUDIT_SHIP: targets }: Config): Finding {
-  const whose =
-    key === undefined
-      ? 'Each server signs the audit trail with a key of its own, audit/signing.key in its data directory. Keep a copy of it.'
-      : 'The audit trail is signed with HOLDFAST_AUDIT_KEY.'
-  if (targets.length > 0) return ok('audit', whose)
+function auditCopies({ HOLDFAST_AUDIT_SHIP: targets }: Config): Finding {
+  if (targets.length > 0)
+    return ok('audit copies', 'Checkpoints and sealed segments are copied to another place.')
   return warn(
-    'audit',
-    `${whose} Its checkpoints and sealed segments stay on the machine that wrote them: name another place in HOLDFAST_AUDIT_SHIP.`,
+    'audit copies',
+    'Checkpoints and sealed segments of the audit trail stay on the machine that wrote them: name another place in HOLDFAST_AUDIT_SHIP.',
   )
 }
 

@@ -25,8 +25,8 @@ import {
 } from './inject.ts'
 import { createMethodFinder } from './method-finder.ts'
 import { notUtf8, renderProblem, toProblem } from './problem-writer.ts'
-import type { Refusal } from './refusal.ts'
-import { addressOf, factsOf, requestIdOf } from './request-facts.ts'
+import { noteCaller, type Refusal, refusalOf } from './refusal.ts'
+import { factsOf, requestIdOf } from './request-facts.ts'
 import { createSockets, type SocketRoute } from './sockets.ts'
 import { validate } from './validate.ts'
 
@@ -193,7 +193,7 @@ function mount(
     config: { routeId: route.id },
     onRequest: async (request, reply) => {
       options.tracing?.found(request.raw, route.id, route.path)
-      const known = (actor: UserActor) => void callers.set(request, { actor, path: route.path })
+      const known = (actor: UserActor) => noteCaller(request, actor, route.path)
       contexts.set(request, await admit(route, options, request, reply, { stopping, known }))
       // It may never end, or be larger than the memory that it would be collected in.
       if (answersStream && isInjected(request.raw)) throw problem('request.stream_uncollectable')
@@ -217,9 +217,6 @@ function mount(
     },
   })
 }
-
-/** Who sent a request, for when it is refused. */
-const callers = new WeakMap<FastifyRequest, { actor: UserActor; path: string }>()
 
 function send(
   route: RouteShape,
@@ -254,20 +251,8 @@ function sendProblem(
       refusal.status === 500 ? 'A request failed' : 'A request could not be served',
     )
   }
-  const caller = callers.get(request)
-  const isRefusedChange =
-    (refusal.status === 401 || refusal.status === 403) && isMutation(request.method as RouteShape['method'])
-  if (isRefusedChange && caller !== undefined) {
-    options.refused?.({
-      ...caller,
-      method: request.method,
-      status: refusal.status,
-      code: refusal.code,
-      requestId: request.id,
-      ip: addressOf(request, options.trustedProxies),
-      userAgent: request.headers['user-agent']?.slice(0, 512) ?? null,
-    })
-  }
+  const refused = refusalOf(request, refusal, options.trustedProxies)
+  if (refused !== null) options.refused?.(refused)
   const answer = renderProblem(refusal, request.url, request.id)
   // A refused upload may still be on its way: close instead of reading it to the end.
   if (isUploadRefused(request)) void reply.header('connection', 'close')

@@ -3,7 +3,7 @@ import { createS3Store } from './s3.ts'
 import type { ObjectStore } from './store.ts'
 
 /** The configured bucket; null when there is none. Throws when it is configured by half. */
-export function createObjectStore(config: Config): ObjectStore | null {
+export function createObjectStore(config: Config): (ObjectStore & { close(): void }) | null {
   const { HOLDFAST_S3_URL: url, HOLDFAST_S3_REGION: region } = config
   const { HOLDFAST_S3_ACCESS_KEY_ID: accessKeyId, HOLDFAST_S3_SECRET_ACCESS_KEY: secretAccessKey } = config
   if (url === undefined) return null

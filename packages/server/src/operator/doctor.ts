@@ -6,6 +6,7 @@ import { fail, type Finding } from '../doctor/finding.ts'
 import { examineMachine } from '../doctor/machine.ts'
 import { createDoctorRepo } from '../doctor/repo.ts'
 import { examineDatabase, examineServices } from '../doctor/services.ts'
+import { examineState } from '../doctor/state.ts'
 import { explain } from '../start/explain.ts'
 import { connectConfiguredDatabase, migrationsDirectory } from '../start/open-database.ts'
 import type { Config } from '../config.ts'
@@ -20,11 +21,11 @@ async function examine(config: Config): Promise<Finding[]> {
     const { database, close } = await connectConfiguredDatabase(config, createLogger({ level: 'silent' }))
     try {
       const files = await readMigrations(migrationsDirectory)
-      return [
-        ...machine,
-        ...(await examineDatabase(createDoctorRepo(database), files, systemClock)),
-        ...services,
-      ]
+      const repo = createDoctorRepo(database)
+      const found = await examineDatabase(repo, files, systemClock)
+      // Of another version's tables nothing is known.
+      const isKnown = found.some(({ check, state }) => check === 'schema' && state === 'ok')
+      return [...machine, ...found, ...(isKnown ? await examineState(repo) : []), ...services]
     } finally {
       await close()
     }

@@ -21,7 +21,7 @@ import type { JobHandler } from './jobs/service.ts'
 import { createAbandonedOperations } from './operations/abandoned.ts'
 import { createOperationChanges } from './operations/changes.ts'
 import { createOperationsRepo } from './operations/repo.ts'
-import { createOperationJob } from './operations/runner.ts'
+import { createOperationJobs } from './operations/runner.ts'
 import { createOperations, type OperationHandler } from './operations/service.ts'
 import { createSchedulesRepo } from './schedules/repo.ts'
 import { createSchedules } from './schedules/service.ts'
@@ -32,6 +32,8 @@ interface Needs {
   ids: Ids
   logger: Logger
   audit: AuditLog
+  /** The name of the data directory; see start/place.ts. */
+  place: () => string
   tracing?: Tracing | null
 }
 
@@ -42,7 +44,8 @@ type Brought = Pick<Area, 'jobs' | 'consumers' | 'schedules' | 'operations'>
  * Events, jobs, schedules and operations. Their services are there before the areas, which use them; `engine` is given
  * what the areas bring and answers the parts that run it.
  */
-export function composeWork({ database, clock, ids, logger, audit, tracing = null }: Needs) {
+export function composeWork(needs: Needs) {
+  const { database, clock, ids, logger, place, tracing = null } = needs
   let jobHandlers: Catalogue<JobHandler> = new Map()
   let eventConsumers: Catalogue<EventConsumer> = new Map()
   let operationHandlers: Catalogue<OperationHandler> = new Map()
@@ -67,31 +70,29 @@ export function composeWork({ database, clock, ids, logger, audit, tracing = nul
   const operationsRepo = createOperationsRepo(database)
   const changes = createOperationChanges(operationsRepo)
   const operations = createOperations({
+    ...needs,
     repo: operationsRepo,
-    database,
     jobs,
-    audit,
     events,
     changes,
     handlers: () => operationHandlers,
-    clock,
-    ids,
   })
 
   function engine(areas: readonly Brought[]): Part[] {
     operationHandlers = catalogue('operation', ...areas.map((area) => area.operations ?? []))
     eventConsumers = catalogue('event consumer', ...areas.map((area) => area.consumers ?? []))
-    const operationJob = createOperationJob({
+    const operationJobs = createOperationJobs({
       repo: operationsRepo,
       database,
       events,
       changes,
+      place,
       handlers: () => operationHandlers,
       clock,
       progressClock: systemClock,
       logger,
     })
-    jobHandlers = catalogue('job', [operationJob], ...areas.map((area) => area.jobs ?? []))
+    jobHandlers = catalogue('job', operationJobs, ...areas.map((area) => area.jobs ?? []))
     const builtIn = [...catalogue('schedule', ...areas.map((area) => area.schedules ?? [])).values()]
     for (const { name, job } of builtIn) {
       if (!jobHandlers.has(job))

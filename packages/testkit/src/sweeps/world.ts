@@ -76,7 +76,8 @@ export async function createWorld({ environment = {}, replicas = 1 }: WorldOptio
         ...bodyOf(route, call),
         ...override,
         headers: {
-          'x-forwarded-for': address,
+          // Said where a proxy would stand; a request from this very machine carries none.
+          ...(given.HOLDFAST_TRUSTED_PROXIES !== '0' && { 'x-forwarded-for': address }),
           ...bodyOf(route, call).headers,
           ...credential.headers,
           ...call.headers,

@@ -3,6 +3,7 @@ import { useQuery, useQueryClient } from '@tanstack/react-query'
 import { Link } from '@tanstack/react-router'
 import { DatabaseBackup, Download, RotateCcw, Trash2 } from 'lucide-react'
 import { useMemo, useState } from 'react'
+import { apiUrl } from '../../lib/base.ts'
 import { client } from '../../lib/client.ts'
 import { formatExactTime, formatNumber } from '../../lib/format.ts'
 import { Badge, type Tone } from '../../ui/badge.tsx'
@@ -170,7 +171,9 @@ function actionsColumn(ask: (asking: Asking) => void): Column<Backup> {
               icon={Download}
               label="Download"
               size="small"
-              onClick={() => globalThis.location.assign(`/api/config/backups/${backup.backup_id}/download`)}
+              onClick={() =>
+                globalThis.location.assign(apiUrl(`/api/config/backups/${backup.backup_id}/download`))
+              }
             />
             <IconButton
               icon={RotateCcw}

@@ -127,6 +127,12 @@ const database = createRoute({
   component: lazyRouteComponent(() => import('./explorer/collections-page.tsx')),
 })
 
+const sqlAccess = createRoute({
+  getParentRoute: () => shellRoute,
+  path: '/admin/database/sql-access',
+  component: lazyRouteComponent(() => import('./explorer/sql-access-page.tsx')),
+})
+
 const documents = createRoute({
   getParentRoute: () => shellRoute,
   path: '/admin/database/$collection',
@@ -149,6 +155,7 @@ export const platformRoutes = [
   settings,
   config.addChildren([configNew, configKey]),
   database,
+  sqlAccess,
   documents.addChildren([documentNew, document]),
   activity.addChildren([activityRow]),
   audit.addChildren([auditCheckpoints]),

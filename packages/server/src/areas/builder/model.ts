@@ -226,10 +226,7 @@ export interface RecordStore {
     change: (body: StoredBody) => StoredBody | null,
     onProgress: (done: number, total: number) => void,
   ): Promise<void>
-  /**
-   * Builds an index without blocking writers, or throws `UniqueViolation`, or is broken off by `ctx.signal`, and then leaves
-   * nothing behind. Not in a transaction.
-   */
+  /** Builds without blocking writers. `UniqueViolation` and `ctx.signal` end it, with nothing left behind. Not in a transaction. */
   createIndex(
     ctx: Context,
     collection: StoredCollection,

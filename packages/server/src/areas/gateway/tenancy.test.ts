@@ -56,6 +56,7 @@ async function report(options: {
         ...request,
         routeId: null,
         consumerId,
+        userId: null,
         method: 'GET',
         responseTimeMs: 1,
         downstreamLatencyMs: null,

@@ -160,7 +160,11 @@ export function composeIdentity(
     users: usersRepo,
     tokens,
     mailer,
-    removeOtherWaysIn: createOtherWaysIn({ ...people, identities: identitiesRepo, tokens: tokensRepo }),
+    removeOtherWaysIn: createOtherWaysIn({
+      ...people,
+      removeIdentities: identitiesRepo.removeAllOf,
+      removeTokens: tokensRepo.removeAllOf,
+    }),
     later: (ctx, identifier) => kit.jobs.add(ctx, resetLinkJobName, { identifier }),
     async place(ctx) {
       const place = await setup.place(ctx)

@@ -16,7 +16,7 @@ import { createOperationChanges } from './changes.ts'
 import { createEventsRepo } from '../events/repo.ts'
 import { createEvents } from '../events/service.ts'
 import { createOperationsRepo } from './repo.ts'
-import { createOperationJob } from './runner.ts'
+import { createOperationJobs } from './runner.ts'
 import { createOperations, type OperationHandler } from './service.ts'
 
 async function createHarness(...list: OperationHandler[]) {
@@ -29,19 +29,22 @@ async function createHarness(...list: OperationHandler[]) {
   await changes.part.start?.()
   onTestFinished(() => changes.part.stop?.())
   const operationHandlers = catalogue('operation', list)
-  const handlers = catalogue('job', [
-    createOperationJob({
-      repo,
-      database,
-      events,
-      changes,
-      handlers: () => operationHandlers,
-      clock,
-      progressClock: systemClock,
-      logger: silentLogger,
-    }),
-  ])
-  const jobs = createJobs(database, () => handlers)
+  const handlersAt = (place: string) =>
+    catalogue(
+      'job',
+      createOperationJobs({
+        repo,
+        database,
+        events,
+        changes,
+        place: () => place,
+        handlers: () => operationHandlers,
+        clock,
+        progressClock: systemClock,
+        logger: silentLogger,
+      }),
+    )
+  const jobs = createJobs(database, () => handlersAt('here'))
   const operations = createOperations({
     repo,
     database,
@@ -49,23 +52,24 @@ async function createHarness(...list: OperationHandler[]) {
     audit,
     events,
     changes,
+    place: () => 'here',
     handlers: () => operationHandlers,
     clock,
     ids,
   })
-  const start = (ctx: Context, kind: string, input: Record<string, unknown> = {}) =>
+  const start = (ctx: Context, kind: string, input: Record<string, unknown> = {}, isHere = false) =>
     database.transaction(ctx, (tx) =>
-      operations.start(tx, { kind, input, target: { type: 'thing', id: null } }),
+      operations.start(tx, { kind, input, target: { type: 'thing', id: null }, isHere }),
     )
   const audited = async () =>
     (await database.kysely.selectFrom('audit_entries').select('id').execute()).length
 
-  async function serve() {
+  async function serve(at = 'here') {
     const runner = createRunnerRepo(database)
     const part = createJobRunner({
       database,
       repo: runner,
-      handlers,
+      handlers: handlersAt(at),
       clock: systemClock,
       logger: silentLogger,
     })
@@ -169,6 +173,18 @@ describe('operations', () => {
     await until(async () => (await operations.get(ctx, id)).state === 'cancelled')
     await expect(operations.cancel(ctx, id)).rejects.toMatchObject({ code: 'operations.already_finished' })
     expect(await audited()).toBe(1)
+  })
+
+  it('one that needs what lies in a data directory waits for a server that has it', async () => {
+    const { operations, start, serve, as } = await createHarness(counting)
+    const ctx = as()
+    const bound = await start(ctx, 'things.count', { total: 1 }, true)
+    const free = await start(ctx, 'things.count', { total: 2 })
+    await serve('elsewhere')
+    await until(async () => (await operations.get(ctx, free.id)).state === 'succeeded')
+    expect((await operations.get(ctx, bound.id)).state).toBe('queued')
+    await serve('here')
+    await until(async () => (await operations.get(ctx, bound.id)).state === 'succeeded')
   })
 
   it('one that is cancelled before it begins never runs', async () => {

@@ -12,13 +12,15 @@ import { createLoop } from '../loop.ts'
 import type { OperationChanges } from './changes.ts'
 import type { OperationChange, OperationsRepo, StoredOperation } from './repo.ts'
 import { mayBecome, problemOf } from './rules.ts'
-import { type OperationHandler, runOperationJob } from './service.ts'
+import { type OperationHandler, runHereJob, runOperationJob } from './service.ts'
 
 interface Needs {
   repo: OperationsRepo
   database: Pick<Database<Tables>, 'transaction'>
   events: Pick<Events, 'append'>
   changes: Pick<OperationChanges, 'follow'>
+  /** The name of the data directory. */
+  place: () => string
   /** Asked at every run, because the areas that bring them are composed after this. */
   handlers: () => Catalogue<OperationHandler>
   clock: Clock
@@ -32,17 +34,18 @@ type EndOfOperation = OperationChange & { state: 'succeeded' | 'failed' | 'cance
 const Payload = z.object({ id: z.string() })
 const progressMs = 400
 
-/** The job that takes an operation from queued to its end. A failed operation is a result, not a failed job. */
-export function createOperationJob({
+/** The jobs that take an operation from queued to its end. A failed operation is a result, not a failed job. */
+export function createOperationJobs({
   repo,
   database,
   events,
   changes,
+  place,
   handlers,
   clock,
   progressClock,
   logger,
-}: Needs): JobHandler {
+}: Needs): JobHandler[] {
   async function run(ctx: Context, payload: unknown): Promise<void> {
     const { id } = Payload.parse(payload)
     const operation = await repo.find({}, id)
@@ -122,5 +125,5 @@ export function createOperationJob({
     }
   }
 
-  return { name: runOperationJob, attemptsMax: 5, run }
+  return [runOperationJob, runHereJob(place())].map((name) => ({ name, attemptsMax: 5, run }))
 }

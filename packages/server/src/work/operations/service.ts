@@ -13,8 +13,13 @@ import type { Jobs } from '../jobs/service.ts'
 import type { OperationChanges } from './changes.ts'
 import type { OperationsRepo, StoredOperation } from './repo.ts'
 
-/** The job that runs operations. */
+/** The job that runs operations wherever there is a server. */
 export const runOperationJob = 'operations.run'
+
+/** The job that runs operations where this data directory is, and nowhere else. */
+export function runHereJob(place: string): string {
+  return `${runOperationJob}@${place}`
+}
 
 /** What one kind of operation does. */
 export interface OperationHandler {
@@ -62,6 +67,8 @@ export interface NewOperation {
   kind: string
   input: Record<string, unknown>
   target: { type: string; id: string | null }
+  /** It needs what lies in the data directory: only servers that have the same one run it. */
+  isHere?: boolean
 }
 
 interface ListQuery {
@@ -77,23 +84,16 @@ interface Needs {
   audit: Pick<AuditLog, 'append'>
   events: Pick<Events, 'append'>
   changes: Pick<OperationChanges, 'next'>
+  /** The name of the data directory. */
+  place: () => string
   /** Asked at every use, because the areas that bring them are composed after this. */
   handlers: () => Catalogue<OperationHandler>
   clock: Clock
   ids: Ids
 }
 
-export function createOperations({
-  repo,
-  database,
-  jobs,
-  audit,
-  events,
-  changes,
-  handlers,
-  clock,
-  ids,
-}: Needs): Operations {
+export function createOperations(needs: Needs): Operations {
+  const { repo, database, jobs, audit, events, changes, place, handlers, clock, ids } = needs
   const ownerOf = (ctx: Context) => (ctx.actor.kind === 'user' ? ctx.actor.userId : null)
 
   /** The system sees all; a user only their own. */
@@ -109,10 +109,11 @@ export function createOperations({
   return {
     get,
 
-    async start(ctx, { kind, input, target }) {
+    async start(ctx, { kind, input, target, isHere = false }) {
       const id = ids.uuid()
       await repo.insert(ctx, { id, kind, input, target, createdBy: ownerOf(ctx), at: clock.now() })
-      await jobs.add(ctx, runOperationJob, { id }, { key: `operation:${id}` })
+      const job = isHere ? runHereJob(place()) : runOperationJob
+      await jobs.add(ctx, job, { id }, { key: `operation:${id}` })
       return get(ctx, id)
     },
 

@@ -190,7 +190,7 @@ export const authScenarios = [
       }),
       'users.email_taken': async (world) => ({
         as: await world.as('user'),
-        body: { email: (await makeUser(world)).email },
+        body: { email: (await makeUser(world)).email, currentPassword: testPassword },
       }),
       'auth.password_wrong': async (world) => ({
         as: await world.as('user'),

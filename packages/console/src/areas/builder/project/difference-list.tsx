@@ -9,12 +9,21 @@ const actions = {
   delete: { label: 'Deleted', tone: 'bad' },
 } as const
 
+/** What an import does to the records of a collection, without those that stay as they are. */
+export function changesOf({ added, updated, deleted }: ProjectImported['records'][number]) {
+  return [
+    { action: 'create' as const, count: added },
+    { action: 'update' as const, count: updated },
+    { action: 'delete' as const, count: deleted },
+  ].filter(({ count }) => count > 0)
+}
+
 /** What an import does, one line for each thing; a changed one opens to show what is altered. */
 export function DifferenceList({ found }: { found: ProjectImported }) {
   return (
     <div className="flex flex-col gap-3">
       {found.losses.length > 0 && (
-        <Notice tone="warn" title="Records lose values">
+        <Notice tone="warn" title="Records lose values or are deleted">
           <ul className="list-disc pl-4">
             {found.losses.map(({ endpoint, message }) => (
               <li key={`${endpoint} ${message}`}>
@@ -33,17 +42,16 @@ export function DifferenceList({ found }: { found: ProjectImported }) {
             <Line difference={difference} />
           </li>
         ))}
-        {found.records
-          .filter(({ added }) => added > 0)
-          .map(({ path, added, kept }) => (
-            <li key={path} className="flex items-center gap-2 px-3 py-2 text-sm">
-              <Badge tone="ok">New</Badge>
+        {found.records.flatMap((counts) =>
+          changesOf(counts).map(({ action, count }) => (
+            <li key={`${counts.path} ${action}`} className="flex items-center gap-2 px-3 py-2 text-sm">
+              <Badge tone={actions[action].tone}>{actions[action].label}</Badge>
               <span>
-                {formatNumber(added)} records of <span className="font-mono text-xs">{path}</span>
-                {kept > 0 && `; ${formatNumber(kept)} are here already`}
+                {formatNumber(count)} records of <span className="font-mono text-xs">{counts.path}</span>
               </span>
             </li>
-          ))}
+          )),
+        )}
       </ul>
     </div>
   )

@@ -10,12 +10,16 @@ import { Notice } from '../../../ui/notice.tsx'
 import { Section } from '../../../ui/page.tsx'
 import { ProblemNotice } from '../../../ui/problem-notice.tsx'
 import { Select } from '../../../ui/select.tsx'
-import { DifferenceList } from './difference-list.tsx'
+import { changesOf, DifferenceList } from './difference-list.tsx'
 
 type Mode = (typeof importModes)[number]
 const modeOptions = [
   { value: 'merge', label: 'Merge', hint: 'Adds and changes; what the file does not name stays.' },
-  { value: 'replace', label: 'Replace', hint: 'Deletes what a list of the file does not name.' },
+  {
+    value: 'replace',
+    label: 'Replace',
+    hint: 'Deletes what a list of the file does not name; records only where it says that it has all of them.',
+  },
 ] as const
 
 /** Brings a file in: the differences first, then all of them or nothing. */
@@ -93,8 +97,8 @@ export function ImportSection() {
 const typeOf = (name: string) => (name.endsWith('.ndjson') ? 'application/x-ndjson' : 'application/json')
 
 function Outcome({ found, busy, onImport }: { found: ProjectImported; busy: boolean; onImport: () => void }) {
-  const added = found.records.reduce((sum, each) => sum + each.added, 0)
-  const isNothing = found.differences.length === 0 && added === 0
+  const isNothing =
+    found.differences.length === 0 && found.records.every((counts) => changesOf(counts).length === 0)
   if (isNothing) return <Notice tone="ok">Nothing to do: everything in the file is here already.</Notice>
   return (
     <>
@@ -109,7 +113,7 @@ function Outcome({ found, busy, onImport }: { found: ProjectImported; busy: bool
       {found.dryRun && (
         <div>
           <Button kind={found.losses.length > 0 ? 'danger' : 'primary'} busy={busy} onClick={onImport}>
-            {found.losses.length > 0 ? 'Import, and let these values go' : 'Import'}
+            {found.losses.length > 0 ? 'Import, and let them go' : 'Import'}
           </Button>
         </div>
       )}

@@ -45,10 +45,12 @@ export function logColumns(consumerNames: ReadonlyMap<string, string>): Readonly
     },
     {
       id: 'consumer',
-      header: 'Consumer',
+      header: 'Caller',
       width: '144px',
-      cell: ({ consumerId }) =>
-        consumerId === null ? <Nothing /> : (consumerNames.get(consumerId) ?? 'Revoked or a member'),
+      cell: ({ consumerId, userId }) => {
+        if (consumerId !== null) return consumerNames.get(consumerId) ?? 'Revoked'
+        return userId === null ? <Nothing /> : 'A member'
+      },
     },
     {
       id: 'error',

@@ -43,8 +43,8 @@ export function LogDrawer({ log, consumerName, onClose }: LogDrawerProps) {
       ),
     ],
     [
-      'Consumer',
-      log.consumerId === null ? <Nothing key="nobody" /> : (consumerName ?? 'Revoked, or a member'),
+      'Caller',
+      log.consumerId === null ? <Member key="member" userId={log.userId} /> : (consumerName ?? 'Revoked'),
     ],
     [
       'From',
@@ -84,5 +84,14 @@ export function LogDrawer({ log, consumerName, onClose }: LogDrawerProps) {
         ))}
       </dl>
     </Drawer>
+  )
+}
+
+function Member({ userId }: { userId: string | null }) {
+  if (userId === null) return <Nothing />
+  return (
+    <>
+      A member of the organization <span className="font-mono text-xs break-all">{userId}</span>
+    </>
   )
 }

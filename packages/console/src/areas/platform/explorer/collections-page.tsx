@@ -1,7 +1,8 @@
 import type { CollectionSummary } from '@holdfast/contracts/platform/explorer'
 import { useQuery } from '@tanstack/react-query'
-import { useNavigate } from '@tanstack/react-router'
-import { Database } from 'lucide-react'
+import { Link, useNavigate } from '@tanstack/react-router'
+import { Database, FileTerminal } from 'lucide-react'
+import { buttonClass } from '../../../ui/button.tsx'
 import { EmptyState } from '../../../ui/empty-state.tsx'
 import { Page } from '../../../ui/page.tsx'
 import { ProblemNotice } from '../../../ui/problem-notice.tsx'
@@ -38,6 +39,12 @@ export default function CollectionsPage() {
       title="Database"
       description="What the installation keeps, as JSON documents. Changes here follow the same rules as elsewhere, and are audited."
       request={{ method: 'GET', path: '/api/database/collections' }}
+      action={
+        <Link to="/admin/database/sql-access" className={buttonClass()}>
+          <FileTerminal aria-hidden className="size-4" />
+          Read with SQL
+        </Link>
+      }
     >
       {collections.error ? (
         <ProblemNotice problem={collections.error} onRetry={() => void collections.refetch()} />

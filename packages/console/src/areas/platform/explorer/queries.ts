@@ -4,6 +4,7 @@ import {
   listCollections,
   listDocuments,
 } from '@holdfast/contracts/platform/explorer'
+import { getSqlAccess } from '@holdfast/contracts/builder/sql-access'
 import { keepPreviousData, queryOptions, useQuery } from '@tanstack/react-query'
 import { client } from '../../../lib/client.ts'
 import { queryClient } from '../../../lib/query.ts'
@@ -38,5 +39,10 @@ export const documentQuery = (name: string, id: string) =>
     queryFn: async ({ signal }) =>
       (await client.call(getDocument, { params: { name, id } }, { signal })).data,
   })
+
+export const sqlAccessQuery = queryOptions({
+  queryKey: ['sql-access'],
+  queryFn: async ({ signal }) => (await client.call(getSqlAccess, {}, { signal })).data,
+})
 
 export const forgetDocuments = () => queryClient.invalidateQueries({ queryKey: ['database'] })

@@ -9,6 +9,7 @@ export interface Held {
   endpointGroups: readonly EndpointGroup[]
   endpoints: readonly Endpoint[]
   cronJobs: readonly CronJob[]
+  /** Without those that belong to plugins. */
   webhooks: readonly Webhook[]
   settings: SettingValues
   /** Groups of people; a bundle names them and never holds them. */
@@ -31,3 +32,12 @@ export interface RecordLine {
   /** Characters of it; 0 where the whole file is small. */
   length: number
 }
+
+/** Paths of collections all of whose records are in the bundle. */
+export interface CompleteLine {
+  complete: readonly string[]
+  place: string
+}
+
+/** What a bundle holds beside definitions, one by one. */
+export type BundleLine = RecordLine | CompleteLine

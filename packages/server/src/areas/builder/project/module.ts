@@ -20,7 +20,7 @@ interface Needs {
   endpointGroups: EndpointGroups
   cron: CronJobs
   webhooks: Webhooks
-  records: Pick<RecordModule, 'additions' | 'exports' | 'onWrite'>
+  records: Pick<RecordModule, 'givenRecords' | 'exports' | 'onWrite'>
   snapshots: Pick<Snapshots, 'current'>
   /** Definitions as `ctx` sees them. */
   snapshot(ctx: Context): Promise<Snapshot>
@@ -48,7 +48,8 @@ export function createProjectModule(kit: Kit, needs: Needs): { routes: BoundRout
       endpointGroups: await endpointGroups.list(ctx),
       endpoints: all,
       cronJobs: await cron.list(ctx),
-      webhooks: await webhooks.list(ctx),
+      // Those of a plugin come and go with its registration.
+      webhooks: (await webhooks.list(ctx)).filter(({ pluginId }) => pluginId === null),
       settings: settings.current(),
       groups: withGoneGroups(await groups.list(ctx), all),
     }

@@ -4,7 +4,8 @@ import { createEndpoint, listEndpoints } from '@holdfast/contracts/builder/endpo
 import { exportProject, importProject, type ProjectImported } from '@holdfast/contracts/builder/project'
 import type { ProjectBundleInput } from '@holdfast/contracts/builder/project-bundle'
 import { createGroup, deleteGroup } from '@holdfast/contracts/identity/groups'
-import { createWebhook } from '@holdfast/contracts/platform/webhooks'
+import { registerPlugin } from '@holdfast/contracts/platform/plugins'
+import { createWebhook, listWebhooks } from '@holdfast/contracts/platform/webhooks'
 import { createAsk } from '@holdfast/testkit/ask'
 import { startTestServer, type TestServer } from '@holdfast/testkit/harness'
 import type { TestUser } from '@holdfast/testkit/people'
@@ -155,10 +156,12 @@ describe('an export', () => {
       { title: 'Lamp', price: 5 },
       { title: 'Table', size: { width: 2 } },
     ])
+    expect(bundle.completeRecords).toEqual(['/api/categories', '/api/products'])
     const [, ...lines] = (await exported(owner, { includeData: 'true', format: 'ndjson' })).trim().split('\n')
     expect(lines.map((line) => JSON.parse(line) as unknown)).toMatchObject([
       { collection: '/api/products', record: { title: 'Lamp' } },
       { collection: '/api/products', record: { title: 'Table' } },
+      { completeRecords: ['/api/categories', '/api/products'] },
     ])
   })
 })
@@ -339,6 +342,10 @@ describe('an import', () => {
       /Field "y"/,
     ],
     [{ version: '1.2', records: { '/api/nowhere': [{ y: 1 }] } }, /no enabled endpoint/],
+    [
+      { version: '1.2', records: { '/api/products': [{ _id: 'a'.repeat(24) }, { _id: 'A'.repeat(24) }] } },
+      /stands twice/,
+    ],
   ])('refuses %j whole, with the place of each mistake', async (bundle, reason) => {
     const before = await traces()
     const text = typeof bundle === 'string' ? bundle : JSON.stringify(bundle)
@@ -358,6 +365,127 @@ describe('an import', () => {
       status: 403,
     })
   })
+})
+
+describe('records of an import', () => {
+  const path = '/api/notes'
+  const id = (digit: string) => digit.repeat(24)
+  const definitions = {
+    version: '1.2',
+    endpoints: (['GET', 'POST'] as const).map((method) => ({
+      method,
+      path,
+      name: `Notes ${method}`,
+      accessType: 'public',
+      fields: [
+        { name: 'text', type: 'string', required: true },
+        { name: 'origin', type: 'string', required: true, hidden: true },
+      ],
+    })),
+  }
+  const bundleOf = (records: object[], more: object = {}) =>
+    JSON.stringify({ version: '1.2', records: { [path]: records }, ...more })
+  const stored = async () => {
+    const { rows } = await empty.database.pool.query<{ name: string }>(
+      `select '"records".' || quote_ident('c_' || replace(id::text, '-', '')) as name from collections where path = $1`,
+      [path],
+    )
+    const records = await empty.database.pool.query<{ id: string; body: object; version: number }>(
+      `select id, body, version from ${rows[0]?.name ?? ''} order by id`,
+    )
+    return records.rows
+  }
+  beforeAll(async () => {
+    const records = ['a', 'b'].map((digit) => ({ _id: id(digit), text: digit, origin: 'hand' }))
+    await imported(JSON.stringify({ ...definitions, records: { [path]: records } }))
+  })
+
+  it('take the values of the file where their id is here, and keep what the file could not show', async () => {
+    const bundle = bundleOf([
+      { _id: id('a'), text: 'changed' },
+      { _id: id('b'), text: 'b' },
+    ])
+    const before = await traces()
+    const counts = [{ path, added: 0, updated: 1, kept: 1, deleted: 0 }]
+    expect(await imported(bundle, { dryRun: 'true' })).toMatchObject({ records: counts, losses: [] })
+    expect(await traces()).toEqual(before)
+    expect((await imported(bundle)).records).toEqual(counts)
+    expect(await stored()).toMatchObject([
+      { id: id('a'), body: { text: 'changed', origin: 'hand' }, version: 2 },
+      { id: id('b'), body: { text: 'b', origin: 'hand' }, version: 1 },
+    ])
+    expect((await imported(bundle)).records).toMatchObject([{ updated: 0, kept: 2 }])
+  })
+
+  it('are all refused when a value of one is, with its place', async () => {
+    const before = await stored()
+    const { status, body } = await send(
+      empty,
+      admin,
+      bundleOf([{ _id: id('b'), text: 'x' }, { _id: id('a') }]),
+    )
+    expect(status).toBe(400)
+    expect(body.details).toEqual([{ path: `records.${path}.1`, message: 'Field "text" is required' }])
+    expect(await stored()).toEqual(before)
+  })
+
+  it('go when the file replaces and says that it has all of them, and somebody has said yes', async () => {
+    const some = [{ _id: id('b'), text: 'b' }]
+    const kept = await imported(bundleOf(some), { mode: 'replace' })
+    expect(kept.records).toEqual([{ path, added: 0, updated: 0, kept: 1, deleted: 0 }])
+    const all = bundleOf(some, { completeRecords: [path] })
+    expect((await imported(all)).records).toMatchObject([{ kept: 1, deleted: 0 }])
+
+    const before = await traces()
+    const refused = await send(empty, admin, all, { mode: 'replace' })
+    expect([refused.status, refused.body.code, refused.body.details]).toEqual([
+      409,
+      'project.loses_data',
+      [{ path, message: '1 record is not in the file, and deleted' }],
+    ])
+    const shown = await imported(all, { mode: 'replace', dryRun: 'true' })
+    expect(shown.records).toMatchObject([{ kept: 1, deleted: 1 }])
+    expect(shown.losses).toHaveLength(1)
+    expect(await traces()).toEqual(before)
+
+    await imported(all, { mode: 'replace', confirm: 'true' })
+    expect((await stored()).map((record) => record.id)).toEqual([id('b')])
+    const { body } = await createAsk(empty.url)('GET', path)
+    expect(body).toMatchObject({ data: [{ text: 'b' }], meta: { total: 1 } })
+  })
+
+  it('stay when a file of lines was cut off before it says that it has all of them', async () => {
+    const lines = [
+      JSON.stringify({ version: '1.2' }),
+      JSON.stringify({ collection: path, record: { _id: id('c'), text: 'c', origin: 'lines' } }),
+      JSON.stringify({ completeRecords: [path] }),
+    ]
+    const query = { mode: 'replace', confirm: 'true' } as const
+    const cut = await imported(lines.slice(0, 2).join('\n'), query, true)
+    expect(cut.records).toEqual([{ path, added: 1, updated: 0, kept: 0, deleted: 0 }])
+    const whole = await imported(lines.join('\n'), query, true)
+    expect(whole.records).toEqual([{ path, added: 0, updated: 0, kept: 1, deleted: 1 }])
+    expect((await stored()).map((record) => record.id)).toEqual([id('c')])
+  })
+})
+
+it('webhooks of plugins are in no bundle, and an import that replaces leaves them alone', async () => {
+  const url = 'https://1.1.1.1/counter'
+  await admin.client.call(registerPlugin, {
+    body: { name: 'Counter', version: '1.0.0', url, events: ['user.created'] },
+  })
+  const ofPlugin = async () =>
+    (await admin.client.call(listWebhooks, {})).data.filter((webhook) => webhook.url === url)
+  const before = await ofPlugin()
+  expect(before).toHaveLength(1)
+  expect(await exported(admin)).not.toContain(url)
+  const ownWebhook = { name: before[0]?.name ?? '', url: 'https://1.1.1.1/own', events: ['user.created'] }
+  const found = await imported(JSON.stringify({ version: '1.2', webhooks: [ownWebhook] }), {
+    mode: 'replace',
+  })
+  expect(names(found)).toEqual([`create webhook ${ownWebhook.name}`, 'delete webhook Shop events'])
+  await imported('{"version":"1.2","webhooks":[]}', { mode: 'replace' })
+  expect(await ofPlugin()).toEqual(before)
 })
 
 it('a rule for a group that is gone stays closed here, and is refused where the group never was', async () => {

@@ -6,7 +6,7 @@ import type { Context } from '../../../context.ts'
 import type { Tables } from '../../../tables.ts'
 import type { Events } from '../../../work/events/service.ts'
 import type { AuditLog } from '../../platform/audit/service.ts'
-import type { Snapshots } from '../model.ts'
+import type { Collection, Snapshots } from '../model.ts'
 import type { Exports } from '../records/transfer/exports.ts'
 import { bundleOf } from './bundle-of.ts'
 import { carryOut, type CarryOutNeeds } from './carry-out.ts'
@@ -21,7 +21,8 @@ import { invalidBundle, receiveBundle } from './upload.ts'
  * A project as a file: export what is defined here, and make what is here what a file says.
  *
  * Invariants: an import is one transaction, all of it or nothing, and a dry run is the same with the end left out;
- * importing what was exported changes nothing; two imports never run at once.
+ * importing what was exported changes nothing; two imports never run at once; records go only when the bundle says that it
+ * has all of their collection.
  * Events and audit entries: those of each thing that an import touches; the import has an entry of its own.
  */
 export interface Project {
@@ -47,7 +48,7 @@ interface Needs extends CarryOutNeeds, RecordImportNeeds {
   held(ctx: Context): Promise<Held>
   exports: Pick<Exports, 'pages'>
   snapshots: Pick<Snapshots, 'current'>
-  /** Told when records were added. */
+  /** Told when records may have been written. */
   onWrite(): void
   database: Pick<Database<Tables>, 'transaction' | 'afterCommit'>
   audit: Pick<AuditLog, 'append'>
@@ -66,21 +67,27 @@ class DryRunDone extends Error {
 export function createProject(needs: Needs): Project {
   const { repo, held, exports, snapshots, onWrite, database, audit, events } = needs
 
-  /** The pages of every collection that has an enabled endpoint, by path. */
-  async function* recordsOf(ctx: Context) {
+  /** Collections that have an enabled endpoint, by path. */
+  function shownCollections(): Collection[] {
     const { collections, endpointsOf } = snapshots.current()
-    const shown = [...collections.values()]
+    return [...collections.values()]
       .filter(({ id }) => endpointsOf(id).length > 0)
       .sort((one, other) => (one.path < other.path ? -1 : 1))
-    for (const collection of shown)
+  }
+
+  async function* recordsOf(ctx: Context, collections: readonly Collection[]) {
+    for (const collection of collections)
       for await (const records of exports.pages(ctx, collection)) yield { path: collection.path, records }
   }
 
   async function* asLines(ctx: Context, bundle: object, includeData: boolean): AsyncGenerator<string> {
     yield `${JSON.stringify(bundle)}\n`
     if (!includeData) return
-    for await (const { path, records } of recordsOf(ctx))
+    const collections = shownCollections()
+    for await (const { path, records } of recordsOf(ctx, collections))
       yield records.map((record) => `${JSON.stringify({ collection: path, record })}\n`).join('')
+    // The last line, so that a file that was cut off does not say that it has all of them.
+    yield `${JSON.stringify({ completeRecords: collections.map(({ path }) => path) })}\n`
   }
 
   /** One record a line within the document, so that a comparison of two files shows single records. */
@@ -90,16 +97,18 @@ export function createProject(needs: Needs): Project {
       yield `${text}\n`
       return
     }
+    const collections = shownCollections()
     yield `${text.slice(0, -2)},\n  "records": {`
     let open: string | null = null
-    for await (const { path, records } of recordsOf(ctx)) {
+    for await (const { path, records } of recordsOf(ctx, collections)) {
       const begins = path !== open
       if (begins) yield `${open === null ? '' : '\n    ],'}\n    ${JSON.stringify(path)}: [`
       const lines = records.map((record) => `\n      ${JSON.stringify(record)}`).join(',')
       yield begins ? lines : `,${lines}`
       open = path
     }
-    yield open === null ? '}\n}\n' : '\n    ]\n  }\n}\n'
+    yield open === null ? '}' : '\n    ]\n  }'
+    yield `,\n  "completeRecords": ${JSON.stringify(collections.map(({ path }) => path))}\n}\n`
   }
 
   return {
@@ -125,15 +134,14 @@ export function createProject(needs: Needs): Project {
           const plan = planOf(before, bundle, mode)
           const done = await carryOut(needs, tx, before, plan, confirm || dryRun)
           if (done.mistakes.length > 0) throw invalidBundle(done.mistakes)
-          if (done.losses.length > 0 && !confirm && !dryRun)
-            throw problem('project.loses_data', {
-              details: done.losses.map(({ endpoint, message }) => ({ path: endpoint, message })),
-            })
-          const added = await importRecords(needs, tx, received.records())
-          if (added.mistakes.length > 0) throw invalidBundle(added.mistakes)
-          const { losses, notes, operationIds } = done
+          if (!dryRun && !confirm) refuseLosses(done.losses)
+          const { records, mistakes: refused } = await importRecords(needs, tx, received.lines(), mode)
+          if (refused.length > 0) throw invalidBundle(refused)
+          const losses = [...done.losses, ...deletedRecords(records)]
+          if (!dryRun && !confirm) refuseLosses(losses)
+          const { notes, operationIds } = done
           const { differences } = plan
-          const found = { dryRun, mode, differences, losses, records: added.records, notes, operationIds }
+          const found = { dryRun, mode, differences, losses, records, notes, operationIds }
           if (dryRun) throw new DryRunDone({ ...found, operationIds: [] })
           await database.afterCommit(tx, onWrite)
           const counts = countsOf(found)
@@ -152,11 +160,32 @@ export function createProject(needs: Needs): Project {
   }
 }
 
+function refuseLosses(losses: ProjectImported['losses']): void {
+  if (losses.length === 0) return
+  const details = losses.map(({ endpoint, message }) => ({ path: endpoint, message }))
+  throw problem('project.loses_data', { details })
+}
+
+function deletedRecords(records: ProjectImported['records']): ProjectImported['losses'] {
+  return records
+    .filter(({ deleted }) => deleted > 0)
+    .map(({ path, deleted }) => ({
+      endpoint: path,
+      message: `${deleted === 1 ? '1 record is' : `${deleted} records are`} not in the file, and deleted`,
+    }))
+}
+
 /** How many of each: `{ 'endpoint create': 3, records: 20 }`. */
 function countsOf({ differences, records }: Pick<ProjectImported, 'differences' | 'records'>) {
   const counts: Record<string, number> = {}
-  for (const { kind, action } of differences)
-    counts[`${kind} ${action}`] = (counts[`${kind} ${action}`] ?? 0) + 1
-  const added = records.reduce((sum, each) => sum + each.added, 0)
-  return added === 0 ? counts : { ...counts, records: added }
+  const add = (name: string, more: number) => {
+    if (more > 0) counts[name] = (counts[name] ?? 0) + more
+  }
+  for (const { kind, action } of differences) add(`${kind} ${action}`, 1)
+  for (const { added, updated, deleted } of records) {
+    add('records', added)
+    add('records update', updated)
+    add('records delete', deleted)
+  }
+  return counts
 }

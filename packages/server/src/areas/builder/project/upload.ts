@@ -12,12 +12,12 @@ import { z } from 'zod'
 import { fieldMessage } from '../../../http/field-messages.ts'
 import { parseBody } from '../records/body.ts'
 import { readLines, type TextRow, UploadUnreadable } from '../records/transfer/text-rows.ts'
-import type { Mistake, RecordLine } from './model.ts'
+import type { BundleLine, Mistake } from './model.ts'
 
 /** A bundle as it was sent: the definitions in memory, the records one by one, as often as they are asked for. */
 export interface ReceivedBundle {
   bundle: ProjectBundle
-  records(): AsyncIterable<RecordLine>
+  lines(): AsyncIterable<BundleLine>
   /** Gives back the room on disk. */
   release(): Promise<void>
 }
@@ -46,13 +46,18 @@ async function receiveDocument(body: AsyncIterable<Uint8Array>): Promise<Receive
   const bundle = parseBundle(Buffer.concat(chunks).toString('utf8'))
   return {
     bundle,
-    async *records() {
-      for (const [path, list] of Object.entries(bundle.records ?? {}))
-        for (const [index, value] of list.entries())
-          yield { path, value, place: `records.${path}.${index}`, length: 0 }
+    async *lines() {
+      yield* linesWithin(bundle)
     },
     release: () => Promise.resolve(),
   }
+}
+
+function* linesWithin({ records, completeRecords }: ProjectBundle): Generator<BundleLine> {
+  for (const [path, list] of Object.entries(records ?? {}))
+    for (const [index, value] of list.entries())
+      yield { path, value, place: `records.${path}.${index}`, length: 0 }
+  if (completeRecords !== undefined) yield { complete: completeRecords, place: 'completeRecords' }
 }
 
 async function* atMost(body: AsyncIterable<Uint8Array>, sizeBytesMax: number): AsyncGenerator<Uint8Array> {
@@ -80,10 +85,11 @@ async function receiveLines(body: AsyncIterable<Uint8Array>): Promise<ReceivedBu
     const bundle = await firstLine(lines())
     return {
       bundle,
-      async *records() {
+      async *lines() {
+        yield* linesWithin(bundle)
         let isFirst = true
         for await (const row of readable(lines())) {
-          if (!isFirst) yield recordIn(row)
+          if (!isFirst) yield lineIn(row)
           isFirst = false
         }
       },
@@ -109,25 +115,35 @@ async function* readable(rows: AsyncIterable<TextRow>): AsyncGenerator<TextRow> 
   }
 }
 
-const Line = z.strictObject({ collection: z.string().max(500), record: z.record(z.string(), z.unknown()) })
+const RecordLine = z.strictObject({
+  collection: z.string().max(500),
+  record: z.record(z.string(), z.unknown()),
+})
+const CompleteLine = ProjectBundle.pick({ completeRecords: true }).required()
 
-function recordIn({ line, text }: TextRow): RecordLine {
-  const { collection, record } = parseWith(Line, text, `line ${line}`)
-  return { path: collection, value: record, place: `line ${line}`, length: text.length }
+function lineIn({ line, text }: TextRow): BundleLine {
+  const place = `line ${line}`
+  const value = parseJson(text, place)
+  if (typeof value === 'object' && value !== null && 'completeRecords' in value)
+    return { complete: checked(CompleteLine, value, place).completeRecords, place }
+  const { collection, record } = checked(RecordLine, value, place)
+  return { path: collection, value: record, place, length: text.length }
 }
 
 function parseBundle(text: string): ProjectBundle {
-  return parseWith(ProjectBundle, text, 'body')
+  return checked(ProjectBundle, parseJson(text, 'body'), 'body')
 }
 
-function parseWith<S extends z.ZodType>(schema: S, text: string, place: string): z.output<S> {
-  let value: unknown
+function parseJson(text: string, place: string): unknown {
   try {
-    value = parseBody(text)
+    return parseBody(text)
   } catch (error) {
     if (!(error instanceof Problem)) throw error
     throw invalidBundle([{ path: place, message: error.message }], error)
   }
+}
+
+function checked<S extends z.ZodType>(schema: S, value: unknown, place: string): z.output<S> {
   const parsed = schema.safeParse(value, { error: fieldMessage })
   if (parsed.success) return parsed.data
   throw invalidBundle(

@@ -3,9 +3,10 @@ import { problem } from '@holdfast/contracts/problems'
 import type { BoundRoute } from '../../../http/handle.ts'
 import type { OperationHandler } from '../../../work/operations/service.ts'
 import { createBatchInsert } from './repo/batch-insert.ts'
+import { createGivenRecordsRepo } from './repo/given-records.ts'
 import { createImportsRepo } from './repo/imports.ts'
-import { type Additions, createAdditions } from './transfer/additions.ts'
 import { createExports, type Exports } from './transfer/exports.ts'
+import { createGivenRecords, type GivenRecords } from './transfer/given-records.ts'
 import { createReadPages } from './transfer/pages.ts'
 import { createImports, type Imports } from './transfer/imports.ts'
 import { bindTransfers } from './transfer/routes.ts'
@@ -84,7 +85,7 @@ export interface RecordModule {
   /** For the database explorer. */
   documents: DocumentCollection
   exports: Exports
-  additions: Additions
+  givenRecords: GivenRecords
   /** To be called after records were written past `access`. */
   onWrite(): void
   /** The routes of import and export; their contract is `recordRoutes`. */
@@ -224,7 +225,7 @@ export function createRecordModule(needs: RecordModuleNeeds): RecordModule {
     imports,
     documents,
     exports,
-    additions: createAdditions({ ...needs, insert, storage: createRecordStorage(database) }),
+    givenRecords: createGivenRecords({ ...needs, insert, repo: createGivenRecordsRepo(database) }),
     onWrite,
     routes: bindTransfers({ imports, exports }),
     operations: [imports.operation],

@@ -1,3 +1,4 @@
+import { clientConfig, MarkingClient } from '@holdfast/database/client'
 import type { Database } from '@holdfast/database/database'
 import { type RawBuilder, sql } from 'kysely'
 import type { Context } from '../../../context.ts'
@@ -14,6 +15,8 @@ const connectionsMax = 5
 
 /** The role, its schema and the views in it. Every name stands quoted, every text as a literal. */
 export function createSqlAccessRepo(database: Database<Tables>) {
+  // Not connected: it only takes the address apart, whatever form that has.
+  const { host, port } = new MarkingClient(clientConfig(database.connection))
   const run = (ctx: Context, statement: RawBuilder<unknown>) => statement.execute(database.of(ctx))
 
   /** Roles are shared by all databases of a server, so that the name of the owner is part of the reader's. */
@@ -27,6 +30,7 @@ export function createSqlAccessRepo(database: Database<Tables>) {
 
   return {
     schema,
+    address: { host, port },
     place,
 
     /** Of which definitions the views were made; null when there are none. */

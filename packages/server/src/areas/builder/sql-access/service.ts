@@ -71,7 +71,7 @@ export function createSqlAccess({
         { name: 'updated_at', type: 'timestamptz' },
       ],
     }))
-    return { isOpen, role, database: name, schema: repo.schema, views: isOpen ? views : [] }
+    return { isOpen, ...repo.address, role, database: name, schema: repo.schema, views: isOpen ? views : [] }
   }
 
   /** Makes the views anew when there are some, of other definitions than now. */

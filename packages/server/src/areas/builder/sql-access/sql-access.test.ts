@@ -53,6 +53,10 @@ describe('reading records with SQL', () => {
     const { data } = await admin.client.call(openSqlAccess, {})
     // The product's own role may not make roles: this one came with the server.
     expect(data).toMatchObject({ isOpen: true, role: 'holdfast_reader', password: null })
+    const { host, port, role, database } = data
+    const elsewhere = new pg.Client({ host, port, user: role, database })
+    await elsewhere.connect()
+    await elsewhere.end()
     expect(await asReader('select 1 as one')).toEqual([{ one: 1 }])
     await admin.client.call(closeSqlAccess, {})
     await expect(asReader('select * from records_view.anything')).rejects.toThrow(/does not exist/)

@@ -56,6 +56,7 @@ export function createLogsRepo(database: Database<Tables>) {
   const shown = (matching: ReturnType<typeof matchingOf>) =>
     matching
       .select(['id', 'at as timestamp', 'gateway_id as gatewayId', 'consumer_id as consumerId'])
+      .select('user_id as userId')
       .select(['route_id as routeId', 'service_id as serviceId', 'method', 'path'])
       .select(['status_code as statusCode', 'response_time_ms as responseTimeMs'])
       .select(['downstream_latency_ms as downstreamLatencyMs', 'request_id as requestId'])

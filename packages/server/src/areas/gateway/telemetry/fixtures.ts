@@ -50,6 +50,7 @@ export function useReporting() {
     routeId: null,
     serviceId: null,
     consumerId: null,
+    userId: null,
     method: 'GET',
     path: '/things',
     statusCode: 200,

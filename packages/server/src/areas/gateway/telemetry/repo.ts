@@ -48,11 +48,13 @@ export function createTelemetryRepo(database: Database<Tables>) {
       await run(
         ctx,
         rows.logs,
-        sql`insert into gateway_request_logs
-          select ${organizationId}::uuid, at, id, ${gatewayId}::uuid, route_id, service_id, consumer_id, method, path,
-            status_code, response_time_ms, downstream_latency_ms, request_id, client_ip, user_agent, error_code
+        sql`insert into gateway_request_logs (organization_id, at, id, gateway_id, route_id, service_id, consumer_id,
+            user_id, method, path, status_code, response_time_ms, downstream_latency_ms, request_id, client_ip, user_agent,
+            error_code)
+          select ${organizationId}::uuid, at, id, ${gatewayId}::uuid, route_id, service_id, consumer_id, user_id, method,
+            path, status_code, response_time_ms, downstream_latency_ms, request_id, client_ip, user_agent, error_code
           from jsonb_to_recordset(${json(rows.logs)}) as log (at timestamptz, id uuid, route_id uuid, service_id uuid,
-            consumer_id uuid, method text, path text, status_code smallint, response_time_ms real,
+            consumer_id uuid, user_id uuid, method text, path text, status_code smallint, response_time_ms real,
             downstream_latency_ms real, request_id text, client_ip text, user_agent text, error_code text)
           on conflict do nothing`,
       )

@@ -72,6 +72,7 @@ const logRow = ({ at, ...log }: z.output<typeof Log>) => ({
   route_id: log.routeId,
   service_id: log.serviceId,
   consumer_id: log.consumerId,
+  user_id: log.userId,
   method: log.method,
   path: log.path,
   status_code: log.statusCode,

@@ -1,12 +1,12 @@
 import type { Context } from '../../../context.ts'
 import type { Events } from '../../../work/events/service.ts'
 import type { Access } from '../access/service.ts'
-import type { IdentitiesRepo } from '../oauth/repo.ts'
-import type { TokensRepo } from '../tokens/repo.ts'
 
 interface Needs {
-  identities: Pick<IdentitiesRepo, 'removeAllOf'>
-  tokens: Pick<TokensRepo, 'removeAllOf'>
+  /** Removes the linked accounts of a user and answers their ids. */
+  removeIdentities: (ctx: Context, userId: string) => Promise<string[]>
+  /** Removes the API tokens of a user, but those of plugins, and answers which they were. */
+  removeTokens: (ctx: Context, userId: string) => Promise<{ id: string; name: string }[]>
   access: Pick<Access, 'userChanged'>
   events: Pick<Events, 'append'>
 }
@@ -16,10 +16,10 @@ interface Needs {
  * which somebody shows for the first time that its address is theirs: whoever had the account until then may have left
  * them there. The tokens of plugins stay; only administrators have them. Events: identity.unlinked, token.revoked.
  */
-export function createOtherWaysIn({ identities, tokens, access, events }: Needs) {
+export function createOtherWaysIn({ removeIdentities, removeTokens, access, events }: Needs) {
   return async (ctx: Context, userId: string): Promise<void> => {
-    const unlinked = await identities.removeAllOf(ctx, userId)
-    const revoked = await tokens.removeAllOf(ctx, userId)
+    const unlinked = await removeIdentities(ctx, userId)
+    const revoked = await removeTokens(ctx, userId)
     await access.userChanged(ctx, userId)
     for (const id of unlinked) await events.append(ctx, { type: 'identity.unlinked', data: { id, userId } })
     for (const { id, name } of revoked)

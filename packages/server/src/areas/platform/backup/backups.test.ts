@@ -1,14 +1,17 @@
-import { createHash } from 'node:crypto'
-import { readdir, writeFile } from 'node:fs/promises'
+import { createHash, randomUUID } from 'node:crypto'
+import { mkdtemp, readdir, readFile, rm, writeFile } from 'node:fs/promises'
+import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import type { Backup } from '@holdfast/contracts/platform/backups'
 import type { Operation } from '@holdfast/contracts/platform/operations'
+import { createEnvelope } from '@holdfast/kernel/crypto/envelope'
 import { createAsk } from '@holdfast/testkit/ask'
 import { startTestServer, type TestServer } from '@holdfast/testkit/harness'
 import { until } from '@holdfast/testkit/until'
-import { afterAll, beforeAll, describe, expect, it } from 'vitest'
+import { afterAll, beforeAll, describe, expect, it, onTestFinished } from 'vitest'
+import { systemContext } from '../../../context.ts'
 import { readArchive } from './archive/read.ts'
-import { beyondKept, cronOf } from './rules.ts'
+import { beyondKept, createOperation, cronOf, passphrasePurpose, restoreOperation } from './rules.ts'
 
 describe('backups', () => {
   let server: TestServer
@@ -128,6 +131,76 @@ describe('backups', () => {
     expect(await files()).not.toContain('half.tar.gz.part')
   })
 
+  it('a backup whose operation was cancelled before it began has failed, keeps no passphrase, and can be deleted', async () => {
+    const id = randomUUID()
+    const { pool } = server.database
+    await pool.query(
+      `insert into backups (id, state, origin, file_name, encryption, passphrase_sealed, location, server, version, created_at)
+       values ($1, 'running', 'manual', 'never.tar.gz', 'passphrase', 'sealed', 'disk', 'here', '0', now())`,
+      [id],
+    )
+    const making = server.platform.backup.area.operations?.find(({ name }) => name === createOperation)
+    await making?.giveUp?.(systemContext('test'), { backupId: id })
+    const { rows } = await pool.query('select state, error, passphrase_sealed from backups where id = $1', [
+      id,
+    ])
+    expect(rows).toEqual([
+      { state: 'failed', error: 'It was stopped before its end.', passphrase_sealed: null },
+    ])
+    expect((await ask('DELETE', `/api/config/backups/${id}`, { headers })).status).toBe(200)
+  })
+
+  it('a server that does not have the file refuses to restore it, and nothing has changed', async () => {
+    const { backup } = await make()
+    const directory = await mkdtemp(join(tmpdir(), 'test-elsewhere-'))
+    const elsewhere = await server.replica({ HOLDFAST_DATA: directory })
+    onTestFinished(async () => {
+      await elsewhere.stop()
+      await rm(directory, { recursive: true })
+    })
+    const traces = async () =>
+      (
+        await server.database.pool.query(
+          'select (select count(*) from operations) as operations, (select count(*) from audit_entries) as audited',
+        )
+      ).rows
+    const before = await traces()
+    const path = `/api/config/restore/${backup.backup_id}`
+    const refused = await createAsk(elsewhere.url)('POST', path, { body: {}, headers })
+    expect([refused.body.code, refused.body.error]).toEqual([
+      'backups.file_missing',
+      expect.stringContaining(backup.server),
+    ])
+    expect(await traces()).toEqual(before)
+  })
+
+  it('a restore from disk is left to servers with this data directory, whichever takes up other work', async () => {
+    const { backup } = await make()
+    const { pool } = server.database
+    await pool.query(`create schema noted; create table noted.jobs (name text)`)
+    await pool.query(`create function noted.job() returns trigger language plpgsql as $$ begin
+      insert into noted.jobs select identifier from graphile_worker._private_tasks where id = new.task_id;
+      return new; end $$`)
+    await pool.query(`create trigger noted after insert on graphile_worker._private_jobs
+      for each row execute function noted.job()`)
+    // Somebody else makes a backup, so that the restore ends before it has begun.
+    const other = await pool.connect()
+    await other.query('select pg_advisory_lock(7523094287979573616)')
+    try {
+      const path = `/api/config/restore/${backup.backup_id}`
+      const { body } = await ask('POST', path, { body: {}, headers })
+      await until(async () => (await operation(body.data.id)).finishedAt !== null, { timeoutMs: 60_000 })
+      expect((await operation(body.data.id)).state).toBe('failed')
+    } finally {
+      other.release(true)
+      await pool.query('drop trigger noted on graphile_worker._private_jobs')
+    }
+    const place = (await readFile(join(server.dataDirectory, 'place'), 'utf8')).trim()
+    const { rows } = await pool.query('select name from noted.jobs')
+    expect(rows).toContainEqual({ name: `operations.run@${place}` })
+    expect(rows).not.toContainEqual({ name: 'operations.run' })
+  })
+
   it('the schedule makes them, and keeps as many as it should', async () => {
     const settings = { backupSchedule: 'hourly', backupTime: '00:30', backupKeep: 2 }
     await ask('PUT', '/api/settings', { body: settings, headers })
@@ -166,6 +239,56 @@ describe('backups', () => {
       return rowCount === 0
     })
   })
+})
+
+it('a restore that is stopped in its middle opens the file again when it is run again, and then forgets the passphrase', {
+  // Its file is opened four times, and a passphrase is made to be slow.
+  timeout: 120_000,
+}, async () => {
+  const server = await startTestServer()
+  onTestFinished(() => server.stop())
+  const { headers } = await server.as('superAdmin')
+  const ask = createAsk(server.url)
+  const passphrase = 'correct horse battery staple'
+  const { body } = await ask('POST', '/api/config/backup', { body: { passphrase }, headers })
+  const id: string = body.backup_id
+  const { pool } = server.database
+  const listed = async (schema: string) =>
+    (
+      await pool.query<{ state: string; sealed: string | null }>(
+        `select state, passphrase_sealed as sealed from ${schema}.backups where id = $1`,
+        [id],
+      )
+    ).rows[0]
+  await until(async () => (await listed('public'))?.state === 'ready', { timeoutMs: 60_000 })
+  const kept = async () =>
+    (
+      await pool.query<{ name: string }>(
+        `select nspname as name from pg_namespace where nspname ~ '^before_restore_[0-9t]+$'`,
+      )
+    ).rows.map(({ name }) => name)
+
+  // As the route has left it when the operation begins.
+  const sealed = createEnvelope([{ id: 'testtest', key: Buffer.alloc(32, 7) }]).seal(
+    passphrase,
+    passphrasePurpose,
+  )
+  await pool.query('update backups set passphrase_sealed = $1 where id = $2', [sealed, id])
+  const restore = server.platform.backup.area.operations?.find(({ name }) => name === restoreOperation)
+  const stopped = new AbortController()
+  const run = (signal: AbortSignal, progress: () => void) =>
+    restore?.run(systemContext('test', signal), { id: 'test', input: { backupId: id }, progress })
+  await expect(run(stopped.signal, () => stopped.abort(new Error('The server stops.')))).rejects.toThrow(
+    'server stops',
+  )
+  expect([await kept(), (await listed('public'))?.sealed]).toEqual([[], sealed])
+
+  await run(new AbortController().signal, () => {})
+  const [schema] = await kept()
+  expect([await listed('public'), await listed(schema ?? '')]).toMatchObject([
+    { state: 'ready', sealed: null },
+    { state: 'ready', sealed: null },
+  ])
 })
 
 it('the schedule of the settings is a time', () => {

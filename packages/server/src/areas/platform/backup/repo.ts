@@ -57,6 +57,15 @@ export function createBackupsRepo(database: Database<Tables>) {
       return rows[0]?.busy === true
     },
 
+    /** Settles what an operation that never comes to its end has left: nobody makes it, nobody needs its passphrase. */
+    async giveUp(ctx: Reader, id: string): Promise<void> {
+      await sql`
+        update backups set passphrase_sealed = null,
+          error = case state when 'running' then 'It was stopped before its end.' else error end,
+          state = case state when 'running' then 'failed' else state end
+        where id = ${id}`.execute(database.of(ctx))
+    },
+
     async insert(
       ctx: Context,
       backup: Pick<Backup, 'origin' | 'file_name' | 'encryption' | 'location' | 'server' | 'version'> & {

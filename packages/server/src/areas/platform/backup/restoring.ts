@@ -18,7 +18,10 @@ import { type Restored, restoreInto } from './restore/into.ts'
 import { backupSentence, passphrasePurpose, restoreOperation } from './rules.ts'
 import type { Backups } from './service.ts'
 
-/** Puts a backup in the place of the database, while servers run on it. */
+/**
+ * Puts a backup in the place of the database, while servers run on it. One on disk is restored by a server that has the
+ * file. The passphrase is kept, sealed, until it is done or has failed, so that another run can open the file.
+ */
 export interface Restoring {
   /** Throws what Backups.open throws, backups.already_running, backups.key_needed. */
   start(ctx: Context, id: string, passphrase: string | undefined): Promise<Operation>
@@ -67,7 +70,6 @@ export function createRestoring(needs: Needs): Restoring {
     const { backup, content } = await backups.open(ctx, id)
     const sealed = backup.passphraseSealed
     const key = sealed === null ? null : keyOf(envelope.open(sealed, passphrasePurpose))
-    await repo.setPassphrase(ctx, id, null)
     const restored = await repo.alone(() =>
       restoreInto({
         entries: readArchive(content, key),
@@ -102,6 +104,7 @@ export function createRestoring(needs: Needs): Restoring {
           kind: restoreOperation,
           input: { backupId: id },
           target,
+          isHere: backup.location === 'disk',
         })
         await audit.append(tx, { target, details: { fileName: backup.file_name, madeAt: backup.created_at } })
         return operation
@@ -117,6 +120,7 @@ export function createRestoring(needs: Needs): Restoring {
           throw problem('backups.unusable', { sentence: backupSentence(error, false), cause: error })
         }
       },
+      giveUp: (ctx, { backupId }) => repo.giveUp(ctx, String(backupId)),
     },
 
     part: {

@@ -106,6 +106,7 @@ export function createBackupRunner(needs: Needs): OperationHandler {
 
   return {
     name: createOperation,
+    giveUp: (ctx, { backupId }) => repo.giveUp(ctx, String(backupId)),
     async run(ctx, { input, progress }) {
       const backup = await repo.find(ctx, String(input.backupId))
       if (backup === undefined) throw problem('backups.not_found')

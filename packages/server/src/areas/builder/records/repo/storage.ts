@@ -77,14 +77,6 @@ export function createRecordStorage(database: Database<Tables>) {
       return result.rows[0]?.removed ?? 0
     },
 
-    /** Those of `ids` that records have, expired ones that the sweeper has not met yet included. */
-    async existing(ctx: Context, collection: Stored, ids: readonly string[]): Promise<Set<string>> {
-      const { rows } = await sql<{ id: string }>`
-        select id from ${sql.id('records', tableNameOf(collection))} where id = any(${[...ids]}::text[])
-      `.execute(database.of(ctx))
-      return new Set(rows.map(({ id }) => id))
-    },
-
     /** How many records a collection holds, expired ones that the sweeper has not met yet included. */
     async count(ctx: Context, collection: Stored): Promise<number> {
       const result = await sql<{ total: number }>`

@@ -48,6 +48,8 @@ export async function restoreInto(options: RestoreInto): Promise<Restored> {
             'is then kept aside in a schema of its own. Nothing has been changed.',
         )
       keptAs = keptSchemaName(at)
+      // Neither the list that comes along nor the one that is put aside holds the passphrase of this restore.
+      await session.forgetPassphrases()
       listed = await session.listedBackups()
       await session.setAside(keptAs)
     },

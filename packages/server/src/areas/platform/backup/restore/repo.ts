@@ -46,6 +46,12 @@ export async function openRestoreSession(connection: ConnectionConfig) {
       return isTrue('exists (select from public.users)')
     },
 
+    /** In the list of backups as it is: with the rest of the restore, or not at all. */
+    async forgetPassphrases(): Promise<void> {
+      if (await isTrue(`to_regclass('public.backups') is not null`))
+        await run(['update public.backups set passphrase_sealed = null where passphrase_sealed is not null'])
+    },
+
     /** Renames what is there, and takes the waiting jobs along, so that nothing is lost and nothing of it runs. */
     async setAside(name: string): Promise<void> {
       const kept = escapeIdentifier(name)

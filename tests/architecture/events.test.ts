@@ -28,6 +28,7 @@ const withoutEvent: Readonly<Record<string, string>> = {
   'plugin.configured': 'plugin.updated tells it.',
   'profile.updated': 'user.updated tells it.',
   'records.imported': 'operation.finished tells that it was done, record.created names the records.',
+  'secrets.rewrapped': 'Secrets are sealed under another master key; their values are what they were.',
   'setup.completed': 'installation.initialised tells it.',
   'setup.step_saved': 'Nobody can ask for anything before an installation is set up.',
   'user.registered': 'user.created tells it.',

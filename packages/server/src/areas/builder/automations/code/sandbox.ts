@@ -124,6 +124,8 @@ export function createSandbox({ module, memory }: LoadedQuickJs, callOut: CallOu
 
   /** `text` is what the prelude's `describe` says about an error. */
   function thrown(text: string): void {
+    // Inside an async function the interruption itself arrives as the error of its promise.
+    if (outOfTime) return tooSlow()
     const said = JSON.parse(text) as Omit<CodeError, 'failure'>
     end(null, { ...said, failure: failureOf(said.message) })
   }

@@ -58,7 +58,7 @@ it('pages at different depths never share an etag', async () => {
 it('the page knows that the database is one for a trial', async () => {
   const pageOf = async (trialDatabase: boolean) => {
     const page = await createHarness(() => ({ ...settings, trialDatabase }))('/')
-    return Buffer.from(page?.body ?? '').toString('utf8')
+    return page?.body instanceof Buffer ? page.body.toString('utf8') : ''
   }
   expect(await pageOf(true)).toContain('trialDatabase&quot;:true')
   expect(await pageOf(false)).toContain('trialDatabase&quot;:false')

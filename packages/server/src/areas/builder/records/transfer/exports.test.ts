@@ -82,7 +82,6 @@ describe('an export over HTTP', () => {
       `alter table records.c_${await collectionOf(endpoint.id)} rename to gone`,
     )
     await expect(cut.text()).rejects.toThrow('terminated')
-    await expect(client.call(exportRecords, { params, query: {} })).rejects.toMatchObject({ status: 500 })
   })
 
   async function collectionOf(endpointId: string): Promise<string> {

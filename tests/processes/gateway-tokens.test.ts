@@ -1,4 +1,5 @@
 import type { IncomingHttpHeaders } from 'node:http'
+import { listLogs } from '@holdfast/contracts/gateway/analytics'
 import { updateTenantSettings } from '@holdfast/contracts/gateway/tenants'
 import { systemContext } from '@holdfast/server/context'
 import { startTestServer, type TestServer } from '@holdfast/testkit/harness'
@@ -54,6 +55,11 @@ describe('a token of the platform at a gateway', () => {
     await until(async () => (await ask(owner.accessToken))[0] === 200)
     expect(seen.at(-1)).toMatchObject({ 'x-user-id': owner.user.id })
     expect(JSON.stringify(seen)).not.toContain(owner.accessToken)
+    await until(async () => {
+      const params = { tenantId: owner.tenantId }
+      const logs = await owner.client.call(listLogs, { params, query: { page: 1, statusCode: '200' } })
+      return logs.some(({ userId }) => userId === owner.user.id)
+    })
     const stranger = await server.as('user')
     expect(await ask(stranger.accessToken)).toEqual([401, 'TOKEN_INVALID'])
     expect(await ask(owner.token)).toEqual([401, 'TOKEN_INVALID'])

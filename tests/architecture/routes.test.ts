@@ -93,7 +93,12 @@ describe.each(allRoutes.map((route) => [route.id, route] as const))('%s', (_id, 
 describe('the catalogue of problems', () => {
   const declared = new Set(allRoutes.flatMap((route) => problemsOf(route)))
   /** No route answers these: work that goes on after the answer ends with them, and its operation shows them. */
-  const inOperations = ['backups.unusable', 'endpoints.values_not_unique']
+  const inOperations = [
+    'backups.unusable',
+    'endpoints.values_not_unique',
+    'endpoints.values_too_long',
+    'operations.interrupted',
+  ]
   /** Raised below or beside the routes: by the HTTP base, by the record runtime (and the handlers in it) on paths no contract knows, by jobs, and in the redirect that ends a sign-in elsewhere. */
   const beside = (code: string) =>
     Object.hasOwn(commonProblems, code) ||

@@ -8,14 +8,12 @@ import { passInterim } from './interim.ts'
 import { clientClosed, type RefusalCode } from './refusals.ts'
 import { openRequestBody, type RequestBody } from './request-body.ts'
 import type { ResponseHead } from './response-parser.ts'
-import { canRepeat, takeRetry } from './retrying.ts'
+import { canRepeat, saysUnavailable, takeRetry } from './retrying.ts'
 import { switchProtocols } from './switch-protocols.ts'
 import { TimedExchange } from './timed-exchange.ts'
 import type { Exchange, UpstreamConnection } from './upstream-connection.ts'
 import { upstreamHead } from './upstream-head.ts'
 
-/** The service is there, and says that it cannot serve now. */
-const failingStatuses = new Set([502, 503, 504])
 const withdrawnSentence = 'The credential ended while the request was served.'
 
 export function startForwarding(context: ThreadContext, call: Call, service: CompiledService): void {
@@ -92,7 +90,7 @@ class Forwarding extends TimedExchange implements Exchange {
     const nowMs = performance.now()
     this.head = head
     this.call.downstreamLatencyMs = Math.round((nowMs - this.sentMs) * 1_000) / 1_000
-    const isGood = !failingStatuses.has(head.status)
+    const isGood = !saysUnavailable(head.status)
     this.verdict(isGood)
     if (!isGood && this.mayRetry()) this.isPassedOver = true
     else this.boundAnswer(nowMs)
@@ -284,9 +282,7 @@ class Forwarding extends TimedExchange implements Exchange {
     const { target, context, service } = this
     if (target === null) return
     if (isGood) context.targets.succeeded(target.slot)
-    else {
-      context.targets.failed(target.slot, failureRule(service), context.nowMs())
-    }
+    else context.targets.failed(target.slot, failureRule(service), context.nowMs())
     this.isProbe = false
   }
 

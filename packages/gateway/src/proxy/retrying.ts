@@ -7,6 +7,11 @@ import type { RequestBody } from './request-body.ts'
 const idempotent = new Set(['GET', 'HEAD', 'OPTIONS', 'PUT', 'DELETE'])
 const keepBytesMax = 64 * 1024
 
+/** The service is there, and says that it cannot serve now. */
+export function saysUnavailable(status: number): boolean {
+  return status === 502 || status === 503 || status === 504
+}
+
 /** How much of a body is kept, so that it can be sent again. */
 export function keptBytesMax({ method, route }: Call): number {
   return (route?.config.retries ?? 0) > 0 && idempotent.has(method) ? keepBytesMax : 0

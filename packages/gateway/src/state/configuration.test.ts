@@ -159,6 +159,25 @@ describe('configuration', () => {
     expect(changes.length).toBe(2)
     expect((await createConfigStore(directory, () => new Date()).load())?.jwks).toEqual(rotated)
   })
+
+  it('keys that come while a snapshot is brought into force are brought into force after it', async () => {
+    const model = createModel()
+    model.change([{ number: 1, name: 'ada' }])
+    const keys = { keys: [{ kty: 'OKP', crv: 'Ed25519', x: 'abc', kid: 'k1' }] }
+    const changes: DataPlaneChange[] = []
+    const recording = createRecordingDataPlane()
+    const { configuration, feed } = createHarness(temporaryDirectory(), {
+      ...recording,
+      async apply(change) {
+        changes.push(change)
+        configuration.takeKeys(keys)
+        await recording.apply(change)
+      },
+    })
+    configuration.linkOpened(1)
+    await feed(...model.snapshot())
+    expect(changes.map(({ jwks }) => jwks)).toEqual([undefined, keys])
+  })
 })
 
 describe('configuration on disk', () => {

@@ -97,7 +97,9 @@ export function createConfiguration({
 
   async function bringIntoForce(prepared: Prepared, changes: readonly ConfigChange[]): Promise<void> {
     const { revision, replaceAll, upserts, removals } = prepared
-    const keys = newKeys ?? (replaceAll ? jwks : null)
+    // Others may come while these are brought into force.
+    const given = newKeys
+    const keys = given ?? (replaceAll ? jwks : null)
     await dataPlane.apply({
       revision,
       replaceAll,
@@ -109,10 +111,9 @@ export function createConfiguration({
     firstOfLink = false
     awaitingSnapshot = false
     refusals = 0
-    const keysToStore = newKeys
-    if (newKeys !== null) jwks = newKeys
-    newKeys = null
-    await persist(replaceAll ? null : [...changes.map((change) => ({ change })), ...keyRecord(keysToStore)])
+    if (given !== null) jwks = given
+    if (newKeys === given) newKeys = null
+    await persist(replaceAll ? null : [...changes.map((change) => ({ change })), ...keyRecord(given)])
     acknowledge()
     changed?.(prepared)
     logger.debug({ revision, upserts: upserts.length, removals: removals.length }, 'Configuration in force')
@@ -176,6 +177,8 @@ export function createConfiguration({
       } catch (error) {
         if (!(error instanceof ConfigRefusal))
           logger.error({ err: error }, 'A configuration could not be applied')
+        // What could not be brought into force is worth another try.
+        latestKeys = null
         resync(error instanceof Error ? error.message : String(error))
       }
     }
@@ -194,7 +197,7 @@ export function createConfiguration({
   function wake(): void {
     working ??= work().finally(() => {
       working = null
-      if (queue.length > 0) wake()
+      if (queue.length > 0 || (newKeys !== null && set.held() !== null)) wake()
     })
   }
 
